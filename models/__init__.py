@@ -1,0 +1,1 @@
+"""Adapters around sound and text models; nothing here knows of calls or tickets."""

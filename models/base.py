@@ -1,0 +1,86 @@
+"""What the pipeline asks of a model, and the plain values a model gives back.
+
+The adapters beside this file implement these protocols; tests implement them with fakes.
+Nothing here knows of calls, tickets or the store.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+RATE = 16_000  # samples per second that every adapter takes
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of sound in seconds."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of recognized text with its time inside the window, in seconds."""
+
+    start: float
+    end: float
+    text: str
+    probability: float  # 0..1, not calibrated
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a recognizer makes of one window."""
+
+    tokens: tuple[Token, ...]
+    log_probability: float  # mean over tokens
+    compression: float  # bytes of text by bytes of zlib: high = it repeats itself
+    language: str = "zh"
+
+    @property
+    def text(self) -> str:
+        """The words as recognized."""
+        return "".join(token.text for token in self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A class with its probability, best first in a list of them."""
+
+    name: str
+    probability: float
+
+
+class SpeechDetector(Protocol):
+    """Finds the stretches where somebody speaks."""
+
+    def detect(self, samples: np.ndarray) -> tuple[Stretch, ...]:
+        """samples: int16, shape (n,), at RATE. Returns stretches in order, not overlapping."""
+        ...
+
+
+class Transcriber(Protocol):
+    """Turns windows of speech into timed text."""
+
+    def transcribe(self, windows: Sequence[np.ndarray]) -> tuple[Heard, ...]:
+        """windows: int16 arrays of shape (n,) at RATE, 30 s at most. One answer a window."""
+        ...
+
+
+class SpeakerEmbedder(Protocol):
+    """Turns a stretch of speech into a vector that is close for the same voice."""
+
+    def embed(self, pieces: Sequence[np.ndarray]) -> np.ndarray:
+        """pieces: int16 arrays at RATE. Returns float32, (len(pieces), d), unit length."""
+        ...
+
+
+class TextClassifier(Protocol):
+    """Gives a text its labels with probabilities."""
+
+    def classify(self, texts: Sequence[str]) -> tuple[tuple[Label, ...], ...]:
+        """One tuple a text, best first, probabilities summing to 1."""
+        ...

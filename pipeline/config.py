@@ -1,0 +1,91 @@
+"""How a run behaves: one TOML, checked once, frozen, grouped by what a change costs.
+
+[hear] changes mean transcribing again, [judge] changes mean judging again, [run] changes
+cost nothing: provenance.py hashes the first two into the keys of the store.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import ConfigInvalid
+
+DEFAULTS = Path(__file__).with_name("default.toml")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HearConfig(_Section):
+    """How sound becomes turns. A change here means transcribing again."""
+
+    detector: Literal["silero", "webrtc"]
+    detector_threshold: float = Field(gt=0, lt=1)  # speech probability (silero)
+    detector_aggressiveness: int = Field(ge=0, le=3)  # webrtcvad's own scale
+    recognizer: Literal["ctranslate2", "openai-whisper"]
+    whisper: str  # a name in the model catalogue
+    compute_type: Literal["int8", "int8_float32", "float32"]
+    beam_size: int = Field(ge=1, le=10)
+    window_s: float = Field(ge=5, le=30)  # longest window given to the recognizer
+    floor_s: float = Field(ge=0, le=30)  # shorter windows are padded to this with silence
+    keep_silence_s: float = Field(ge=0, le=10)  # pauses up to this stay inside a window
+    batch_size: int = Field(ge=1, le=64)
+    min_log_probability: float = Field(le=0)  # below: the window is not believed
+    max_compression: float = Field(gt=1)  # above: the window repeats itself, not believed
+    min_speech_s: float = Field(ge=0)  # less speech than this in a call: no_speech
+    turn_pause_s: float = Field(gt=0)  # a longer pause ends the turn
+
+
+class JudgeConfig(_Section):
+    """How turns become findings. A change here means judging again, in milliseconds a call."""
+
+    low_confidence: float = Field(ge=0, le=1)  # mean turn confidence below which a person reads
+    wait_s: float = Field(gt=0)  # a silence or hold of this length is a long wait
+    barge_in_s: float = Field(gt=0)  # the agent begins this long before the caller has ended
+
+
+class RunConfig(_Section):
+    """How work is done. Nothing here changes a result."""
+
+    workers: int = Field(ge=0)  # 0: one for each core
+    executor: Literal["processes", "inline", "ray"]
+    limit_s: float = Field(gt=0)  # a call may take this long ...
+    limit_realtime: float = Field(ge=0)  # ... plus this times its own length
+    settle_s: float = Field(ge=0)  # a file younger than this is watched for growth
+    max_hours: float = Field(gt=0)  # longer recordings are refused
+
+
+class Config(_Section):
+    """The whole file."""
+
+    hear: HearConfig
+    judge: JudgeConfig
+    run: RunConfig
+
+
+def load_config(path: Path | None = None, **overrides: dict[str, Any]) -> Config:
+    """Read the defaults, then `path` over them, then `overrides` by section.
+
+    Raises ConfigInvalid naming the key, what is allowed and what came.
+    """
+    merged = tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))
+    layers: list[dict[str, Any]] = [overrides]
+    if path is not None:
+        try:
+            layers.insert(0, tomllib.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise ConfigInvalid(f"{path}: {error}") from error
+    for layer in layers:
+        for section, values in layer.items():
+            if not isinstance(values, dict) or section not in merged:
+                raise ConfigInvalid(f"{section}: not a section; there are {', '.join(merged)}")
+            merged[section].update(values)
+    try:
+        return Config.model_validate(merged)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        raise ConfigInvalid(f"{key}: {first['msg']} (came: {first['input']!r})") from error

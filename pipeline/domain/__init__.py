@@ -1,0 +1,1 @@
+"""A city's knowledge as data: the profile's TOML files, their schema and their matching."""

@@ -1,0 +1,124 @@
+"""Loads a profile: a folder of TOML files, each one falling back to the default profile's.
+
+`--profile NAME` is a folder beside `default/` here, or a path to a city's own folder. A file
+that the folder holds replaces the default file of that name as a whole.
+"""
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from pipeline.domain import match, schema
+from pipeline.errors import ProfileInvalid
+
+HERE = Path(__file__).parent
+# file -> (key of its array, model of one entry); city.toml alone is a single table
+LISTS: dict[str, tuple[str, type[BaseModel]]] = {
+    "places": ("region", schema.Region),
+    "abuse": ("rule", schema.AbuseRule),
+    "sentiment": ("rule", schema.SentimentRule),
+    "intent": ("rule", schema.IntentRule),
+    "scope": ("rule", schema.ScopeRule),
+    "departments": ("rule", schema.DepartmentRule),
+    "qa": ("item", schema.QualityItem),
+    "ticket": ("field", schema.FormField),
+    "deadlines": ("deadline", schema.Deadline),
+    "knowledge": ("answer", schema.Answer),
+}
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A city's knowledge, checked. Field names are the file names."""
+
+    name: str
+    digest: str  # SHA-256 over the files: part of the judge_key
+    city: schema.City
+    places: tuple[schema.Region, ...]
+    abuse: tuple[schema.AbuseRule, ...]
+    sentiment: tuple[schema.SentimentRule, ...]
+    intent: tuple[schema.IntentRule, ...]
+    scope: tuple[schema.ScopeRule, ...]
+    departments: tuple[schema.DepartmentRule, ...]
+    qa: tuple[schema.QualityItem, ...]
+    ticket: tuple[schema.FormField, ...]
+    deadlines: tuple[schema.Deadline, ...]
+    knowledge: tuple[schema.Answer, ...]
+
+    def rules(self) -> Iterator[tuple[str, schema.Rule]]:
+        """Every rule with the name of its file."""
+        for field in ("ivr", "agent_words", "caller_words"):
+            yield from (("city", rule) for rule in getattr(self.city, field))
+        for field in ("abuse", "sentiment", "intent", "scope", "departments"):
+            yield from ((field, rule) for rule in getattr(self, field))
+        yield from (("qa", rule) for item in self.qa for rule in item.rules)
+
+
+@cache
+def load_profile(name: str = "default") -> Profile:
+    """Read and check a profile. Raises ProfileInvalid naming the file and the entry."""
+    folder = HERE / name if (HERE / name).is_dir() else Path(name)
+    if not folder.is_dir():
+        raise ProfileInvalid(f"no profile {name!r}: neither a built-in name nor a folder")
+    tables = {stem: _read(folder, stem) for stem in ("city", *LISTS)}
+    parts: dict[str, object] = {"city": _check("city", schema.City, tables["city"])}
+    for stem, (key, model) in LISTS.items():
+        if set(tables[stem]) - {key}:
+            raise ProfileInvalid(f"{stem}.toml: only [[{key}]] may stand here")
+        parts[stem] = tuple(_check(stem, model, entry) for entry in tables[stem].get(key, []))
+    canonical = json.dumps(tables, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    profile = Profile(folder.name, digest, **parts)  # type: ignore[arg-type]
+    if wrong := contradictions(profile):
+        raise ProfileInvalid("; ".join(wrong[:5]))
+    return profile
+
+
+def contradictions(profile: Profile) -> list[str]:
+    """Rules that miss their own `hit` or hit their own `miss`, as sentences."""
+    wrong = []
+    for file, rule in profile.rules():
+        wrong += [
+            f"{file}.toml {rule.id}: should hit {t!r}"
+            for t in rule.hit
+            if not match.holds(rule, t)
+        ]
+        wrong += [
+            f"{file}.toml {rule.id}: should miss {t!r}"
+            for t in rule.miss
+            if match.holds(rule, t)
+        ]
+    return wrong
+
+
+def _read(folder: Path, stem: str) -> dict[str, object]:
+    own = folder / f"{stem}.toml"
+    path = own if own.is_file() else HERE / "default" / f"{stem}.toml"
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ProfileInvalid(f"{path}: {error}") from error
+
+
+def _check(stem: str, model: type[BaseModel], entry: object) -> BaseModel:
+    try:
+        checked = model.model_validate(entry)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        named = entry.get("id") or entry.get("name") if isinstance(entry, dict) else ""
+        raise ProfileInvalid(f"{stem}.toml {named}: {where}: {first['msg']}") from error
+    for rule in (checked,) if isinstance(checked, schema.Rule) else ():
+        for pattern in (*rule.any, *rule.unless):
+            try:
+                match.compiled(pattern)
+            except re.error as error:
+                raise ProfileInvalid(f"{stem}.toml {rule.id}: {pattern!r}: {error}") from error
+    return checked

@@ -1,0 +1,252 @@
+"""The nouns of the whole system: what a recording becomes on its way to a draft ticket.
+
+Frozen records that every layer may import; they import nothing of ours. Stages grow a
+`Call` with `dataclasses.replace`, which refuses a misspelt field (pydantic's copy does not).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+ROLES = ("agent", "caller", "ivr", "unknown")  # Turn.speaker
+VERDICTS = ("pass", "fail", "not_applicable", "insufficient_evidence")  # Flag.verdict
+STATUSES = ("ok", "no_speech", "failed")  # CallResult.status
+UNSAID = "未提及"  # a ticket field nobody spoke of: never invented
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the PBX export or the file name says of a recording; None where neither does."""
+
+    call_id: str | None = None
+    started_at: str | None = None  # ISO local time, "2026-07-14T08:15:33"
+    agent_id: str | None = None
+    caller_number: str | None = None  # digits; masked wherever it is shown
+    direction: str | None = None  # "in" or "out"
+    queue: str | None = None
+    satisfaction: str | None = None
+    region: str | None = None  # the city, where the queue or the table tells it
+    shift: str | None = None
+    text: str | None = None  # an appeal that came as text instead of sound
+    extra: tuple[tuple[str, str], ...] = ()  # columns the profile does not map
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A sound file, known by its content: the same bytes under two names are one recording."""
+
+    sha256: str
+    path: str  # where its bytes were read in this run
+    seconds: float = 0.0
+    channels: int = 0
+    sample_rate: int = 0
+    codec: str = ""
+    metadata: Metadata = field(default_factory=Metadata)
+
+    @property
+    def name(self) -> str:
+        """The file's own name, without its folders."""
+        return self.path.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What the samples are like, before any word is read."""
+
+    layout: str = "mono"  # mono, stereo, dual_mono (both sides alike), one_sided (a dead side)
+    agent_channel: int | None = None  # stereo only
+    agent_confidence: float | None = None  # margin of the evidence for it, 0..1; uncalibrated
+    level_dbfs: float | None = None  # RMS of the speech
+    clipped: float = 0.0  # share of samples at full scale
+    notes: tuple[str, ...] = ()  # codes, e.g. "dead_channel", "low_level", "clipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the recording, in seconds, with what it holds."""
+
+    start: float
+    end: float
+    kind: str = "speech"  # speech, silence, tone, music
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The smallest piece the recognizer times: a token or a few characters of text."""
+
+    start: float
+    end: float
+    text: str
+    probability: float  # of the token, 0..1; not calibrated
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One speaker talking without a break."""
+
+    start: float  # seconds from the start of the recording; 0 for text that has no sound
+    end: float
+    speaker: str  # one of ROLES
+    text: str  # normalized: simplified Chinese, punctuation, digits where people read digits
+    heard: str = ""  # the words as the recognizer gave them
+    channel: int | None = None  # None: mono, or both
+    confidence: float | None = None  # exp(mean token log-probability), 0..1; not calibrated
+    times: tuple[float, ...] = ()  # second at which each character of `text` begins
+    overlap: bool = False  # begins before the turn ahead of it has ended
+    source: str = "speech"  # speech, ivr, text
+
+    def at(self, index: int) -> float:
+        """The second at which character `index` of the text begins."""
+        if index < len(self.times):
+            return self.times[index]
+        return self.end if index else self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something noticed, with its evidence: turn, words, seconds and who noticed."""
+
+    kind: str  # "abuse", "scope", "department", "entity", "qa", "sentiment", ...
+    rule: str  # id of the profile's rule or of the model
+    turn: int  # index into Call.turns; -1 where the evidence is not a turn (metadata, silence)
+    quote: str
+    start: float
+    end: float
+    value: str = ""  # what it says: a level, a label, a kind of entity
+    normal: str = ""  # the quote in normal form: a phone number in digits, a date, a place name
+    score: float = 1.0  # weight in the decision; not a probability
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One label with the evidence for it. Confidence is calibrated or None."""
+
+    value: str | None = None
+    confidence: float | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whether the hotline takes the appeal; if not, why, by which clause, and who can help."""
+
+    outcome: str = "no_request"  # one of domain.schema.OUTCOMES
+    reason: str | None = None  # the label of the reason, e.g. 封建迷信
+    code: str | None = None  # its code, e.g. O9
+    basis: str | None = None
+    referral: str | None = None
+    script: str | None = None  # what the agent may say
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def in_scope(self) -> bool | None:
+        """True, False, or None where the call holds no appeal at all."""
+        if self.outcome == "no_request":
+            return None
+        return self.outcome in ("accept_dispatch", "answer_now", "record_suggestion", "merge")
+
+
+@dataclass(frozen=True, slots=True)
+class Abuse:
+    """Abusive language in the call, by the worst level and by who used it."""
+
+    level: str = "none"  # none, mild, severe, threat
+    who: tuple[str, ...] = ()  # roles
+    threat_kind: str | None = None  # violence, self_harm
+    findings: tuple[Finding, ...] = ()  # value: level; words quoted from others are not here
+    quoted: tuple[Finding, ...] = ()  # a third party's words, told by the speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A QA item or an alert. Severity above "info" asks a person to look."""
+
+    item: str
+    verdict: str  # one of VERDICTS
+    severity: str = "info"  # info, review, alert
+    reason: str = ""  # Chinese, one sentence, for the person who looks
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TicketField:
+    """One line of the form: value, where it was said, and whether it had to be there."""
+
+    key: str
+    label: str  # as the form prints it, e.g. 诉求目的
+    value: str = UNSAID
+    required: bool = False
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A draft work order (工单) for a person to confirm."""
+
+    title: str
+    summary: str
+    fields: tuple[TicketField, ...] = ()
+    missing: tuple[str, ...] = ()  # labels of required fields that nobody spoke of
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The growing record. HEAR fills the upper half, JUDGE the lower."""
+
+    recording: Recording
+    # HEAR
+    language: str = "zh"
+    sound: Sound = Sound()
+    spans: tuple[Span, ...] = ()  # speech and what lies between, in order
+    words: tuple[Word, ...] = ()  # emptied once they have become turns
+    turns: tuple[Turn, ...] = ()
+    no_speech: str | None = None  # why there is nothing to read: silence, tone, music, ...
+    # JUDGE
+    emotions: tuple[Finding, ...] = ()  # per turn; value: one of domain.schema.EMOTIONS
+    emotion_start: Decision = Decision()
+    emotion_end: Decision = Decision()
+    abuse: Abuse = Abuse()
+    entities: tuple[
+        Finding, ...
+    ] = ()  # value: "place", ...; quote: as spoken; rule: normal form
+    region: Decision = Decision()
+    district: Decision = Decision()
+    request_type: Decision = Decision()
+    urgency: Decision = Decision()
+    scope: Scope = Scope()
+    domain: Decision = Decision()
+    departments: tuple[Decision, ...] = ()  # lead unit first, then assisting units
+    flags: tuple[Flag, ...] = ()
+    ticket: Ticket | None = None
+
+    def said(self, *roles: str) -> Iterator[tuple[int, Turn]]:
+        """The turns of these roles with their indices."""
+        return ((i, turn) for i, turn in enumerate(self.turns) if turn.speaker in roles)
+
+    @property
+    def review(self) -> tuple[Flag, ...]:
+        """The flags that ask a person to look, alerts first."""
+        asking = [f for f in self.flags if f.severity != "info"]
+        return tuple(sorted(asking, key=lambda f: f.severity != "alert"))
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a call stopped, as data."""
+
+    stage: str
+    code: str  # stable; docs/operations.md lists each with its remedy
+    message: str
+    retryable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """What is stored of one call."""
+
+    call: Call
+    status: str  # one of STATUSES
+    failure: Failure | None = None
+    hear_key: str = ""
+    judge_key: str = ""
+    stage_seconds: tuple[tuple[str, float], ...] = ()
+    made_with: tuple[tuple[str, str], ...] = ()  # library versions, device, commit: not hashed

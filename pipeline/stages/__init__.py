@@ -1,0 +1,1 @@
+"""The stages, one file each; pipeline/plan.py lists their order."""
