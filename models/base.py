@@ -13,6 +13,10 @@ import numpy as np
 RATE = 16_000  # samples per second that every adapter takes
 
 
+class ModelUnavailable(Exception):
+    """The weights are not here, not the right ones, or cannot be fetched; says what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A stretch of sound in seconds."""

@@ -32,7 +32,7 @@ def stage(*, needs: tuple[str, ...], adds: tuple[str, ...]) -> Callable[[Stage],
 
 def process(call: Call, stages: Sequence[Stage], tools: Any) -> CallResult:
     """Run the stages in order; a failure keeps what the stages before it had found."""
-    seconds = []
+    seconds: list[tuple[str, float]] = []
     for step in stages:
         begun = time.perf_counter()
         try:

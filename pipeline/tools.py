@@ -5,14 +5,23 @@ pass fakes by name. Samples never leave the process: only the last recording's a
 """
 
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from models.base import SpeakerEmbedder, SpeechDetector, TextClassifier, Transcriber
+from models import classifiers
+from models.base import (
+    ModelUnavailable,
+    SpeakerEmbedder,
+    SpeechDetector,
+    TextClassifier,
+    Transcriber,
+)
 from pipeline import audio
 from pipeline.config import Config
 from pipeline.domain.profile import Profile
+from pipeline.errors import ModelMissing
 from pipeline.records import Recording
 
 
@@ -23,6 +32,7 @@ class Tools:
         self.config = config
         self.profile = profile
         self._held: tuple[str, np.ndarray] | None = None
+        self._classifiers: dict[str, TextClassifier | None] = {}
         for name, fake in fakes.items():
             setattr(self, name, fake)
 
@@ -32,6 +42,20 @@ class Tools:
             limit = self.config.run.max_hours
             self._held = (recording.sha256, audio.decode(recording.path, max_hours=limit))
         return self._held[1]
+
+    def probe(self, recording: Recording) -> audio.Probe:
+        """What the file's header says of it. Raises AudioUnreadable and its like."""
+        return audio.probe(recording.path)
+
+    def mixed(self, recording: Recording) -> np.ndarray:
+        """The channels' mean, int16, shape (n,): what a listener on one ear hears."""
+        samples = self.samples(recording)
+        if len(samples) == 1:
+            return samples[0]
+        mixed = samples[0] // len(samples)
+        for channel in samples[1:]:  # one channel at a time: hours of floats fill memory
+            mixed += channel // len(samples)
+        return mixed
 
     def forget_samples(self) -> None:
         """Let go of the sound: a long call would fill memory until the next one."""
@@ -72,11 +96,25 @@ class Tools:
     @cached_property
     def embedder(self) -> SpeakerEmbedder:
         """Speaker vectors, for recordings whose two voices share one channel."""
+        from models.catalog import locate
         from models.speakers import VoiceEmbedder
 
-        return VoiceEmbedder()
+        return VoiceEmbedder(locate("resemblyzer"))
 
-    @cached_property
-    def classifiers(self) -> dict[str, TextClassifier]:
-        """The profile's trained classifiers by task; empty where it has none."""
-        return self.profile.classifiers()
+    def classifier(self, task: str) -> TextClassifier | None:
+        """The trained classifier of a task, the city's own before ours; None without one.
+
+        Raises ModelMissing for weights that cannot be read.
+        """
+        if task not in self._classifiers:
+            folder = classifier_folders(self.profile).get(task)
+            try:
+                self._classifiers[task] = classifiers.load(folder) if folder else None
+            except ModelUnavailable as error:
+                raise ModelMissing(str(error)) from error
+        return self._classifiers[task]
+
+
+def classifier_folders(profile: Profile) -> dict[str, Path]:
+    """Task -> folder of the weights that `classifier` loads; provenance.py hashes them."""
+    return classifiers.find(profile.folder / "weights", classifiers.SHIPPED)

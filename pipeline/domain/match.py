@@ -2,7 +2,7 @@
 
 A recognizer writes what it heard, often in other characters of the same sound (城馆 for
 城管). `sounds` are therefore compared as toneless pinyin with the distinctions folded that
-southern and northern speakers do not make (zh/z, ch/c, sh/s, -ng/-n).
+southern and northern speakers do not make (zh/z, ch/c, sh/s, an/ang, en/eng, in/ing).
 """
 
 import re
@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from pypinyin import lazy_pinyin
-
 from pipeline.domain.schema import Rule
+from pipeline.domain.sound import readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +62,13 @@ def by_sound(word: str, text: str) -> Iterator[tuple[int, int]]:
 @lru_cache(maxsize=4096)
 def syllables(text: str) -> tuple[str, ...]:
     """One folded toneless syllable a character; what is not Chinese stays itself."""
-    read = lazy_pinyin(text, errors=lambda rest: list(rest))
-    return tuple(_fold(syllable) for syllable in read)
+    return tuple(_fold(syllable) for syllable in readings(text))
 
 
 @cache
 def _fold(syllable: str) -> str:
     folded = re.sub(r"^([zcs])h", r"\1", syllable)
-    return re.sub(r"ng$", "n", folded)
+    return re.sub(r"^([^iu]*)([aei])ng$", r"\1\2n", folded)
 
 
 @cache

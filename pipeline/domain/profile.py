@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -51,6 +52,7 @@ class Profile:
     ticket: tuple[schema.FormField, ...]
     deadlines: tuple[schema.Deadline, ...]
     knowledge: tuple[schema.Answer, ...]
+    folder: Path = HERE / "default"  # its trained classifiers, if any, are in weights/ there
 
     def rules(self) -> Iterator[tuple[str, schema.Rule]]:
         """Every rule with the name of its file."""
@@ -58,6 +60,10 @@ class Profile:
             yield from (("city", rule) for rule in getattr(self.city, field))
         for field in ("abuse", "sentiment", "intent", "scope", "departments"):
             yield from ((field, rule) for rule in getattr(self, field))
+        yield from (("scope", sign) for rule in self.scope for sign in rule.signs)
+        yield from (
+            ("departments", topic) for unit in self.departments for topic in unit.topics
+        )
         yield from (("qa", rule) for item in self.qa for rule in item.rules)
 
 
@@ -75,7 +81,7 @@ def load_profile(name: str = "default") -> Profile:
         parts[stem] = tuple(_check(stem, model, entry) for entry in tables[stem].get(key, []))
     canonical = json.dumps(tables, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     digest = hashlib.sha256(canonical.encode()).hexdigest()
-    profile = Profile(folder.name, digest, **parts)  # type: ignore[arg-type]
+    profile = Profile(folder.name, digest, **parts, folder=folder)  # type: ignore[arg-type]
     if wrong := contradictions(profile):
         raise ProfileInvalid("; ".join(wrong[:5]))
     return profile
@@ -98,7 +104,7 @@ def contradictions(profile: Profile) -> list[str]:
     return wrong
 
 
-def _read(folder: Path, stem: str) -> dict[str, object]:
+def _read(folder: Path, stem: str) -> dict[str, Any]:
     own = folder / f"{stem}.toml"
     path = own if own.is_file() else HERE / "default" / f"{stem}.toml"
     try:
@@ -115,10 +121,18 @@ def _check(stem: str, model: type[BaseModel], entry: object) -> BaseModel:
         where = ".".join(map(str, first["loc"]))
         named = entry.get("id") or entry.get("name") if isinstance(entry, dict) else ""
         raise ProfileInvalid(f"{stem}.toml {named}: {where}: {first['msg']}") from error
-    for rule in (checked,) if isinstance(checked, schema.Rule) else ():
+    for rule in _rules_in(checked):
         for pattern in (*rule.any, *rule.unless):
             try:
                 match.compiled(pattern)
             except re.error as error:
                 raise ProfileInvalid(f"{stem}.toml {rule.id}: {pattern!r}: {error}") from error
     return checked
+
+
+def _rules_in(entry: BaseModel) -> Iterator[schema.Rule]:
+    """The entry itself, if it is a rule, and those within it."""
+    if isinstance(entry, schema.Rule):
+        yield entry
+    for field in ("ivr", "agent_words", "caller_words", "signs", "topics", "rules"):
+        yield from getattr(entry, field, ())

@@ -91,11 +91,14 @@ class Region(Strict):
 class Pbx(Strict):
     """How this city's recorder names files and exports its table."""
 
-    columns: dict[
-        str, tuple[str, ...]
-    ]  # field of records.Metadata (or file, duration_s) -> headers
-    dates: tuple[str, ...]  # strptime formats
-    name_pattern: str  # regular expression with named groups on the file's stem
+    # Field of records.Metadata, or file, or duration_s -> the headers it goes by. A header is
+    # compared without case, width, blanks and a unit in brackets; fields that Metadata does
+    # not have are kept in its `extra`.
+    columns: dict[str, tuple[str, ...]]
+    dates: tuple[str, ...]  # strptime formats, tried in order; ISO is always understood
+    # Regular expression on the file's name without extension. Its groups are fields of
+    # Metadata; `date` and `time` are joined and read by `dates`.
+    name_pattern: str
     agent_channel: Literal["auto", "left", "right"] = "auto"
 
 
@@ -110,11 +113,30 @@ class City(Strict):
 
 
 class AbuseRule(Rule):
-    """abuse.toml: a level, and for threats a kind."""
+    """abuse.toml: a level, and for threats a kind; or, with another `use`, how words are meant.
 
-    level: Literal["mild", "severe", "threat"]
+    use: abuse (an insult, a threat); quotes (a third party's words follow until the speaker
+    is back in the first person); tells (they follow to the end of the sentence); announces
+    (they follow in the speaker's next turn, or the caller's next after an agent asked);
+    recalls (they came before in this turn); own_voice (ends a quotation); others, myself
+    (who is spoken of); disclaims (an insult inside the match is not meant).
+    """
+
+    use: Literal[
+        "abuse",
+        "quotes",
+        "tells",
+        "announces",
+        "recalls",
+        "own_voice",
+        "others",
+        "myself",
+        "disclaims",
+    ] = "abuse"
+    level: Literal["none", "mild", "severe", "threat"] = "none"
     threat: Literal["violence", "self_harm"] | None = None
     who: tuple[Role, ...] = ("caller", "agent")
+    aimed: bool = True  # False: a curse at nobody, not milder because it is of somebody absent
 
 
 class SentimentRule(Rule):
@@ -123,14 +145,31 @@ class SentimentRule(Rule):
     emotion: Emotion
 
 
-class IntentRule(Rule):
-    """intent.toml: request types and urgency."""
+class Said(Rule):
+    """A rule that knows whose words it means; the other role's count less."""
+
+    role: Literal["caller", "agent", "any"] = "any"
+
+
+class IntentRule(Said):
+    """intent.toml: what a speaker wants (type), how urgent it is, or what he does (act).
+
+    Acts: `decline`, `accept`, `answer` and `fail` are the agent's reply; `hazard` is a real
+    danger; `handover` stands before a unit's name; `several` announces two appeals; `silence`
+    says that nobody is heard.
+    """
 
     type: Literal["举报", "投诉", "求助", "建议", "咨询", "表扬", "无效"] | None = None
     urgency: Literal["紧急", "特急"] | None = None
+    act: (
+        Literal[
+            "decline", "accept", "answer", "fail", "hazard", "handover", "several", "silence"
+        ]
+        | None
+    ) = None
 
 
-class ScopeRule(Rule):
+class ScopeRule(Said):
     """scope.toml: a reason for not taking the appeal, with its clause and its referral."""
 
     code: str
@@ -138,16 +177,25 @@ class ScopeRule(Rule):
     outcome: Outcome
     basis: str
     referral: str
-    script: str
+    script: str  # what the agent may say
+    asked: bool = False  # a question about this very procedure is answered, not declined
+    signs: tuple[Said, ...] = ()  # further words for it, each with its own weight and role
 
 
-class DepartmentRule(Rule):
-    """departments.toml: one unit; `any` are what its matters are called."""
+class Topic(Said):
+    """A kind of matter that a unit handles."""
+
+    name: str  # second-level domain, e.g. 市政照明
+
+
+class DepartmentRule(Said):
+    """departments.toml: one unit. Its own patterns are what people call it; weight counts
+    when an agent hands the appeal to it by name."""
 
     name: str
     aliases: tuple[str, ...] = ()
     domain: str
-    assists: tuple[str, ...] = ()  # ids of units usually asked to help
+    topics: tuple[Topic, ...] = ()
 
 
 class QualityItem(Strict):

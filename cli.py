@@ -1,0 +1,285 @@
+"""The `lingsu` command: parses, calls, prints, and leaves with an exit status.
+
+Decides nothing. Whatever is heavy is imported inside the command that needs it, so that
+`lingsu --help` answers at once. The words of its help are in pipeline/helptext.py.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+from pipeline import __version__, asked, console, helptext, upkeep
+from pipeline import options as opt
+from pipeline.errors import LingsuError
+
+if TYPE_CHECKING:
+    from pipeline.domain.profile import Profile
+    from pipeline.store.store import Store
+    from pipeline.summary import Summary
+
+FAILED, WRONG, INTERRUPTED = 1, 2, 130  # exit statuses beside 0
+PLAIN: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
+
+
+class Border(TyperGroup):
+    """Where errors become one red line: what is expected to go wrong shows no traceback."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Speak UTF-8 before a word of help is printed."""
+        console.speak_utf8()
+        return super().main(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; errors of ours, Ctrl-C and a closed pipe end it quietly."""
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()  # a closed pipe is found out here, not at the exit
+        except LingsuError as error:
+            console.print_error(error)
+            raise typer.Exit(WRONG) from error
+        except KeyboardInterrupt as error:
+            console.note("已中断：已完成的都已保存，下次运行会继续")
+            raise typer.Exit(INTERRUPTED) from error
+        except BrokenPipeError as error:  # | head has read enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit() from error
+
+
+app = typer.Typer(
+    cls=Border, help=helptext.APP, no_args_is_help=True, add_completion=False, **PLAIN
+)
+
+
+@app.command(help=helptext.RUN)
+def run(
+    sources: opt.Sources = None,
+    db: opt.Db = opt.LINGSU_DB,
+    metadata: opt.Metadata = None,
+    files_from: opt.FilesFrom = None,
+    workers: opt.Workers = None,
+    profile: opt.ProfileName = "default",
+    config: opt.ConfigFile = None,
+    shift: opt.Shifts = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    agent: opt.Agents = None,
+    retry: opt.Retry = False,
+    as_json: opt.AsJson = False,
+    lang: opt.Lang = "zh",
+) -> None:
+    """Process the recordings that the store does not hold yet."""
+    from dataclasses import replace
+
+    from pipeline.batch import run_batch
+    from pipeline.gather import gather, wrong_durations
+    from pipeline.store.connection import now
+    from pipeline.store.store import Store
+
+    spec, city = asked.spec(config, profile, workers)
+    named = [*(sources or ()), *asked.listed(files_from)]
+    chosen = asked.chosen(city, shift, since, until, agent)
+    settle_s = spec.config.run.settle_s
+    found = gather(named, city, table=metadata, settle_s=settle_s, chosen=chosen)
+    with Store.open(db) as store:
+        begun = now()
+        with console.progress() as report:
+            summary = run_batch(
+                store, found.items, spec, retry=retry, report=report, skipped=found.skipped
+            )
+        defects = (*found.defects, *wrong_durations(store, found))
+        summary = replace(summary, defects=defects)
+        since_when = begun if summary.new else None
+        _close(summary, store, city, found.shas, since_when, as_json=as_json, lang=lang)
+    raise typer.Exit(_status(summary) or (FAILED if found.lost else 0))
+
+
+@app.command(help=helptext.JUDGE)
+def judge(
+    db: opt.Db = opt.LINGSU_DB,
+    profile: opt.ProfileName = "default",
+    config: opt.ConfigFile = None,
+    shift: opt.Shifts = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    agent: opt.Agents = None,
+    retry: opt.Retry = False,
+    as_json: opt.AsJson = False,
+    lang: opt.Lang = "zh",
+) -> None:
+    """Judge stored transcripts again."""
+    from pipeline.batch import judge_again
+    from pipeline.store.connection import now
+
+    spec, city = asked.spec(config, profile, None)
+    selection = asked.chosen(city, shift, since, until, agent)
+    with asked.opened(db) as store:
+        begun = now()
+        with console.progress() as report:
+            summary = judge_again(store, spec, selection=selection, retry=retry, report=report)
+        _close(summary, store, city, None, begun, as_json=as_json, lang=lang)
+    raise typer.Exit(_status(summary))
+
+
+@app.command(help=helptext.TEXT)
+def text(
+    file: opt.Texts,
+    format: opt.Format = "jsonl",
+    out: opt.Out = None,
+    profile: opt.ProfileName = "default",
+    config: opt.ConfigFile = None,
+    unmasked: opt.Unmasked = False,
+) -> None:
+    """Judge appeals that came as text."""
+    from pipeline.texts import judge_texts, read_texts
+
+    spec, city = asked.spec(config, profile, None)
+    _write(judge_texts(read_texts(file), spec), format, city, out, unmasked)
+
+
+@app.command(help=helptext.SHOW)
+def show(
+    call: opt.Id,
+    db: opt.Db = opt.LINGSU_DB,
+    profile: opt.ProfileName = "default",
+    as_json: opt.AsJson = False,
+    unmasked: opt.Unmasked = False,
+    lang: opt.Lang = "zh",
+) -> None:
+    """Print one call in full."""
+    from pipeline import callsheet
+    from pipeline.domain.profile import load_profile
+    from pipeline.export.rows import row
+    from pipeline.store import queries
+
+    city = load_profile(profile)
+    with asked.opened(db, readonly=True) as store:
+        result = queries.result(store, call)
+        names = queries.names(store, result.call.recording.sha256)
+    if as_json:
+        console.print_json(row(result, city, unmasked=unmasked))
+    else:
+        tables = callsheet.show(result, city, names=names, lang=lang, unmasked=unmasked)
+        console.print_tables(tables)
+
+
+@app.command(help=helptext.EXPORT)
+def export(
+    calls: opt.Ids = None,
+    format: opt.Format = "jsonl",
+    out: opt.Out = None,
+    db: opt.Db = opt.LINGSU_DB,
+    profile: opt.ProfileName = "default",
+    shift: opt.Shifts = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    agent: opt.Agents = None,
+    status: opt.Status = None,
+    unmasked: opt.Unmasked = False,
+) -> None:
+    """Write results to a file or to stdout."""
+    from pipeline.domain.profile import load_profile
+    from pipeline.store import queries
+
+    city = load_profile(profile)
+    chosen = asked.chosen(city, shift, since, until, agent)
+    with asked.opened(db, readonly=True) as store:
+        found = queries.results(store, chosen, city.places, status=status)
+        if calls:
+            found = (queries.result(store, call) for call in calls)
+        _write(found, format, city, out, unmasked)
+
+
+@app.command(help=helptext.CLIP)
+def clip(
+    call: opt.Id,
+    turn: opt.Turn = None,
+    start: opt.Start = None,
+    end: opt.End = None,
+    out: opt.Out = None,
+    db: opt.Db = opt.LINGSU_DB,
+) -> None:
+    """Cut a stretch of a call to listen to."""
+    from pipeline import clips
+    from pipeline.store import queries
+
+    with asked.opened(db, readonly=True) as store:
+        found = queries.result(store, call).call
+    begin, stop = asked.stretch(found, turn, start, end)
+    path = out or asked.clip_name(found, begin)
+    first, last = clips.cut(found.recording.path, begin, stop, str(path))
+    console.note(f"{path}：录音的 {first:.1f}–{last:.1f} 秒")
+
+
+@app.command(help=helptext.FORGET)
+def forget(
+    call: opt.MaybeId = None,
+    older_than: opt.OlderThan = None,
+    db: opt.Db = opt.LINGSU_DB,
+    yes: opt.Yes = False,
+) -> None:
+    """Erase calls from the store."""
+    from pipeline.store import erase
+
+    before = asked.moment(older_than, "--older-than")
+    with asked.opened(db) as store:
+        if not yes:
+            typer.confirm("删除后不可恢复，继续？", abort=True, err=True)
+        count = erase.forget(store, call, older_than=before, who=asked.me())
+    console.note(f"已删除 {count} 通；录音原件、已导出的文件和备份不在其内")
+
+
+@app.command(help=helptext.VERSION)
+def version() -> None:
+    """Print the version."""
+    console.write(f"lingsu {__version__}\n")
+
+
+def _write(
+    results: Any, format: str, city: "Profile", out: Path | None, unmasked: bool
+) -> None:
+    from pipeline.export import export as write
+
+    count = write(results, format, city, out=out, stream=sys.stdout, unmasked=unmasked)
+    if out is not None:
+        console.note(f"{count} 条，已写入 {out}")
+
+
+def _close(
+    summary: "Summary",
+    store: "Store",
+    city: "Profile",
+    shas: list[str] | None,
+    since: str | None,
+    *,
+    as_json: bool,
+    lang: str,
+) -> None:
+    """The closing tables, or their JSON."""
+    from pipeline import report
+    from pipeline.export.rows import row
+    from pipeline.store import queries
+
+    queue = [row(r, city) for r in queries.pressing(store, shas, since=since)]
+    if as_json:
+        console.print_json(report.summary_object(summary, queue))
+        return
+    console.print_tables(report.summary_tables(summary, queue, lang))
+    console.write(report.farewell(summary, store.path, lang) + "\n")
+
+
+def _status(summary: "Summary") -> int:
+    return INTERRUPTED if summary.interrupted else summary.exit_code
+
+
+app.add_typer(upkeep.commands)
+app.add_typer(upkeep.models, name="models")
+
+
+if __name__ == "__main__":
+    app()

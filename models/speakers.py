@@ -1,0 +1,57 @@
+"""SpeakerEmbedder on Resemblyzer's weights (a GE2E speaker encoder, Wan et al. 2018).
+
+Only the weights are taken: the package asks for a source build of webrtcvad and imports
+librosa. The network is a three-layer LSTM over 40 mel bands; torch runs it.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from models.mel import mel_power
+
+BANDS, WIDTH, LAYERS = 40, 256, 3
+LEVEL = 10 ** (-30 / 20)  # the encoder was trained on speech at -30 dBFS
+SMALLEST = 40  # frames (0.4 s): under this a vector says little, the piece is repeated
+
+
+class VoiceEmbedder:
+    """Speaker vectors of 256 non-negative numbers, unit length."""
+
+    def __init__(self, folder: Path) -> None:
+        """folder: holds pretrained.pt."""
+        import torch
+
+        self._torch = torch
+        state = torch.load(folder / "pretrained.pt", map_location="cpu", weights_only=True)
+        state = state["model_state"]
+        self._lstm = torch.nn.LSTM(BANDS, WIDTH, LAYERS, batch_first=True)
+        self._linear = torch.nn.Linear(WIDTH, WIDTH)
+        for part, name in ((self._lstm, "lstm."), (self._linear, "linear.")):
+            own = {k.removeprefix(name): v for k, v in state.items() if k.startswith(name)}
+            part.load_state_dict(own)
+            part.eval()
+
+    def embed(self, pieces: Sequence[np.ndarray]) -> np.ndarray:
+        """pieces: int16 arrays at RATE. Returns float32, (len(pieces), 256), unit length."""
+        vectors = np.zeros((len(pieces), WIDTH), np.float32)
+        mels = [self._mel(piece) for piece in pieces]
+        for length in {len(mel) for mel in mels}:
+            alike = [i for i, mel in enumerate(mels) if len(mel) == length]
+            for first in range(0, len(alike), 64):
+                batch = alike[first : first + 64]
+                vectors[batch] = self._run(np.stack([mels[i] for i in batch]))
+        return vectors
+
+    def _run(self, mels: np.ndarray) -> np.ndarray:
+        with self._torch.inference_mode():
+            _, (hidden, _) = self._lstm(self._torch.from_numpy(mels))
+            raw = self._torch.relu(self._linear(hidden[-1]))
+            return (raw / (raw.norm(dim=1, keepdim=True) + 1e-9)).numpy()
+
+    def _mel(self, piece: np.ndarray) -> np.ndarray:
+        samples = piece.astype(np.float32) / 32768
+        samples *= LEVEL / max(float(np.sqrt(np.mean(samples**2))), 1e-5)
+        mel = np.ascontiguousarray(mel_power(samples, BANDS).T)
+        return mel if len(mel) >= SMALLEST else np.resize(mel, (SMALLEST, BANDS))

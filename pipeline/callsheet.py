@@ -1,0 +1,163 @@
+"""One call in full, as `lingsu show` prints it: each decision with the words it rests on.
+
+Reads the exported object, so that a screen and a file never differ. Numbers are masked
+unless asked: a screen is seen by those who pass behind it.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.domain.profile import Profile
+from pipeline.export.dialogue import clock
+from pipeline.export.rows import Row, row
+from pipeline.grids import Table, pairs, table
+from pipeline.labels import word
+from pipeline.records import CallResult
+from pipeline.redact import mask
+
+
+def show(
+    result: CallResult,
+    profile: Profile,
+    *,
+    names: Sequence[str] = (),
+    lang: str = "zh",
+    unmasked: bool = False,
+) -> list[Table]:
+    """One call in full: facts, dialogue, decisions with evidence, ticket, QA, keys."""
+    plain = row(result, profile, unmasked=unmasked)
+    known = _known(result)
+    shown_names = names if unmasked else [mask(name, known) for name in names]
+    tables = [_overview(plain, shown_names, lang), _dialogue(plain, lang)]
+    if plain["review"]:
+        tables.append(_review(plain, lang))
+    tables += [_decisions(plain, lang), _quality(plain, result, profile, lang)]
+    if plain["ticket"]:
+        tables.append(_ticket(plain, lang))
+    tables.append(_keys(plain, result, lang))
+    return [one for one in tables if one.rows]
+
+
+def _overview(plain: Row, names: Sequence[str], lang: str) -> Table:
+    failure = plain["failure"]
+    layout = " ".join(str(v) for v in plain["audio"].values() if v)
+    values = {
+        "call": plain["call_id"],
+        "file": plain["file"],
+        "names": "\n".join(names) if len(names) > 1 else None,
+        "sha256": plain["sha256"],
+        "status": word(plain["status"], lang),
+        "failure": failure and f"{failure['stage']}: {failure['code']} {failure['message']}",
+        "no_speech": word(plain["no_speech"] or "", lang),
+        "started_at": plain["started_at"],
+        "shift": plain["shift"],
+        "agent_id": plain["agent_id"],
+        "caller_number": plain["caller_number"],
+        "duration": clock(plain["duration_s"]),
+        "layout": layout,
+    }
+    return pairs("overview", values, lang)
+
+
+def _dialogue(plain: Row, lang: str) -> Table:
+    lines = [
+        (
+            str(turn["i"]),
+            clock(turn["start_s"]),
+            word(turn["speaker"], lang),
+            turn["text"] + (f"  ⚠ {word(turn['abuse'], lang)}" if turn["abuse"] else ""),
+        )
+        for turn in plain["turns"]
+    ]
+    return table("dialogue", ("turn", "time", "speaker", "words"), lines, lang)
+
+
+def _review(plain: Row, lang: str) -> Table:
+    lines = [
+        (
+            word(flag["severity"], lang),
+            "" if flag["start_s"] is None else clock(flag["start_s"]),
+            flag["item"],
+            flag["reason"],
+        )
+        for flag in plain["review"]
+    ]
+    return table("asks", ("severity", "time", "item", "reason"), lines, lang)
+
+
+def _decisions(plain: Row, lang: str) -> Table:
+    """Each decision on a line, and under it the words it rests on."""
+    by_claim: dict[str, list[Row]] = {}
+    for one in plain["evidence"]:
+        by_claim.setdefault(one["claim"].partition(":")[0], []).append(one)
+    scope, abuse = plain["scope"], plain["abusive"]
+    said = {
+        "request_type": plain["request_type"],
+        "urgency": plain["urgency"],
+        "region": plain["region"],
+        "district": plain["district"],
+        "domain": plain["domain"],
+        "department": "、".join(plain["department"]),
+        "scope": " ".join(filter(None, (scope["outcome"], scope["code"], scope["reason"]))),
+        "basis": scope["basis"],
+        "referral": scope["referral"],
+        "script": scope["script"],
+        "disposition": plain["disposition"],
+        "emotion.start": plain["emotion"]["start"],
+        "emotion.end": plain["emotion"]["end"],
+        "abuse": " ".join((abuse["level"], *abuse["who"], abuse["threat_kind"] or "")),
+    }
+    sure = plain["confidence"]
+    lines: list[tuple[str, ...]] = []
+    for key, value in said.items():
+        if not value:
+            continue
+        percent = sure.get(key.replace(".", "_"))
+        trust = "" if percent is None else f"{percent:.0%}"
+        spoken = " ".join(word(part, lang) for part in value.split(" "))
+        lines.append((word(key, lang), f"{spoken} {trust}".strip(), "", "", ""))
+        lines += [_evidence(one, lang) for one in by_claim.get(key, ())]
+    heads = ("decision", "value", "time", "quote", "rule")
+    return table("decisions", heads, lines, lang)
+
+
+def _evidence(one: Row, lang: str) -> tuple[str, ...]:
+    turn = "" if one["turn"] is None else f"#{one['turn']} "
+    value = word(one["claim"].partition(":")[2], lang)
+    return ("", f"· {value}", f"{turn}{clock(one['start_s'])}", one["quote"], one["rule"])
+
+
+def _quality(plain: Row, result: CallResult, profile: Profile, lang: str) -> Table:
+    labels = {item.id: item.label for item in profile.qa}
+    lines = []
+    for flag in result.call.flags:
+        if flag.item in labels:
+            turns = plain["qa_evidence"].get(flag.item, [])
+            where = " ".join(f"#{turn}" for turn in turns)
+            label = labels[flag.item] if lang == "zh" else flag.item
+            lines.append((label, word(flag.verdict, lang), where, flag.reason))
+    return table("qa", ("item", "verdict", "turn", "reason"), lines, lang)
+
+
+def _ticket(plain: Row, lang: str) -> Table:
+    ticket = plain["ticket"]
+    head = [(word("title", lang), ticket["title"]), (word("content", lang), ticket["summary"])]
+    in_form = {line["value"] for line in ticket["fields"]}
+    lines = [(label, value, "") for label, value in head if value not in in_form]
+    for line in ticket["fields"]:
+        turns = " ".join(f"#{turn}" for turn in line["turns"])
+        lines.append((line["label"], line["value"], turns))
+    missing = "、".join(ticket["missing"]) or word("none", lang)
+    lines.append((word("missing", lang), missing, ""))
+    return table("ticket", ("field", "value", "turn"), lines, lang)
+
+
+def _keys(plain: Row, result: CallResult, lang: str) -> Table:
+    times = " ".join(f"{name}={seconds:.3f}s" for name, seconds in result.stage_seconds)
+    made_with = dict(result.made_with)
+    values: Mapping[str, str | None] = {**plain["keys"], "stages": times, **made_with}
+    return pairs("keys", values, lang)
+
+
+def _known(result: CallResult) -> list[str]:
+    phones = [f.normal or f.quote for f in result.call.entities if f.value == "phone"]
+    return [result.call.recording.metadata.caller_number or "", *phones]

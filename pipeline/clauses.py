@@ -1,0 +1,183 @@
+"""What the pieces of a call are worth to a work order: matter, wish, answer, or courtesy.
+
+pipeline/draft.py chooses among the clauses found here. The patterns are about how people
+talk on a hotline; what a matter is called comes with the findings of the judging stages.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from pipeline.records import Call, Finding
+
+_CLAUSE = re.compile("[^，。？！；：…]+")
+_DIGITS = re.compile(r"\d{7,}")
+WISH = re.compile(
+    "^(?:并|还)?(?:要求|请求?(?![问您讲])|希望|建议|尽快|赶紧|麻烦你们|最好|恳请"
+    "|想请|想让)|能不能|可不可以|不要再?让"
+)
+ASK = re.compile(
+    "怎么|什么|多少|哪|吗|能不能|可不可以|要不要|是不是|有没有|多久|想问|咨询|如何|能报|需要"
+)
+# Says nothing of the matter: greeting, assent, thanks.
+_COURTESY = re.compile(
+    "^(?:喂+|[你您]好|早上好|哎+|啊+|嗯+|呃+|哦+|噢+|对+|对的|是的?|好+的?|行+吧?"
+    "|可以+|没有了?|没错|[太多]?谢谢.*|再见.*|知道了?"
+    "|明白了?|麻烦.{0,4}|不好意思.*|对不起.*|那个|就是|同志|姑娘|小姑娘.*|听到了?"
+    "|快点?|不是|真的吗?|没事|辛苦.{0,3}|一样)$"
+)
+# Spoken to the agent or about the talk itself, not about the matter.
+_TO_AGENT = re.compile(
+    "^.{0,2}[要想]?(?:提|反映|投诉|举报|说).{0,2}个.{0,2}(?:建议|事|情况|意见|问题)儿?$|说是(?:建议|投诉)|"
+    "[你您]们?(?:好|听|说|管不管|知不知道|自己|接的|什么态度|工号|就知道|也不容易"
+    "|叫|记|写|看|冲)|找你|问你|投诉你|我问|还真不清楚"
+    "|想(?:反映|投诉|问|咨询|请问)一[下个]|^.{0,3}(?:要|想)?(?:投诉|反映|咨询)(?:一下"
+    "|个.{0,2})?$|打这|号码|电话.{0,3}(?:就|是?这|是?1)|免?贵?姓|我叫|叫什么"
+    "|[一-龥]的[一-龥]$|字旁|着急吗|怎么办$|不要命|合不合理|讲不讲|信不信|行不行"
+    "|等你们|^怎么不|态度"
+)
+_TROUBLE = re.compile(
+    "不[热亮通到给退发交接管让能够清动敢回来走]|没[有人法水电气热能贴通]|坏|堵"
+    "|停[水电气热车止工业]|漏|欠|拖|吵|噪|脏|臭|破|塌|裂|占|违|罚|骗|涨|淹"
+    "|断|掉|倒灌|积水|污|烟|垃圾|困|锈|危|超|假|过期|关门|搬空|偷|摔|撞|咬|死"
+    "|晕|泄|[煤臭怪]气?味|打桩|施工|收费|工资|押金|退款|退钱|报销|办理|材料"
+)
+# The words of a summing-up, around what it sums up.
+READS_BACK = re.compile(
+    "登记(?:的是|一下)|[给帮]您(?:登记|记|反映)|记一下|记录(?:的是|一下)|核对一下"
+    "|复述一下|重复一下|改成|[对没].{0,2}[吗吧错]|对不对"
+    "|这样(?:记|写)?(?:可以|对|行)|您看(?:可以|行|对)|是这样吗|确认一下"
+)
+_BEFORE = re.compile(
+    "^(?:好的?|嗯+|那|行(?!道)|明白了?|我|这边|这里|就|给|帮|跟|为您|您|你|[一-龥]{1,3}(?"
+    ":先生|女士|小姐|大姐|阿姨|大爷|师傅)|先生|女士"
+    "|登记的是|登记一下|登记|记一下|记录一下|记录的是|记录|核对一下|确认一下|复述一下"
+    "|重复一下|改成|反映的是|作为建议|记?下来|分.{1,2}张单|第.张|：)+"
+)
+_AFTER = re.compile(
+    "看?(?:对不对|对[吗吧]|没错吧?|是[吗吧]|可以[吗吧]?|行[吗吧]|好[吗吧]|这样.{0,6})"
+    "|.{0,2}电话.{0,8}|.*号码|.*记(?:录|下来)?|.{0,3}对吗"
+)
+PASSING = re.compile(
+    "转(?:给|到|交|至|派|.{2,6}(?:部门|局))|加急|派单|核实|联系您|回复|上报|拨打"
+    "|打1|督办|同步通知|登记了|记下来"
+)
+ANSWERING = re.compile(
+    "可以(?!吗)|需要|不(?:能|属于|收费|允许|用)|规定|申请|工作日|没办法|办理|标准"
+    "|凭|带上|建议您|必须|原则上"
+)
+_FILLER = re.compile(
+    "^(?:呃|嗯|啊|哎呀?|喂|那个|就是说?|然后|还有就是|还有|因为|所以|但是|不过"
+    "|完了|反正|其实|好像是?|想问一?下?|我想问一?下?|这个|那|就)(?=[一-龥])"
+    "|[啊呀呢嘛吧哦啦]+$"
+)
+_OPENING = re.compile(
+    "^(?:我?是?[要想](?:投诉|举报|反映|问)(?:一下|一个)?|我?反映一下)(?=[一-龥]{2})"
+)
+_FIRST = re.compile("我们|咱们|俺们|我|咱|俺")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A piece of a turn between two marks: `turn.text[start:end]`, and what it is worth."""
+
+    turn: int
+    start: int
+    end: int
+    text: str  # what a summary says of it
+    score: float = 0.0
+
+
+def clauses(call: Call, turn: int) -> Iterator[Clause]:
+    """The clauses of one turn, without its marks."""
+    for match in _CLAUSE.finditer(call.turns[turn].text):
+        yield Clause(turn, match.start(), match.end(), match.group())
+
+
+def evidence(call: Call, clause: Clause, rule: str) -> Finding:
+    """The clause as a finding: turn, words and seconds."""
+    turn = call.turns[clause.turn]
+    end = turn.at(clause.end) if clause.end < len(turn.text) else turn.end
+    quote = turn.text[clause.start : clause.end]
+    return Finding("ticket", rule, clause.turn, quote, turn.at(clause.start), end)
+
+
+def told(call: Call) -> list[Clause]:
+    """The caller's clauses in order, each with its worth; below zero: of no use."""
+    decided = [*call.request_type.findings, *call.domain.findings, *call.scope.findings]
+    decided += [f for unit in call.departments for f in unit.findings]
+    # a threat belongs to the matter, an insult does not
+    insults = [f for f in (*call.abuse.findings, *call.abuse.quoted) if f.value != "threat"]
+    said = []
+    for i, _ in call.said("caller", "unknown"):
+        for clause in clauses(call, i):
+            score = worth(clause, call.entities, decided)
+            if any(f.turn == i and f.quote and f.quote in clause.text for f in insults):
+                score = -1.0
+            said.append(replace(clause, text=third_person(clause.text), score=score))
+    return said
+
+
+def read_back(call: Call) -> list[Clause]:
+    """The clauses of the agent's fullest summing-up, without its frame; [] where none."""
+    places = {f.quote for f in call.entities if f.value == "place"}
+    best: list[Clause] = []
+    for i, turn in call.said("agent", "unknown"):
+        sums_up = READS_BACK.search(turn.text) or sum(p in turn.text for p in places) > 1
+        if i < 3 or not sums_up:
+            continue
+        kept = [c for clause in clauses(call, i) if (c := _unframed(call, clause))]
+        if sum(len(c.text) for c in kept) > max(12, sum(len(c.text) for c in best)):
+            best = kept
+    return best
+
+
+def _unframed(call: Call, clause: Clause) -> Clause | None:
+    lead = _BEFORE.match(clause.text)
+    cut = lead.end() if lead else 0
+    text = clause.text[cut:]
+    people = {f.quote for f in call.entities if f.value == "person"}
+    if len(text) < 3 or text in people or text[:-2] in people or _DIGITS.search(text):
+        return None
+    if _AFTER.fullmatch(text) or (PASSING.search(text) and not WISH.match(text)):
+        return None
+    return replace(clause, start=clause.start + cut, text=text.replace("您", "其"))
+
+
+def worth(clause: Clause, entities: Iterable[Finding], decided: Iterable[Finding]) -> float:
+    """How much the clause says of the matter; -1 for courtesy and talk about the talk."""
+    text = clause.text
+    if len(text) < 3 or _COURTESY.match(text) or _TO_AGENT.search(text) or _DIGITS.search(text):
+        return -1.0
+    here = {f.value for f in entities if f.turn == clause.turn and f.quote in text}
+    if "person" in here and len(text) < 6:
+        return -1.0
+    points = min(len(text), 14) / 14 + 1.2 * min(2, len(set(_TROUBLE.findall(text))))
+    points += min(2, len(here - {"person", "phone"}))
+    points += 1.5 * any(f.turn == clause.turn and f.quote and f.quote in text for f in decided)
+    return points + 0.7 * bool(WISH.search(text) or ASK.search(text))
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether an agent's clause is thanks, comfort or the like."""
+    polite = re.search("感谢|谢谢|再见|祝您|理解|别着急|放心|您好|不容易|[先女][生士]$", text)
+    return bool(_COURTESY.match(text) or polite)
+
+
+def third_person(text: str) -> str:
+    """A caller's clause without fillers, told of somebody else."""
+    text = _FIRST.sub("其", _OPENING.sub("", _without_fillers(text))).replace("其的", "其")
+    return re.sub("[你您]们(?!的)", "有关部门", text)
+
+
+def reported(text: str) -> str:
+    """An agent's clause as another would report it: 您 is the caller, 我们 the hotline."""
+    text = re.sub("^(?:好的?|行|我们?|这边|这里|就|会)+(?=[一-龥])", "", _without_fillers(text))
+    return _FIRST.sub("热线", re.sub("[您你]", "其", text))
+
+
+def _without_fillers(text: str) -> str:
+    previous = None
+    while text != previous:
+        previous, text = text, _FILLER.sub("", text)
+    return text

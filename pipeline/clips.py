@@ -1,0 +1,91 @@
+"""Cuts what a person should listen to out of a recording and brings it to one level.
+
+For `lingsu clip` and the reports. pydub's AudioSegment does the cutting, levelling and
+writing; it is fed with samples that audio.py decoded, as pydub's own reading would call an
+ffmpeg program, which need not be there.
+"""
+
+import os
+import tempfile
+import warnings
+from typing import Any
+
+import numpy as np
+
+from models.base import RATE
+from pipeline import audio
+from pipeline.errors import InputInvalid
+from pipeline.ingest import shown
+
+MAX_GAIN_DB = 30.0  # more would only bring up the line's noise
+HEADROOM_DB = 1.0  # kept below full scale: nothing may clip by levelling
+FADE_MS = 20  # at both ends, so that a cut does not click
+
+
+def cut(
+    sound: np.ndarray | str,
+    start: float,
+    end: float,
+    out: str,
+    *,
+    padding_s: float = 2.0,
+    level_dbfs: float = -20.0,
+    max_hours: float = 6.0,
+) -> tuple[float, float]:
+    """Write seconds `start` to `end`, with what is around them, as a wav file.
+
+    sound: int16 samples, (channels, n) at 16 kHz, or the path of a recording. More than two
+    channels are mixed to one. level_dbfs: RMS wanted of what lies between start and end.
+    Returns the seconds at which the clip begins and ends in the recording.
+    Raises InputInvalid for times outside of the sound or a place that cannot be written, and
+    what audio.decode raises.
+    """
+    samples = audio.decode(sound, max_hours=max_hours) if isinstance(sound, str) else sound
+    seconds = samples.shape[1] / RATE
+    if not 0 <= start < end or start >= seconds or not padding_s >= 0:
+        raise InputInvalid(f"剪辑时间 {start:g}–{end:g} 秒不在录音（{seconds:.1f} 秒）之内")
+    if not out.lower().endswith(".wav"):
+        raise InputInvalid(f"{shown(os.path.basename(out))}：剪辑只能存为 .wav")
+    begin, stop = max(0.0, start - padding_s), min(seconds, end + padding_s)
+    whole = _segment(samples[:, round(begin * RATE) : round(stop * RATE)])
+    core = _segment(samples[:, round(start * RATE) : round(end * RATE)])
+    levelled = whole.apply_gain(_gain(core.dBFS, whole.max_dBFS, level_dbfs))
+    fade = min(FADE_MS, len(levelled) // 2)  # len() is in milliseconds
+    _write(levelled.fade_in(fade).fade_out(fade), out)
+    return begin, stop
+
+
+def _segment(samples: np.ndarray) -> Any:
+    """The samples as an AudioSegment."""
+    with warnings.catch_warnings():
+        # On import pydub warns that there is no ffmpeg, Python 3.11 that audioop will go and
+        # 3.12 of pydub's escapes: none of it concerns who listens to a clip.
+        warnings.simplefilter("ignore")
+        from pydub import AudioSegment
+    if len(samples) > 2:
+        samples = samples.mean(axis=0, keepdims=True).astype(np.int16)
+    raw = np.ascontiguousarray(samples.T).tobytes()
+    return AudioSegment(raw, sample_width=2, frame_rate=RATE, channels=len(samples))
+
+
+def _gain(level: float, peak: float, wanted: float) -> float:
+    """dB to add: to the wanted level, but no clipping; silence stays as it is."""
+    if not np.isfinite(level):
+        return 0.0
+    return min(wanted - level, -HEADROOM_DB - peak, MAX_GAIN_DB)
+
+
+def _write(segment: Any, out: str) -> None:
+    """Beside its place first, then in one step into it: a full disk leaves no half clip."""
+    name = ""
+    try:
+        folder = os.path.dirname(out) or "."
+        with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
+            name = file.name
+            segment.export(file, format="wav")
+        os.replace(name, out)
+    except OSError as error:
+        if name and os.path.exists(name):
+            os.unlink(name)
+        reason = f"{shown(os.path.basename(out))}：写不进去（{error.strerror}）"
+        raise InputInvalid(reason) from error

@@ -1,0 +1,140 @@
+"""When something happened, in the words of a caller: 昨天晚上8点, 上周五, 今年3月份.
+
+`dates` finds the expressions in a normalized text and resolves them against the day of the
+call where that is safe. Nothing is guessed: 晚上11点多 without a day stays unresolved.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_WEEKDAYS = {c: i for i, c in enumerate("一二三四五六日")} | {"天": 6}
+_DAYS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2}
+_PART = (
+    "凌晨|清晨|清早|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|半夜|深夜|夜间|[晚早夜](?![餐"
+    "饭高就已点])"
+)
+_CLOCK = r"\d{1,2}(?:点(?:半|[一三]刻|\d{1,2}分?|多钟?|钟)?(?!\d)|:\d\d)"
+_DATE = re.compile(
+    r"(?P<every>每[天晚周月年])?(?P<on>"
+    r"(?:(?P<year>\d{4}年|\d\d年|[今去前明]年)的?)?"
+    r"(?:(?P<month>1[0-2]|0?[1-9])月份?(?P<part>上旬|中旬|下旬|底|初|中)?"
+    r"(?:(?P<day>3[01]|[12]\d|0?[1-9])[号日](?![楼线院门]))?)?"
+    r"|(?P<moon>上上|上|下|这|本)个?月(?:(?P<moonday>3[01]|[12]\d|[1-9])[号日](?!楼)"
+    r"|底|初|中旬)?"
+    r"|(?P<which>上上|上|下|这|本)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
+    r"|(?P<which2>上上|上|下|这|本)个?(?:周末?|星期|礼拜)"
+    r"|(?P<ago>大前|前|昨|今|明|后)(?:天|(?=[晚早夜日]))日?"
+    r")?"
+    rf"(?P<time>(?:{_PART})?{_CLOCK}(?:[到至](?:{_PART})?{_CLOCK})?|{_PART})?"
+)
+_LASTING = re.compile(
+    r"连续\s?(?:[一两二三四五六七八九十几\d]+|半)个?(?:多|来)?个?(?:天|晚上?|月"
+    r"|星期|礼拜|周|年)"
+    r"|(?:[一两二三四五六七八九十\d]+多?(?:天|个多?月|个?多?(?:星期|礼拜))|半个多?月)多?(?=了|没)"
+)
+# Said in passing, hardly ever the time of the matter.
+_BARE = re.compile(rf"今天|今[早晚]上?|明天|后天|今年|这个?[周月]|(?:{_PART})|\d\d年")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An expression of time: `text[start:end]`, and its ISO form or ""."""
+
+    start: int
+    end: int
+    normal: str
+
+
+def dates(text: str, today: date | None) -> Iterator[Moment]:
+    """The expressions of time in the text, from left to right."""
+    taken: list[tuple[int, int]] = []
+    for match in _LASTING.finditer(text):
+        taken.append(match.span())
+        yield Moment(*match.span(), "")
+    for match in _DATE.finditer(text):
+        said = match.group()
+        if len(said) < 2 or _BARE.fullmatch(said) or not (match["on"] or match["time"]):
+            continue
+        if match["every"] is None and not match["on"] and not re.search(r"\d", said):
+            continue
+        if re.fullmatch(r"\d{1,2}点", said):  # 3点 may be three points of a list
+            continue
+        if any(match.start() < end and start < match.end() for start, end in taken):
+            continue
+        yield Moment(*match.span(), "" if match["every"] else _iso(match, today))
+
+
+def _iso(match: re.Match[str], today: date | None) -> str:
+    day = _day(match, today)
+    clock = _clock(match["time"] or "")
+    if day and len(day) == 10 and clock and "/" not in clock:
+        return f"{day}T{clock}"
+    return day or (clock if "/" in clock else "")
+
+
+def _day(match: re.Match[str], today: date | None) -> str:
+    """Year, month or day in ISO form as far as it was said."""
+    spoken = match["year"] or ""
+    if spoken[:-1].isdigit():
+        year: int | None = int(spoken[:-1]) + (2000 if len(spoken) == 3 else 0)
+    elif today is None:
+        return ""
+    else:
+        year = (
+            today.year + {"今": 0, "去": -1, "前": -2, "明": 1}[spoken[0]] if spoken else None
+        )
+    if match["month"]:
+        return _calendar(year, int(match["month"]), match["day"], today)
+    if year is not None:
+        return str(year)
+    return _relative(match, today) if today else ""
+
+
+def _calendar(year: int | None, month: int, day: str | None, today: date | None) -> str:
+    if year is None and today is None:
+        return ""
+    if year is None and today is not None:
+        # 十二月 said in February was last year's: half a year ahead is too far for a complaint
+        year = today.year - (month - today.month > 6)
+    if day is None:
+        return f"{year}-{month:02}"
+    try:
+        return date(year or 1, month, int(day)).isoformat()
+    except ValueError:  # 二月三十号
+        return ""
+
+
+def _relative(match: re.Match[str], today: date) -> str:
+    shift = {"上上": -2, "上": -1, "这": 0, "本": 0, "下": 1}
+    if match["moon"]:
+        months = today.year * 12 + today.month - 1 + shift[match["moon"]]
+        return _calendar(months // 12, months % 12 + 1, match["moonday"], today)
+    if match["weekday"] and match["which"]:
+        monday = today - timedelta(days=today.weekday())
+        days = 7 * shift[match["which"]] + _WEEKDAYS[match["weekday"]]
+        return (monday + timedelta(days=days)).isoformat()
+    if match["ago"]:
+        return (today + timedelta(days=_DAYS[match["ago"]])).isoformat()
+    return ""
+
+
+def _clock(time: str) -> str:
+    """HH:MM, or HH:MM/HH:MM for a span; "" where the half of the day is not certain."""
+    ends: list[str] = []
+    later = False
+    for part, hour, rest in re.findall(
+        rf"({_PART})?(\d{{1,2}})[点:](半|[一三]刻|\d\d?)?", time
+    ):
+        later = (
+            later
+            if not part
+            else part in ("下午", "傍晚", "晚上", "晚", "夜里", "夜间", "深夜")
+        )
+        if not part and not ends and int(hour) < 13 and "到" not in time and "至" not in time:
+            return ""
+        full = int(hour) + (12 if later and int(hour) < 12 else 0)
+        minutes = {"半": 30, "一刻": 15, "三刻": 45, "": 0}.get(rest)
+        ends.append(f"{full % 24:02}:{int(rest) if minutes is None else minutes:02}")
+    return "/".join(ends)

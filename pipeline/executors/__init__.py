@@ -1,0 +1,29 @@
+"""Ways to run one Worker over many calls; none of them knows what a stage is.
+
+Each module has `run(tasks, spec, stopped)`, which gives answers as they come, in any order.
+It may omit an answer and never invents one; once `stopped()` is true it hands out no more
+work, gives what is finished and returns.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from typing import Protocol
+
+from pipeline.config import RunConfig
+from pipeline.records import CallResult
+from pipeline.worker import Spec, Task
+
+MODULES = {"inline": "inline", "processes": "processes", "ray": "on_ray"}
+
+
+class Executor(Protocol):
+    """What `run` of each module here looks like."""
+
+    def __call__(
+        self, tasks: Iterable[Task], spec: Spec, stopped: Callable[[], bool]
+    ) -> Iterator[CallResult]: ...
+
+
+def executor(config: RunConfig) -> Executor:
+    """The `run` that the configuration names; only that module is imported."""
+    return import_module(f"{__name__}.{MODULES[config.executor]}").run

@@ -1,0 +1,91 @@
+"""Writes stored results where people and other systems read them; docs/schema.md says how.
+
+The CLI passes an iterator over the store: a month of calls is never held in memory. A file
+is written beside its name and renamed, so that a reader never meets half of one.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TextIO
+
+from pipeline.domain.profile import Profile
+from pipeline.errors import InputInvalid
+from pipeline.export.dialogue import srt, txt, work_order
+from pipeline.export.files import encoded, safe_stem, whole_file
+from pipeline.export.rows import Row, row
+from pipeline.export.tables import csv_lines, write_xlsx
+from pipeline.records import CallResult
+
+FORMATS = ("jsonl", "csv", "xlsx", "srt", "txt", "tickets")
+DIALOGUES = {"srt": srt, "txt": txt}
+
+
+def export(
+    results: Iterable[CallResult],
+    format: str,
+    profile: Profile,
+    *,
+    out: Path | None = None,
+    stream: TextIO | None = None,
+    unmasked: bool = False,
+) -> int:
+    """Write the results to `out` (a folder for srt and txt) or to `stream`; how many.
+
+    Raises InputInvalid for an unknown format, a target that cannot be written, or a format
+    that one stream cannot carry (xlsx; srt of several calls).
+    """
+    if format not in FORMATS:
+        raise InputInvalid(f"没有 {format} 这种格式；可选 {'、'.join(FORMATS)}")
+    counted = _Counted(row(result, profile, unmasked=unmasked) for result in results)
+    if out is None:
+        _to_stream(counted, format, stream)
+    elif format in DIALOGUES:
+        _to_folder(counted, format, out)
+    elif format == "xlsx":
+        write_xlsx(counted, out)
+    else:
+        with whole_file(out) as handle:
+            for line in _lines(counted, format):
+                handle.write(encoded(line))
+    return counted.count
+
+
+class _Counted:
+    """Passes rows on and remembers how many."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.rows, self.count = rows, 0
+
+    def __iter__(self) -> Iterator[Row]:
+        for item in self.rows:
+            self.count += 1
+            yield item
+
+
+def _lines(rows: Iterable[Row], format: str) -> Iterator[str]:
+    if format == "csv":
+        return csv_lines(rows)
+    objects = rows if format == "jsonl" else filter(None, map(work_order, rows))
+    return (json.dumps(item, ensure_ascii=False) + "\n" for item in objects)
+
+
+def _to_stream(rows: Iterable[Row], format: str, stream: TextIO | None) -> None:
+    if stream is None or format == "xlsx":
+        raise InputInvalid(f"{format} 不能写到屏幕上：请用 --out 指定文件")
+    if format not in DIALOGUES:
+        for line in _lines(rows, format):
+            stream.write(encoded(line).decode())
+        return
+    for n, item in enumerate(rows):
+        if n and format == "srt":
+            raise InputInvalid("多通录音的 srt 要分开存放：请用 --out 指定文件夹")
+        stream.write(encoded(("\n" if n else "") + DIALOGUES[format](item)).decode())
+
+
+def _to_folder(rows: Iterable[Row], format: str, folder: Path) -> None:
+    for item in rows:
+        # The hash keeps two recordings apart that bear one name, or one once masked.
+        name = f"{safe_stem(item['file'])}_{item['sha256'][:8]}.{format}"
+        with whole_file(folder / name) as handle:
+            handle.write(encoded(DIALOGUES[format](item)))

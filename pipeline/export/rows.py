@@ -1,0 +1,295 @@
+"""One stored result as a plain object: the names and value sets of docs/schema.md.
+
+All formats and `eval` read this object, so that a word means the same everywhere. Nothing is
+decided here: values that a stage did not reach are null, and numbers are masked unless asked.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pipeline.domain.profile import Profile
+from pipeline.records import (
+    Call,
+    CallResult,
+    Decision,
+    Finding,
+    Flag,
+    Recording,
+    Scope,
+    Sound,
+)
+from pipeline.redact import mask
+
+DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
+    "accept_dispatch": "派单",
+    "record_suggestion": "派单",
+    "merge": "派单",
+    "answer_now": "直接答复",
+    "decline_explain": "解释引导",
+    "refer": "解释引导",
+    "emergency_transfer": "转接应急",
+    "no_request": "无效",
+}
+ENTITIES = ("place", "phone", "person", "org", "date", "amount")
+FORMATS = {"aac": "m4a", "pcm_alaw": "alaw", "pcm_mulaw": "mulaw", "libopus": "opus"}
+LEVELS = ("none", "mild", "severe", "threat")
+# Hashes are not numbers of persons, and a star in one would make it useless.
+UNMASKED = ("sha256", "keys", "code", "rule")
+
+Row = dict[str, Any]
+
+
+def row(
+    result: CallResult,
+    profile: Profile,
+    *,
+    unmasked: bool = False,
+    relations: Mapping[str, Any] | None = None,
+) -> Row:
+    """The object that `export --format jsonl` writes for one recording.
+
+    profile: says which QA items are good to have. relations: same_caller and the like.
+    """
+    call, metadata = result.call, result.call.recording.metadata
+    # A stage that did not run leaves its field's default: not a decision.
+    reached = result.status != "failed" or call.scope != Scope()
+    plain = {
+        "call_id": metadata.call_id or call.recording.sha256[:12],
+        "pbx_call_id": metadata.call_id,
+        "sha256": call.recording.sha256,
+        "file": call.recording.name,
+        "audio": audio(call.recording, call.sound),
+        "started_at": metadata.started_at and metadata.started_at.replace("T", " "),
+        "shift": metadata.shift,
+        "agent_id": metadata.agent_id,
+        "caller_number": metadata.caller_number,
+        "direction": metadata.direction,
+        "duration_s": round(call.recording.seconds, 2),
+        "status": result.status,
+        "failure": _failure(result),
+        "no_speech": call.no_speech,
+        "region": call.region.value,
+        "district": call.district.value,
+        "request_type": call.request_type.value,
+        "domain": call.domain.value,
+        "department": [d.value for d in call.departments if d.value],
+        "scope": _scope(call.scope, reached),
+        "disposition": DISPOSITIONS[call.scope.outcome] if reached else None,
+        "emotion": {"start": call.emotion_start.value, "end": call.emotion_end.value},
+        "abusive": _abusive(call),
+        "urgency": call.urgency.value,
+        "entities": _entities(call.entities),
+        **_quality(call.flags, profile),
+        "ticket": _ticket(call),
+        "relations": dict(relations or {}),
+        "confidence": _confidence(call),
+        "needs_review": result.status == "failed" or bool(call.review),
+        "review": [_review(flag) for flag in call.review],
+        "evidence": [evidence(claim, found) for claim, found in claims(call)],
+        "turns": _turns(call),
+        "keys": {"hear_key": result.hear_key, "judge_key": result.judge_key},
+    }
+    return plain if unmasked else masked(plain)
+
+
+def claims(call: Call) -> Iterable[tuple[str, Finding]]:
+    """Each decision with each finding it rests on: ("department:城管", finding)."""
+    single = ("region", "district", "request_type", "domain", "urgency")
+    decided: list[tuple[str, Decision]] = [(name, getattr(call, name)) for name in single]
+    decided += [("emotion.start", call.emotion_start), ("emotion.end", call.emotion_end)]
+    decided += [("department", unit) for unit in call.departments]
+    for name, decision in decided:
+        yield from ((f"{name}:{decision.value}", found) for found in decision.findings)
+    outcome = f"scope:{call.scope.code or call.scope.outcome}"
+    yield from ((outcome, found) for found in call.scope.findings)
+    yield from ((f"abuse:{found.value}", found) for found in call.abuse.findings)
+    yield from (("abuse:quoted", found) for found in call.abuse.quoted)
+    for flag in call.flags:
+        yield from ((f"qa.{flag.item}:{flag.verdict}", found) for found in flag.findings)
+    for line in call.ticket.fields if call.ticket else ():
+        yield from ((f"ticket.{line.key}", found) for found in line.findings)
+
+
+def evidence(claim: str, found: Finding) -> Row:
+    """One claim with who says so, the turn (null: not a turn), the words and the seconds."""
+    return {
+        "claim": claim,
+        "rule": found.rule,
+        "turn": _turn(found),
+        "quote": found.quote,
+        "start_s": round(found.start, 3),
+        "end_s": round(found.end, 3),
+    }
+
+
+def audio(recording: Recording, sound: Sound) -> Row:
+    """Container, codec, channels and where the agent sits; null where it is not known."""
+    name, dot, ending = recording.name.rpartition(".")
+    codec = recording.codec
+    format = FORMATS.get(codec) or ("wav" if codec.startswith("pcm_") else codec.split("_")[0])
+    layout = "mono_mix" if recording.channels else None  # 0: an appeal that came as text
+    if sound.layout in ("stereo", "one_sided"):
+        sides = {0: "agent_left", 1: "agent_right", None: None}
+        layout = sides[sound.agent_channel]
+    return {
+        "container": ending.lower() if name and dot else None,
+        "format": format or None,
+        "channels": recording.channels,
+        "layout": layout,
+    }
+
+
+def _failure(result: CallResult) -> Row | None:
+    failure = result.failure
+    if failure is None:
+        return None
+    return {name: getattr(failure, name) for name in ("stage", "code", "message", "retryable")}
+
+
+def _scope(scope: Scope, reached: bool) -> Row:
+    return {
+        "in_scope": scope.in_scope,
+        "outcome": scope.outcome if reached else None,
+        "code": scope.code,
+        "reason": scope.reason,
+        "basis": scope.basis,
+        "referral": scope.referral,
+        "script": scope.script,
+    }
+
+
+def _abusive(call: Call) -> Row:
+    abuse = call.abuse
+    return {
+        "level": abuse.level,
+        "who": list(abuse.who),
+        "turns": _turn_list(abuse.findings),
+        "threat_kind": abuse.threat_kind,
+        "escalate": abuse.level == "threat",  # a person decides what follows
+        "third_party_quote_turns": _turn_list(abuse.quoted),
+    }
+
+
+def _entities(findings: Iterable[Finding]) -> dict[str, list[str]]:
+    """Strings as spoken, by kind; phone numbers as digits. Each once, in order."""
+    kinds: dict[str, list[str]] = {kind: [] for kind in ENTITIES}
+    for found in findings:
+        said = found.normal or found.quote if found.value == "phone" else found.quote
+        listed = kinds.setdefault(found.value, [])
+        if said and said not in listed:
+            listed.append(said)
+    return kinds
+
+
+def _quality(flags: Iterable[Flag], profile: Profile) -> Row:
+    """QA items as booleans: was it there? null: does not apply, or too little to tell."""
+    by_item = {flag.item: flag for flag in flags}
+    present: dict[str, bool | None] = {}
+    for item in profile.qa:
+        flag = by_item.get(item.id)
+        clear = flag is not None and flag.verdict in ("pass", "fail")
+        present[item.id] = (flag.verdict == "pass") == item.good if flag and clear else None
+    turns = {i: _turn_list(by_item[i].findings) for i, there in present.items() if there}
+    return {"qa": present, "qa_evidence": {i: where for i, where in turns.items() if where}}
+
+
+def _ticket(call: Call) -> Row | None:
+    ticket = call.ticket
+    if ticket is None:
+        return None
+    fields = [
+        {
+            "key": line.key,
+            "label": line.label,
+            "value": line.value,
+            "required": line.required,
+            "turns": _turn_list(line.findings),
+        }
+        for line in ticket.fields
+    ]
+    return {
+        "title": ticket.title,
+        "summary": ticket.summary,
+        "fields": fields,
+        "missing": list(ticket.missing),
+    }
+
+
+def _confidence(call: Call) -> dict[str, float | None]:
+    """Of hearing (mean over turns by length) and of each decision; null: not calibrated."""
+    heard = [(t.confidence, len(t.text)) for t in call.turns if t.confidence is not None]
+    weight = sum(length for _, length in heard)
+    mean = sum(sure * length for sure, length in heard) / weight if weight else None
+    lead = call.departments[0] if call.departments else Decision()
+    sure = {
+        "request_type": call.request_type,
+        "domain": call.domain,
+        "department": lead,
+        "urgency": call.urgency,
+        "emotion_start": call.emotion_start,
+        "emotion_end": call.emotion_end,
+    }
+    return {
+        "hearing": None if mean is None else round(mean, 3),
+        **{name: decision.confidence for name, decision in sure.items()},
+    }
+
+
+def _review(flag: Flag) -> Row:
+    first = min(flag.findings, key=lambda found: found.start, default=None)
+    return {
+        "item": flag.item,
+        "severity": flag.severity,
+        "reason": flag.reason,
+        "turn": _turn(first) if first else None,
+        "start_s": round(first.start, 3) if first else None,
+    }
+
+
+def _turns(call: Call) -> list[Row]:
+    worst: dict[int, str] = {}
+    for found in call.abuse.findings:
+        known = worst.get(found.turn, "none")
+        worst[found.turn] = max(known, found.value, key=lambda v: LEVELS.index(v))
+    return [
+        {
+            "i": i,
+            "speaker": turn.speaker,
+            "start_s": round(turn.start, 3),
+            "end_s": round(turn.end, 3),
+            "text": turn.text,
+            "heard": turn.heard,
+            "confidence": turn.confidence,
+            "abuse": worst.get(i),
+            "overlap": turn.overlap,
+            "source": turn.source,
+        }
+        for i, turn in enumerate(call.turns)
+    ]
+
+
+def _turn(found: Finding) -> int | None:
+    return found.turn if found.turn >= 0 else None
+
+
+def _turn_list(findings: Iterable[Finding]) -> list[int]:
+    return sorted({found.turn for found in findings if found.turn >= 0})
+
+
+def masked(plain: Row) -> Row:
+    """Every string but the keys' with personal numbers hidden.
+
+    The caller's number and those named in the call are hidden in any form and in parts.
+    """
+    known = [plain["caller_number"] or "", *plain["entities"]["phone"]]
+
+    def hide(value: Any) -> Any:
+        if isinstance(value, str):
+            return mask(value, known)
+        if isinstance(value, list):
+            return [hide(item) for item in value]
+        if isinstance(value, dict):
+            return {k: v if k in UNMASKED else hide(v) for k, v in value.items()}
+        return value
+
+    return hide(plain)

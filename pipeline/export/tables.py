@@ -1,0 +1,141 @@
+"""The rows that people open in a spreadsheet: CSV and XLSX, one recording a line, in Chinese.
+
+Cells that a spreadsheet would run as a formula are defused: what a caller says, or how a
+file is named, must never be executed on a supervisor's desk.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.export.files import encoded, whole_file
+from pipeline.export.rows import Row
+from pipeline.labels import word
+from pipeline.records import UNSAID
+
+BOM = "\ufeff"  # without it Excel reads UTF-8 as the local code page
+CELL = 32_000  # characters; a cell of a spreadsheet holds 32,767
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # XML cannot hold these
+FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]")
+
+YES = {True: "是", False: "否", None: ""}
+QA_LABELS = {
+    "greeting": "问候",
+    "self_id": "自报热线或工号",
+    "asks_location": "询问地点",
+    "asks_contact": "询问联系方式",
+    "verifies": "核对确认",
+    "empathy": "安抚",
+    "interrupts_caller": "抢话",
+    "long_wait": "久候",
+    "forbidden_phrase": "服务忌语",
+    "wrong_promise": "违规承诺",
+    "closing": "结束语",
+    "reads_back": "复述诉求",
+    "rude_agent": "话务员不文明",
+}
+
+
+def _field(row: Row, key: str) -> str:
+    for line in (row["ticket"] or {}).get("fields", ()):
+        if line["key"] == key:
+            return line["value"]
+    return UNSAID if row["ticket"] else ""
+
+
+def _quality(item: str) -> Callable[[Row], str]:
+    return lambda row: YES[row["qa"].get(item)]
+
+
+COLUMNS: dict[str, Callable[[Row], Any]] = {
+    "通话编号": lambda row: row["call_id"],
+    "录音文件": lambda row: row["file"],
+    "受理时间": lambda row: row["started_at"],
+    "班次": lambda row: row["shift"],
+    "员工号": lambda row: row["agent_id"],
+    "来电号码": lambda row: row["caller_number"],
+    "时长（秒）": lambda row: row["duration_s"],
+    "状态": lambda row: word(row["status"]),
+    "城市": lambda row: row["region"],
+    "区县": lambda row: row["district"],
+    "诉求类型": lambda row: row["request_type"],
+    "领域": lambda row: row["domain"],
+    "主办单位": lambda row: "".join(row["department"][:1]),
+    "协办单位": lambda row: "、".join(row["department"][1:]),
+    "办理方式": lambda row: row["disposition"],
+    "受理结果": lambda row: word(row["scope"]["outcome"] or ""),
+    "不受理原因": lambda row: row["scope"]["reason"],
+    "依据": lambda row: row["scope"]["basis"],
+    "转介": lambda row: row["scope"]["referral"],
+    "紧急程度": lambda row: row["urgency"],
+    "开始情绪": lambda row: row["emotion"]["start"],
+    "结束情绪": lambda row: row["emotion"]["end"],
+    "辱骂级别": lambda row: word(row["abusive"]["level"]),
+    "辱骂者": lambda row: "、".join(map(word, row["abusive"]["who"])),
+    "威胁类型": lambda row: word(row["abusive"]["threat_kind"] or ""),
+    "标题": lambda row: (row["ticket"] or {}).get("title"),
+    "主要内容": lambda row: (row["ticket"] or {}).get("summary"),
+    "事发地址": lambda row: _field(row, "address"),
+    "要素缺失": lambda row: "、".join((row["ticket"] or {}).get("missing", ())),
+    **{label: _quality(item) for item, label in QA_LABELS.items()},
+    "需人工复核": lambda row: YES[row["needs_review"]],
+    "复核原因": lambda row: "；".join(flag["reason"] for flag in row["review"]),
+    "失败原因": lambda row: (row["failure"] or {}).get("code"),
+    "sha256": lambda row: row["sha256"],
+}
+
+
+def csv_lines(rows: Iterable[Row]) -> Iterator[str]:
+    """Lines of a CSV that Excel opens in Chinese, the header first."""
+    yield BOM + _csv_line(list(COLUMNS))
+    for row in rows:
+        yield _csv_line([cell(read(row)) for read in COLUMNS.values()])
+
+
+def write_xlsx(rows: Iterable[Row], out: Path) -> None:
+    """A workbook with a frozen header and filters; rows are streamed, not held in memory."""
+    from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("通话")
+    sheet.freeze_panes = "C2"  # the header, and which call a line is about
+    for i, title in enumerate(COLUMNS, 1):
+        wide = {"主要内容": 60, "标题": 30, "录音文件": 44, "受理时间": 19, "复核原因": 40}
+        sheet.column_dimensions[get_column_letter(i)].width = wide.get(title, 12)
+    sheet.append(list(COLUMNS))
+    with whole_file(out) as handle:  # around the rows too: openpyxl spools them to the disk
+        count = 1
+        for row in rows:
+            sheet.append([_dated(title, cell(read(row))) for title, read in COLUMNS.items()])
+            count += 1
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{count}"
+        book.save(handle)
+
+
+def cell(value: Any) -> Any:
+    """A value fit for a cell: no formula, no control signs, not longer than a cell."""
+    if not isinstance(value, str):
+        return "" if value is None else value
+    text = CONTROL.sub("�", value)[:CELL]
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def _dated(title: str, value: Any) -> Any:
+    """Times as times, so that a spreadsheet filters them by day."""
+    if title != "受理时间" or not value:
+        return value
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return value
+
+
+def _csv_line(cells: list[Any]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return encoded(line.getvalue()).decode()

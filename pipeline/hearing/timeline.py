@@ -1,0 +1,109 @@
+"""A segment of one speaker, and how timed words are dealt out to segments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from pipeline.records import Span, Word
+
+STOPS = tuple("。？！?!")
+SEAM_S = 0.2
+ENDS = tuple("。？！，；、?!,.;")
+MURMUR_S = 1.0
+REACH_S = 0.9  # a word boundary this far from a change of speaker may still be its place
+PUNCTUATION_S = 0.25  # what a punctuation mark is worth, in seconds of distance
+GAP_WEIGHT = 0.5  # what a second of pause between two words is worth
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One speaker, in seconds. `speaker` is a channel or a voice, not yet a role."""
+
+    start: float
+    end: float
+    speaker: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Words that sound like one of the roles: weight > 0 the agent, < 0 the caller."""
+
+    start: float
+    end: float
+    weight: float
+
+
+def stretches(speech: Sequence[Span], words: Sequence[Word]) -> tuple[Span, ...]:
+    """Speech cut where the speaker may change: at pauses between words and ends of sentences.
+
+    The detector joins speech over short gaps, and over any gap where there is music behind.
+    """
+    seams = [
+        (before.end + after.start) / 2
+        for before, after in pairwise(words)
+        if after.start - before.end >= SEAM_S or before.text.rstrip().endswith(STOPS)
+    ]
+    found: list[Span] = []
+    for span in speech:
+        edges = [span.start, *(s for s in seams if span.start < s < span.end), span.end]
+        found += [Span(a, b) for a, b in pairwise(edges) if b - a >= 0.05]
+    return tuple(found)
+
+
+def deal(
+    words: Sequence[Word], segments: Sequence[Segment]
+) -> list[tuple[Segment, list[Word]]]:
+    """Give each word to one segment, in order: cuts fall between words, near the changes.
+
+    The recognizer's times are off by a tenth or two; at a change of speaker the cut moves to
+    the word boundary nearby that has a punctuation mark or a pause. Segments without words
+    are left out.
+    """
+    segments = _in_turn(segments)
+    if not segments:
+        return []
+    changes = [
+        (a, b, (a.end + b.start) / 2) for a, b in pairwise(segments) if a.speaker != b.speaker
+    ]
+    cuts = [0]
+    runs: list[Segment] = []
+    current = segments[0]
+    for a, b, second in changes:
+        cuts.append(max(cuts[-1], _cut(words, second)))
+        runs.append(Segment(current.start, a.end, current.speaker))
+        current = b
+    runs.append(Segment(current.start, segments[-1].end, current.speaker))
+    cuts.append(len(words))
+    dealt = [(run, list(words[i:j])) for run, (i, j) in zip(runs, pairwise(cuts), strict=True)]
+    return [(run, own) for run, own in dealt if own]
+
+
+def _in_turn(segments: Sequence[Segment]) -> list[Segment]:
+    """Segments none of which lies inside another: a short one inside is a murmur and dropped,
+    a longer one cuts the other in two."""
+    found: list[Segment] = []
+    for segment in sorted(segments, key=lambda s: (s.start, -s.end)):
+        last = found[-1] if found else None
+        if last is None or segment.end > last.end:
+            found.append(segment)
+        elif segment.speaker != last.speaker and segment.end - segment.start >= MURMUR_S:
+            found[-1] = replace(last, end=segment.start)
+            found += [segment, replace(last, start=segment.end)]
+    return found
+
+
+def _cut(words: Sequence[Word], second: float) -> int:
+    """The index of the first word after the change at `second`."""
+    best, lowest = 0, float("inf")
+    for i in range(len(words) + 1):
+        before = words[i - 1].end if i else 0.0
+        after = words[i].start if i < len(words) else before
+        place = (before + after) / 2 if i else after
+        cost = abs(place - second)
+        if cost <= REACH_S:
+            cost -= GAP_WEIGHT * max(0.0, after - before)
+            if i and words[i - 1].text.rstrip().endswith(ENDS):
+                cost -= PUNCTUATION_S
+        if cost < lowest:
+            best, lowest = i, cost
+    return best

@@ -1,0 +1,166 @@
+"""What `lingsu --help` and `lingsu COMMAND --help` say: Chinese, a line of English, examples.
+
+Used by cli.py alone; tests/test_docs.py asks for a text with examples for every command.
+`\\b` keeps click from joining the lines that follow.
+"""
+
+APP = """聆诉：12345 热线录音进，工单草稿和质检提示出，全部在本机完成。
+
+Lingsu: recorded hotline calls in, draft work orders and QA flags out, offline.
+
+\b
+例 Examples:
+  lingsu run 录音/ --db lingsu.db
+  lingsu show 3f2a91c0
+  lingsu export --format xlsx --out 通话.xlsx
+
+\b
+退出码 Exit status:
+  0 全部完成   1 有通话失败   2 用法、模型、配置或数据库有问题   130 按了 Ctrl-C
+"""
+
+RUN = """处理录音：转写、研判、生成工单草稿和质检提示；处理过的不再处理。
+
+Process recordings; what the store already holds is not done again.
+
+\b
+例 Examples:
+  lingsu run 录音/ --db lingsu.db --workers 2
+  lingsu run 录音/ --shift 晚班 --since 2026-07-14
+  find 录音 -name '*.wav' -print0 | lingsu run --files-from -
+"""
+
+JUDGE = """规则改了以后重新研判：不再转写，每通几毫秒。
+
+Judge again under today's profile, without hearing.
+
+\b
+例 Examples:
+  lingsu judge --db lingsu.db --profile 我市/
+  lingsu judge --since 2026-07-01
+"""
+
+TEXT = """研判以文字来的诉求（网络、信件），与录音同一套判断；不入库。
+
+Judge appeals that came as text; the same decisions, nothing is stored.
+
+\b
+例 Examples:
+  lingsu text 诉求.csv --format xlsx --out 诉求结果.xlsx
+  lingsu text 诉求.jsonl | head -1
+"""
+
+SHOW = """一通的全部：对话、每个判断的依据（轮、秒、原话、规则）、工单、质检、版本。
+
+One call in full, each decision with its evidence. ID: the first signs of its SHA-256.
+
+\b
+例 Examples:
+  lingsu show 3f2a91c0
+  lingsu show 3f2a91c0 --lang en
+"""
+
+EXPORT = """导出结果；字段说明见 docs/schema.md。号码默认遮盖。
+
+Write results for people and other systems: all, a selection, or the calls with these ids.
+
+\b
+例 Examples:
+  lingsu export --format xlsx --out 七月.xlsx --since 2026-07-01 --until 2026-07-31
+  lingsu export --format tickets --shift 晚班 > 工单.jsonl
+  lingsu export --format srt 3f2a91c0
+"""
+
+CLIP = """剪出一段录音给人听：指定轮次或秒数，前后各留两秒，音量调平。
+
+Cut a stretch of a call to listen to: a turn, or seconds.
+
+\b
+例 Examples:
+  lingsu clip 3f2a91c0 --turn 5
+  lingsu clip 3f2a91c0 --start 12.5 --end 20 --out 片段.wav
+"""
+
+FORGET = """删除一通，或某天以前的全部：转写、结果、复核引文；审计表留一行。不可恢复。
+
+Erase a call, or all from before a day. The sound files themselves are not touched.
+
+\b
+例 Examples:
+  lingsu forget 3f2a91c0
+  lingsu forget --older-than 2026-01-01 --yes
+"""
+
+EVAL = """与人工标注对照：转写错误率、角色、受理、部门、辱骂、质检、要素等各项指标。
+
+Compare results with labels; --reference judges the labels' own words instead.
+
+\b
+例 Examples:
+  lingsu eval audio_samples/labels.jsonl --db lingsu.db
+  lingsu eval audio_samples/labels.jsonl --reference
+"""
+
+TRAIN = """用本市的历史工单训练一个小分类器，写出权重和说明卡。
+
+Train a small text classifier on a city's own history.
+
+\b
+例 Examples:
+  lingsu train department 历史工单.csv --out 我市/weights/department --text 内容 --label 部门
+"""
+
+DOCTOR = """检查本机能否运行：Python、依赖、模型、磁盘、数据库。
+
+Is this machine fit to run? Exit status 1 when something is not.
+
+\b
+例 Examples:
+  lingsu doctor --db lingsu.db
+"""
+
+VERSION = """版本。
+
+The version.
+
+\b
+例 Examples:
+  lingsu version
+"""
+
+MODELS = """查看、下载、登记模型。
+
+Models: what is here, fetch, register.
+
+\b
+例 Examples:
+  lingsu models list
+"""
+
+MODELS_LIST = """有哪些模型：许可证、大小、校验状态、位置。
+
+The models, with licence, size and hash state.
+
+\b
+例 Examples:
+  lingsu models list
+"""
+
+MODELS_PULL = """下载模型并校验（需要网络；可用镜像）。
+
+Fetch a model and check its hash.
+
+\b
+例 Examples:
+  lingsu models pull small
+  lingsu models pull turbo --mirror https://hf-mirror.com
+"""
+
+MODELS_ADD = """登记本地模型：CTranslate2 文件夹，或 OpenAI 的 .pt 文件。
+
+Register local weights under a name that the configuration can use.
+
+\b
+例 Examples:
+  lingsu models add /data/whisper-large-v3-ct2 --name 我的模型
+"""

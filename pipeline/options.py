@@ -1,0 +1,61 @@
+"""The options that several commands share, each with its help. Used by cli.py alone."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+LINGSU_DB = Path("lingsu.db")
+
+Db = Annotated[Path, typer.Option("--db", help="SQLite 数据库文件。")]
+MaybeDb = Annotated[Path | None, typer.Option("--db", help="也检查这个数据库。")]
+ProfileName = Annotated[str, typer.Option("--profile", help="城市配置：名字或文件夹。")]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="自己的 TOML 配置。")]
+Shifts = Annotated[list[str] | None, typer.Option("--shift", help="只要这个班次，可多次。")]
+Agents = Annotated[list[str] | None, typer.Option("--agent", help="只要这个工号，可多次。")]
+Since = Annotated[str | None, typer.Option("--since", help="从 2026-07-14[T08:00] 起。")]
+Until = Annotated[str | None, typer.Option("--until", help="到这天（含）或这一刻前。")]
+Status = Annotated[
+    Literal["ok", "no_speech", "failed"] | None, typer.Option("--status", help="只要这种状态。")
+]
+Retry = Annotated[bool, typer.Option("--retry", help="失败的、已删除的也再处理一次。")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出给程序读的 JSON。")]
+Unmasked = Annotated[bool, typer.Option("--unmasked", help="不遮盖号码。默认遮盖。")]
+Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", help="表格语言。")]
+
+Sources = Annotated[list[str] | None, typer.Argument(help="文件夹或录音文件。")]
+Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="录音编号。")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="编号：SHA-256 的开头几位。")]
+MaybeId = Annotated[str | None, typer.Argument(metavar="[ID]", help="录音编号。")]
+Metadata = Annotated[
+    Path | None, typer.Option("--metadata", help="话务系统导出的表；默认用录音旁的。")
+]
+FilesFrom = Annotated[
+    str | None, typer.Option("--files-from", help="从文件读路径列表，- 为标准输入。")
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=0, help="并行进程数，0 为每核一个。")
+]
+Format = Annotated[
+    Literal["jsonl", "csv", "xlsx", "srt", "txt", "tickets"],
+    typer.Option("--format", help="格式；tickets 为工单草稿，见 docs/schema.md。"),
+]
+Out = Annotated[Path | None, typer.Option("--out", help="文件；srt、txt 为文件夹。")]
+Texts = Annotated[Path, typer.Argument(metavar="FILE", help="JSONL 或 CSV，列 id、text。")]
+Turn = Annotated[int | None, typer.Option("--turn", min=0, help="第几轮（从 0 起）。")]
+Start = Annotated[float | None, typer.Option("--start", min=0, help="从第几秒。")]
+End = Annotated[float | None, typer.Option("--end", min=0, help="到第几秒。")]
+OlderThan = Annotated[str | None, typer.Option("--older-than", help="早于这天的全部。")]
+Yes = Annotated[bool, typer.Option("--yes", help="不再询问。")]
+Labels = Annotated[Path, typer.Argument(metavar="LABELS", help="标注 JSONL。")]
+Reference = Annotated[bool, typer.Option("--reference", help="用标注原文研判，不看听写。")]
+Worst = Annotated[int, typer.Option("--worst", min=0, help="再列出错得最多的几通。")]
+Task = Annotated[str, typer.Argument(help="department、abuse、sentiment……")]
+Data = Annotated[Path, typer.Argument(help="历史数据：JSONL 或 CSV。")]
+OutFolder = Annotated[Path, typer.Option("--out", help="权重写到这个文件夹。")]
+TextColumn = Annotated[str | None, typer.Option("--text", help="正文列名。")]
+LabelColumn = Annotated[str | None, typer.Option("--label", help="标签列名。")]
+ModelName = Annotated[str, typer.Argument(metavar="NAME", help="见 lingsu models list。")]
+ModelPath = Annotated[Path, typer.Argument(metavar="PATH", help="文件夹或 .pt 文件。")]
+Mirror = Annotated[str | None, typer.Option("--mirror", help="Hugging Face 镜像地址。")]
+NewName = Annotated[str | None, typer.Option("--name", help="登记的名字。")]

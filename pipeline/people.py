@@ -1,0 +1,97 @@
+"""Who is meant: names and forms of address in the words of a call.
+
+`people` finds them in one normalized turn; what the agent has just asked tells whether a
+bare name is an answer. A name begins with a surname of the list, which has the common ones
+of the country and those of Guangxi.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_COMPOUND = "欧阳|上官|司马|诸葛|司徒|皇甫|东方|夏侯|令狐|公孙|慕容|尉迟|长孙|呼延|端木"
+_SINGLE = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢"
+    "蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟"
+    "龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂"
+    "丛焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫"
+    "查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜农蒙蓝岑玉磨闭班侬零粟银"
+    "仇苟古凤池双娄裘刁褚全闫燕桑冼区麦招练巫符云卓应郎乌"
+)
+SURNAME = f"(?:{_COMPOUND}|[{_SINGLE}])"
+_TITLE = (
+    "先生|女士|小姐|大姐|大哥|阿姨|大爷|大妈|大叔|奶奶|爷爷|师傅|老师|同志|经理|老板|主任"
+    "|医生|大夫|书记|局长|站长|队长|校长|院长"
+)
+_NOT_NAMED = "的了在是我你您他她们这那就吗呢吧啊不没有也都说叫问电话什么怎好对"
+_GIVEN = f"(?:(?![{_NOT_NAMED}]|{_TITLE})[\u4e00-\u9fff])"
+_ASKED = re.compile("贵姓|怎么称呼|姓名|(?:叫|什么)名字|姓什么|您叫什么|称呼您")
+
+_ADDRESSED = re.compile(f"(?<![\u4e00-\u9fff]里)({SURNAME})({_GIVEN}{{0,2}}?)({_TITLE})")
+_SURNAMED = re.compile(
+    f"(?:免贵|我|您|他|她|^|，)(?:是)?姓(?!名)({SURNAME})(?![一-龥]{{0,2}}氏)"
+)
+_CALLED = re.compile(
+    f"(?:我叫|名字叫|名字是|他叫|她叫|名叫|本人|我是)({SURNAME}{_GIVEN}{{1,2}}"
+    f"|[小阿]{_GIVEN})(?=[，。！？]|$)"
+)
+_SPELLED = re.compile(
+    f"(?:^|[，。叫是])({SURNAME}{_GIVEN}{{1,2}})，(?:[一-龥]{{1,4}}[的是]|双|木子"
+    f"|弓长|耳东|口天|古月|草头|[一-龥]字旁)"
+)
+_ANSWERED = re.compile(
+    f"^(?:[嗯啊哦呃好的]*，)?(?:我?叫|我是)?({SURNAME}{_GIVEN}{{1,2}}|小{_GIVEN})(?=[，。]|$)"
+)
+_BESIDE_PHONE = re.compile(
+    f"(?:^|，)({SURNAME}{_GIVEN}{{1,2}})，(?:电话|联系电话|手机)?号?码?是?1[3-9]\\d{{9}}"
+    f"|1[3-9]\\d{{9}}，({SURNAME}{_GIVEN}{{1,2}})(?=[，。])"
+)
+_NOBODY = re.compile(
+    "班主任|好的|没有|谢谢|对对|方便|可以|知道|明白|安全|时候|应该|成都|全部|高兴|马上"
+    "|关于|任何|常常|许多|何时|易燃|华为|包头|安排|强大|位置|文化|路灯|车位|金额"
+    "|时间|高空|石头|田地|农民|路边|白天|黄色|钱款|温度|云南|江西|江苏|广西|宁夏"
+    "|双方|单位|管理|解决|解释|向您|成功|华润|万科"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name in a text: `text[start:end]`, and the form that a ticket uses."""
+
+    start: int
+    end: int
+    surname: str
+    given: str  # "" where only the surname was said
+    title: str  # 先生, 女士, ...; "" where none was said
+
+
+def asks_name(text: str) -> bool:
+    """Whether the agent asks who is calling."""
+    return _ASKED.search(text) is not None
+
+
+def people(text: str, *, answering: bool) -> Iterator[Person]:
+    """The persons named in the text; `answering`: the turn before asked for a name."""
+    taken: set[int] = set()
+    patterns = [_CALLED, _SPELLED, _BESIDE_PHONE, _ADDRESSED, _SURNAMED]
+    if answering:
+        patterns.insert(0, _ANSWERED)
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            group = 1 if match[1] else 2
+            start = match.start(group)
+            if start in taken or _NOBODY.match(text, start):
+                continue
+            taken.add(start)
+            if pattern is _ADDRESSED:
+                yield Person(start, match.end(), match[1], match[2], match[3])
+            else:
+                surname, given = _split(match[group])
+                start -= pattern is _SURNAMED  # 姓陈 says more than 陈
+                yield Person(start, match.end(group), surname, given, "")
+
+
+def _split(name: str) -> tuple[str, str]:
+    surname = re.match(SURNAME, name)
+    cut = surname.end() if surname else 0
+    return name[:cut], name[cut:]

@@ -1,0 +1,151 @@
+"""Where it is: districts and townships of the profile, roads, estates, buildings, schools.
+
+`places` finds them in a normalized text. Chinese has no spaces, so a name is what stands
+between a word that cannot be in a name and the word that says what kind of place it is; the
+gazetteer is also met by its sound, since a recognizer writes other characters.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.domain.match import by_sound, syllables
+from pipeline.domain.schema import Region
+
+CJK = "\u4e00-\u9fff"
+# Characters that are hardly ever in a place's name but all the time before one.
+_STOP = (
+    "的了在是到从去我你您他她它们这那就吗呢吧啊哦嗯呀也都还又很没不叫问说么怎请哪给被让跟着"
+    "或想谁啥找个条有要住离把过超均些"
+)
+_STEM = f"(?:(?![{_STOP}])[{CJK}]){{2,7}}?"
+# A county-level unit that the gazetteer lacks is believed before another place.
+_COUNTY = "[区县](?=[一-龥]{2,6}(?:镇|乡|街道|路|大道|村|小区|新苑|花园))"
+_ROADS = (
+    "大道|路(?![灯况过费]|由器)|街(?!道|上|坊|边)|巷(?![子口])|胡同|立交桥|大桥|隧道|国道|省道"
+)
+_AREAS = (
+    "街道办?(?:事处)?|社区|居委会|村委会|镇(?![里上政]|长(?![一-龥]{1,4}[村路街屯]))|(?<!下)乡(?![里下镇政])|村(?![里民口长"
+    "干])|屯(?![里])"
+    "|苏木|嘎查|开发区|工业[园区]区?|产业园|高新区"
+)
+_ESTATES = (
+    "小区|花园|花苑|家园|新村|苑|新城(?!区)|公寓|公馆|[佳嘉]园"
+    "|华府|世家|豪庭|名都|名城"
+    "|山庄|别墅|大院|家属院|宿舍楼?|安置[房区]"
+)
+_POINTS = (
+    "小学|中学|初中|高中|大学|学院|职校|幼儿园|学校|医院|卫生院|卫生室|卫生所"
+    "|诊所|市场|商场|商城|超市|广场"
+    "|公园|大厦|大楼|火车站|客运站|汽车站|车站|加油站|酒店|宾馆|饭店|餐厅|餐馆"
+    "|快餐店?|便利店|小卖部|药店"
+    "|工地|农场|林场|商贸城|水库|河(?![道里水马北南西内])|湖(?![南北里水])|码头|停车场|政务(?:服务)?中心|派出所|敬老院|养老院|图书馆|体育馆"
+)
+_GATE = r"(?:，?[东南西北后正侧前]门|对面|交叉口|(?<=[路街道])\d+号(?!线|楼)|\d+楼|[ABCD]座)?"
+_NAMED = re.compile(
+    f"(?P<stem>{_STEM})(?P<kind>(?P<area>{_COUNTY}|{_AREAS})|(?P<road>{_ROADS})|{_ESTATES}"
+    f"|{_POINTS}){_GATE}"
+)
+_BUILDING = re.compile(
+    r"(?:第?[一二三四五六七八九十\d]{1,3}|[A-Z])(?:号楼|栋|幢)(?:[\dA-Z]单元)?(?:\d{1,2}["
+    r"楼层])?"
+    r"(?:\d{2,4}(?:室|号|房)?(?![\d元块年米度户人个]))?"
+    r"|\d+单元(?:\d{1,2}[楼层]|\d{3,4}(?:室|号)?)?"
+)
+# An estate whose name says nothing of a kind is believed in the clause after a place.
+_BARE_ESTATE = re.compile(
+    f"^，((?:(?![{_STOP}])[{CJK}]){{1,5}}[湾府苑园城庭居邸馆里郡墅都岸岛洲台阁轩堡座园])(?"
+    f"=[，。]|\\d|$)"
+)
+# Words that lead up to a name without being part of it.
+_LEAD = re.compile(
+    "^(?:位于|地址|位置|来自|家住|反映|投诉|举报|关于|因为|以及|还剩|一共|咱|本"
+    "|靠近|经过|路过|附近|旁边|隔壁"
+    "|对面|后面|前面|门口|位|每天|最近|现在|今天|昨天|今年|上午|下午|晚上|先生"
+    "|女士|登记|核实|核对|转给|转|送到|和|与|对|往|"
+    "由|于|为|联系|村口|路口|街口|巷口|点起|全|户口|户籍|好|啊|哎|喂|坐|开|做"
+    "|早上|小区|学校|目前|市民|具体|询问|咨询|包括|一下|另一侧|汇入|进入|当时|然后|最后|当做|当成|人当做|递交|读)+"
+)
+# Names that name nothing: 马路, 农村, 菜市场. The stem alone is looked at.
+_NOTHING = re.compile(
+    "[修过走沿靠]?[马公铁道电线思半一网出后老大小新农全本乡城整正人]|站[一二两三几]"
+    "|柏油|普通|回家|上班|下班|上学|放学|重点|品牌|递交|水泥|人行|乡间|农村|菜|农贸|批发|建材|综合|人才|整个|全市|全区|隔壁"
+    "|附近"
+    "|施工|建筑|停车|地下|露天|室外|外面|里面|这边|那边|公立|私立|民办|公办|人民"
+    "|政府|国家|自己|宝宝|孩子|小孩"
+    "|物业|老旧|回迁|安置|服务|行政|本地|外地|当地|[一二三四五六七八九十几两]+[站里家]?"
+    "|地方|乡|街|镇|多|几|高速|主"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a text: `text[start:end]`, its usual name and how it was found."""
+
+    start: int
+    end: int
+    normal: str
+    how: str  # district, township (of the gazetteer); area, road, named, estate, building
+
+
+def places(text: str, regions: Iterable[Region]) -> Iterator[Place]:
+    """The places in the text, from left to right, none overlapping another."""
+    found = sorted(_known(text, regions), key=lambda p: (p.start, -p.end))
+    kept: list[Place] = []
+    for place in found:
+        if not kept or place.start >= kept[-1].end:
+            kept.append(place)
+    edges = [0, *(edge for p in kept for edge in (p.start, p.end)), len(text)]
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        kept += _named(text, start, end)
+    yield from sorted(kept, key=lambda p: p.start)
+
+
+def _known(text: str, regions: Iterable[Region]) -> Iterator[Place]:
+    """Names of the gazetteer as written, by their sound, and districts without their 区."""
+    for region in regions:
+        for district in region.districts:
+            for name in (district.name, *district.aliases):
+                yield from _spans(name, text, district.name, "district")
+            if len(district.name) > 2:
+                # 我在桂平: only where a place is expected, for 青山 is also a mountain
+                before, after = "(?:(?<=[在是住到去回从，。])|^)", "(?![路街镇村乡小中山大])"
+                short = before + district.name[:-1] + after
+                for match in re.finditer(short, text):
+                    yield Place(*match.span(), district.name, "district")
+            for name in district.places:
+                yield from _spans(name, text, name, "township")
+
+
+def _spans(name: str, text: str, normal: str, how: str) -> Iterator[Place]:
+    if name in text:
+        for match in re.finditer(re.escape(name), text):
+            yield Place(*match.span(), normal, how)
+    elif len(name) >= 3 and _sound(name) in _sound(text):  # two syllables are in any sentence
+        for start, end in by_sound(name, text):
+            yield Place(start, end, normal, how)
+
+
+@lru_cache(maxsize=4096)
+def _sound(text: str) -> str:
+    return " ".join(syllables(text))
+
+
+def _named(text: str, start: int, end: int) -> Iterator[Place]:
+    """Names by their kind within `text[start:end]`, then buildings, then bare estates."""
+    at = start
+    while match := _NAMED.search(text, at, end):
+        lead = _LEAD.match(match["stem"])
+        cut = lead.end() if lead else 0
+        stem = match["stem"][cut:]
+        if stem and len(stem) + len(match["kind"]) > 2 and not _NOTHING.fullmatch(stem):
+            how = "area" if match["area"] else "road" if match["road"] else "named"
+            yield Place(match.start() + cut, match.end(), match.group()[cut:], how)
+            at = match.end()
+        else:
+            at = match.end("kind")
+    for match in _BUILDING.finditer(text, start, end):
+        yield Place(*match.span(), match.group(), "building")
+    if start and (bare := _BARE_ESTATE.match(text[start:end])):
+        yield Place(start + 1, start + 1 + len(bare[1]), bare[1], "estate")

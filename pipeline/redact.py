@@ -1,0 +1,147 @@
+"""Hides the digits that lead to a person: phones, ID cards, bank cards, plates.
+
+Every output goes through `mask` (exports, show, summaries, clips' names). It reads Arabic and
+spoken digits alike (幺三九，零七七五 ...) and changes digits to stars in place, so quotes keep
+their length. Hotlines (110, 12345, 400-...) stay. Names and addresses are not hidden here.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+
+SPOKEN = "零〇一幺二三四五六七八九"
+_VALUES = dict(zip(SPOKEN, "001123456789", strict=True))
+_DIGIT = f"[0-9０-９{SPOKEN}]"
+# What a person puts between the parts of a number read aloud, or a writer between its groups.
+_RUN = re.compile(rf"{_DIGIT}+(?:[ \t,，、.。·\-—–…啊嗯呃哦]{{1,3}}{_DIGIT}+)*[XxＸ叉]?")
+_GROUP = re.compile(rf"{_DIGIT}+")
+_HEX = re.compile(r"(?<![0-9a-zA-Z])(?=[0-9]*[a-f])[0-9a-f]{16,}(?![0-9a-zA-Z])")  # keys
+
+_MOBILE = re.compile(r"(?:0086|86|0)?(1[3-9]\d)(\d{4})(\d{4})")
+_LANDLINE = re.compile(r"(0(?:10|2\d|[3-9]\d\d))(\d{4})\d{3,4}")
+_IDENTITY = re.compile(r"[1-9]\d{5}(?:(?:19|20)\d\d|\d\d)(?:0[1-9]|1[0-2])[0-3]\d{4}[\dX]?")
+_PART_MOBILE = re.compile(r"1[3-9]\d{5,8}")
+_LOCAL = re.compile(r"[2-8]\d{6,7}")
+_PLATE = re.compile(
+    r"([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][A-Za-z])"
+    rf"([·.\- ]?)(?=[A-Za-z]{{0,5}}{_DIGIT})((?:[A-Za-z]|{_DIGIT}){{5,6}})(?![A-Za-z0-9])"
+)
+
+_CALLED_PHONE = re.compile(r"(?:电话|座机|固话|手机|号码|联系方式|拨打|打|来电)\D{0,6}$")
+_CALLED_ORDER = re.compile(
+    r"(?:工单|单号|编号|订单|流水|受理|案件?|文)(?:号码?)?[是为：: ]{0,2}$"
+)
+_UNIT = re.compile(r"\s*(?:[元块万亿年月米]|公里|平方|平米|人民币|角|吨|度|％|%)")
+
+SHORTEST = 5  # digits; a part of a number that is shorter is in the mask anyway
+LONGEST = 24  # digits; longer ones are no number of a person
+Hidden = tuple[int, int]  # positions of the digits to hide within one number
+
+
+def mask(text: str, known: Iterable[str] = ()) -> str:
+    """The text with the middle of every personal number as stars.
+
+    known: numbers that are hidden even where they look like nothing (a caller's local line),
+    and whose parts of five digits and more are hidden too (a number read out in two turns).
+    """
+    numbers = [_digits(number) for number in known]
+    keep = [match.span() for match in _HEX.finditer(text)]
+    stars: set[int] = set()
+    for run in _RUN.finditer(text):
+        if len(run[0]) >= SHORTEST and not any(
+            start <= run.start() < end for start, end in keep
+        ):
+            stars.update(_stars(text, run, numbers))
+    for plate in _PLATE.finditer(text):
+        stars.update(range(plate.start(3), plate.end(3) - 2))
+    if not stars:
+        return text
+    return "".join("*" if i in stars else sign for i, sign in enumerate(text))
+
+
+def mask_number(number: str) -> str:
+    """A caller's number as shown: 139****0123. Whatever its form, it is known to be one."""
+    return mask(number, known=(number,))
+
+
+def _stars(text: str, run: re.Match[str], known: list[str]) -> Iterable[int]:
+    """Indices to hide in a run of digit groups: the longest numbers that its groups make."""
+    groups = [(m.start() + run.start(), m.end() + run.start()) for m in _GROUP.finditer(run[0])]
+    tail = run[0][-1] in "XxＸ叉"
+    first = 0
+    while first < len(groups):
+        for last in range(min(len(groups), first + LONGEST) - 1, first - 1, -1):
+            sizes = tuple(end - start for start, end in groups[first : last + 1])
+            if sum(sizes) > LONGEST:
+                continue
+            places = [i for start, end in groups[first : last + 1] for i in range(start, end)]
+            digits = _digits("".join(text[i] for i in places))
+            if tail and last == len(groups) - 1 and len(digits) == 17:
+                digits += "X"
+            before, after = text[max(0, places[0] - 12) : places[0]], text[places[-1] + 1 :][:4]
+            spoken = text[places[0]] in SPOKEN
+            hidden = _hidden(digits, sizes, before, after, spoken) or _known(digits, known)
+            if hidden:
+                yield from places[hidden[0] : hidden[1]]
+                first = last
+                break
+        first += 1
+
+
+def _hidden(
+    digits: str, sizes: tuple[int, ...], before: str, after: str, spoken: bool
+) -> Hidden | None:
+    """Which digits to hide, or None for a number that leads to nobody."""
+    if len(digits) < 7 or _CALLED_ORDER.search(before) or _UNIT.match(after):
+        return None
+    if match := _MOBILE.fullmatch(digits):
+        return None if _begins_with_date(digits, sizes) else match.span(2)
+    if match := _LANDLINE.fullmatch(digits):
+        return match.span(2)
+    if _IDENTITY.fullmatch(digits) and len(digits) in (15, 18):
+        return 4, len(digits) - 2
+    if _begins_with_date(digits, sizes):
+        return None
+    card = len(sizes) == 1 or (set(sizes[:-1]) == {4} and sizes[-1] <= 4)
+    if 15 <= len(digits) <= 19 and card:
+        return 4, len(digits) - 4  # bank card, or an ID number misheard
+    if len(sizes) == 1 and _PART_MOBILE.fullmatch(digits):
+        return 3, min(7, len(digits))  # a mobile number broken off, or read out in two turns
+    whole = len(sizes) == 1 or sizes in ((3, 4), (4, 4))
+    if whole and _LOCAL.fullmatch(digits) and (spoken or _CALLED_PHONE.search(before)):
+        return 0, 4
+    return None
+
+
+def _known(digits: str, known: list[str]) -> Hidden | None:
+    """The hidden part of a known number, where these digits are the number or a part of it."""
+    for number in known:
+        if len(number) < 7 or len(digits) < SHORTEST or digits not in number:
+            continue
+        end = len(number) - (4 if len(number) > 8 else 3)
+        at = number.find(digits)
+        hidden = max(0, end - 4 - at), min(len(digits), end - at)
+        if hidden[0] < hidden[1]:
+            return hidden
+    return None
+
+
+def _begins_with_date(digits: str, sizes: tuple[int, ...]) -> bool:
+    """20260714..., or 1995-03-07 ... written in groups: a date or a case number, no phone."""
+    if sizes[0] != 8 and sizes[0] != 4 and digits[:2] != "20":
+        return False
+    if len(sizes) > 1 and sizes[0] == 4 and sizes[1] < 3:  # 1995-3-7
+        return digits[:2] in ("19", "20")
+    try:
+        date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    except ValueError:
+        return False
+    return 1900 <= int(digits[:4]) < 2100
+
+
+@lru_cache(maxsize=1024)  # the caller's own number is asked for with every string of a call
+def _digits(text: str) -> str:
+    """Arabic digits of a text, spoken and full-width ones included."""
+    signs = (_VALUES.get(sign, sign) for sign in text)
+    return "".join(str(int(sign)) for sign in signs if sign.isdecimal())

@@ -1,0 +1,83 @@
+"""Finds insults, swear words and threats, and says whose words they are.
+
+Rules with use = "abuse" in the profile's abuse.toml give the words; reported.py tells which
+of them the speaker only quotes. Used by plan.JUDGE and by the text command.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pipeline.domain.match import Match, find
+from pipeline.domain.schema import AbuseRule
+from pipeline.records import Abuse, Call, Finding, Turn
+from pipeline.stage import stage
+from pipeline.stages.reported import Context, Reported
+from pipeline.tools import Tools
+
+LEVELS = ("none", "mild", "severe", "threat")
+# 傻 逼 and 傻*逼 are one word: what stands between two characters is left out.
+GAP = re.compile(r"(?<=[\u4e00-\u9fff])[\s*·._~-]+(?=[\u4e00-\u9fff])")
+
+
+@stage(needs=("turns",), adds=("abuse",))
+def abuse(call: Call, tools: Tools) -> Call:
+    """Set the worst level in the call, who used it and the words; quoted words apart."""
+    rules = tools.profile.abuse
+    wanted = tuple(rule for rule in rules if rule.use == "abuse")
+    reported = Reported(Context(rules), call.turns)
+    found: list[tuple[Finding, AbuseRule, str]] = []
+    quoted: list[Finding] = []
+    for i, turn in enumerate(call.turns):
+        if turn.speaker == "ivr":
+            continue
+        text, places = squeeze(turn.text)
+        for rule, match in _matches(wanted, turn.speaker, text):
+            level = reported.level(rule, text, match)
+            if level == "none":
+                continue
+            finding = _finding(i, turn, rule.id, match, places, level)
+            if reported.is_quoted(i, text, match, rule):
+                quoted.append(finding)
+            else:
+                found.append((finding, rule, turn.speaker))
+    return replace(call, abuse=_summed(found, tuple(quoted)))
+
+
+def squeeze(text: str) -> tuple[str, list[int]]:
+    """The text without gaps between Chinese characters, and where each character stood."""
+    places = list(range(len(text)))
+    for gap in reversed(list(GAP.finditer(text))):
+        del places[gap.start() : gap.end()]
+    return GAP.sub("", text), places
+
+
+def _matches(
+    rules: tuple[AbuseRule, ...], speaker: str, text: str
+) -> Iterator[tuple[AbuseRule, Match]]:
+    # An unknown voice may be the caller's: a threat must not be lost with the role. What is
+    # only rude in an agent's mouth waits until the role is known.
+    role = "caller" if speaker == "unknown" else speaker
+    for rule in rules:
+        if role in rule.who:
+            yield from ((rule, match) for match in find(rule, text))
+
+
+def _finding(
+    i: int, turn: Turn, rule: str, match: Match, places: list[int], level: str
+) -> Finding:
+    first, last = places[match.start], places[match.end - 1] + 1
+    quote = turn.text[first:last].strip("，。！？、,!? ")
+    return Finding(
+        "abuse", rule, i, quote, turn.at(first), max(turn.at(last), turn.at(first)), level
+    )
+
+
+def _summed(found: list[tuple[Finding, AbuseRule, str]], quoted: tuple[Finding, ...]) -> Abuse:
+    findings = tuple(finding for finding, _, _ in found)
+    level = max((f.value for f in findings), key=LEVELS.index, default="none")
+    who = tuple(sorted({speaker for _, _, speaker in found}))
+    kinds = {rule.threat for _, rule, _ in found if rule.threat}
+    # Both in one call: the caller's own life comes first, it needs somebody sooner.
+    threat = "self_harm" if "self_harm" in kinds else next(iter(kinds), None)
+    return Abuse(level, who, threat, findings, quoted)

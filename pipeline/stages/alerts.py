@@ -1,0 +1,104 @@
+"""What a person must look at beside the scorecard: threats, emergencies, shaky results.
+
+Used by the quality stage. Every alert is a Flag with the verdict "fail", a severity, one
+Chinese sentence and the words or seconds it rests on; nothing here decides a sanction.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.records import Call, Finding, Flag
+from pipeline.tools import Tools
+
+THREATS = {
+    "self_harm": ("self_harm", "来电人有自伤或轻生的话，请立即按预案处置"),
+    "violence": ("violence", "通话中有暴力威胁，请人工判断是否上报"),
+}
+NOTES = {
+    "dead_channel": "一侧声道没有声音",
+    "low_level": "音量过低",
+    "clipped": "录音削波失真",
+    "truncated": "录音不完整，后面部分读不出来",
+}
+# Numbers and words by which an agent hands an emergency on.
+HANDED_ON = re.compile(
+    r"1\s*1\s*0|1\s*1\s*9|1\s*2\s*[02](?!\d)|[幺一]{2}[零九]|[幺一]二[零二]|报警|警察|民警|消防|"
+    r"急救|救护|抢修|派出所|值班长|三方|转接|接通"
+)
+COMPLAINS = re.compile(
+    r"(?:我|我们)?(?:就?是?要|想|来|得)(?:实名|匿名)?(?:投诉|举报)(?!电话|渠道|方式)"
+)
+SOFTENED = ("咨询", "建议", "表扬", "无效")
+UNSURE_ROLES = 0.2  # margin of the evidence for the agent's side; below it a coin decides
+UNKNOWN_SHARE = 0.5  # of the characters
+
+
+def alerts(call: Call, tools: Tools) -> tuple[Flag, ...]:
+    """All alerts of a call that went through the stages before."""
+    return (
+        *_abusive(call),
+        *_emergency(call),
+        *_undecided(call),
+        *_unreliable(call, tools.config.judge.low_confidence),
+    )
+
+
+def _abusive(call: Call) -> Iterator[Flag]:
+    abuse = call.abuse
+    threats = {rule for rule in (abuse.threat_kind,) if rule}
+    for kind in threats:
+        item, reason = THREATS[kind]
+        found = tuple(f for f in abuse.findings if f.value == "threat")
+        yield Flag(item, "fail", "alert", reason, found)
+    insults = tuple(f for f in abuse.findings if f.value in ("mild", "severe"))
+    if insults:
+        severe = any(f.value == "severe" for f in insults)
+        by = "、".join(
+            {"agent": "话务员", "caller": "来电人"}.get(w, "不明") for w in abuse.who
+        )
+        reason = f"{by}{'辱骂' if severe else '言语不文明'}"
+        yield Flag("abuse", "fail", "alert" if severe else "review", reason, insults)
+
+
+def _emergency(call: Call) -> Iterator[Flag]:
+    urgent = call.urgency.value == "特急" or call.scope.outcome == "emergency_transfer"
+    if not urgent:
+        return
+    found = call.urgency.findings or call.scope.findings
+    yield Flag("emergency", "fail", "alert", "紧急警情或险情，请确认已经转接", found)
+    spoken = [turn.text for _, turn in call.said("agent")]
+    if spoken and not any(HANDED_ON.search(text) for text in spoken):
+        reason = "紧急情况没有听到转接或引导拨打110、119、120"
+        yield Flag("emergency_not_transferred", "fail", "alert", reason, found)
+
+
+def _undecided(call: Call) -> Iterator[Flag]:
+    if call.scope.outcome == "accept_dispatch" and not call.departments:
+        yield Flag("no_department", "fail", "review", "属于受理范围，但没有找到承办单位")
+    if call.request_type.value in SOFTENED:
+        for i, turn in call.said("caller"):
+            if said := COMPLAINS.search(turn.text):
+                start, end = turn.at(said.start()), turn.at(said.end())
+                words = Finding("alert", "nature_altered", i, said.group(), start, end)
+                reason = f"来电人说要投诉或举报，类型却是{call.request_type.value}"
+                yield Flag("nature_altered", "fail", "review", reason, (words,))
+                return
+
+
+def _unreliable(call: Call, least: float) -> Iterator[Flag]:
+    for note in call.sound.notes:
+        if note in NOTES:
+            yield Flag(note, "fail", "info", NOTES[note])
+    heard = [t for t in call.turns if t.confidence is not None and t.source == "speech"]
+    size = sum(len(t.text) for t in heard)
+    if size:
+        mean = sum((t.confidence or 0.0) * len(t.text) for t in heard) / size
+        if mean < least:
+            reason = f"转写把握不足（平均{mean:.2f}），请对照录音"
+            yield Flag("low_confidence", "fail", "review", reason)
+    margin = call.sound.agent_confidence
+    unknown = sum(len(t.text) for t in heard if t.speaker == "unknown")
+    if (margin is not None and margin < UNSURE_ROLES) or (
+        size and unknown > size * UNKNOWN_SHARE
+    ):
+        yield Flag("uncertain_roles", "fail", "review", "分不清哪一方是话务员，结论请人工核对")

@@ -1,0 +1,201 @@
+"""The first stage: what the sound of a recording is like, before any word is read.
+
+It tells true stereo from a mono recording written twice and from one with a dead side, since
+speakers.py may trust the sides only where they are two. Later stages read `call.sound`.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from models.base import RATE
+from pipeline import audio
+from pipeline.records import Call, Sound
+from pipeline.stage import stage
+from pipeline.tools import Tools
+
+FRAME = RATE // 50  # samples: 20 ms, the step of telephone codecs
+SILENT_DBFS = -90.0  # stands for the level of digital silence
+WORD_FRAMES = 25  # half a second: one word is that long, a click is not
+ACTIVE_DB = 25.0  # below the loudest word: softer frames are pauses, not speech
+# A side is dead when its loudest half second stays at the converter's noise (idle A-law is
+# -72 dBFS) or so far under the other side that only line noise or leakage is left.
+DEAD_DBFS = -70.0
+DEAD_BELOW_OTHER_DB = 40.0
+# One side is a copy of the other when the difference of their levels stands still (between
+# two people it swings by 15-40 dB, even where each is heard on the other's side) and, second
+# by second, shifting and scaling explains the most of it: codec noise and a wide microphone
+# leave 1-12 % of the energy unexplained, two people at once nearly all.
+SWING_DB = 6.0
+SWING_SHARE = 0.01  # of the loud frames; half a second in any case
+WINDOW = RATE  # samples: compared at a time
+WINDOWS = 24  # compared, spread over all that is loud enough
+MAX_LAG = RATE // 20  # samples: 50 ms; recorders start one side late by less
+NEAR = MAX_LAG // FRAME + 1  # frames
+UNEXPLAINED = 0.35  # share of the energy
+ALIKE_WINDOWS = 0.9  # of the windows: a glitch may spoil one in ten
+COPY_GAIN_DB = 12.0  # a copy is at most this much softer; below, it is the other's echo
+LOW_LEVEL_DBFS = -42.0  # of active speech; a telephone's is -30 to -15
+CLIPPED_SHARE = 0.001  # of samples: crackle that is heard; lone peaks do not count
+NARROW_HZ = 4_200  # nothing sampled at 8 kHz reaches higher
+NARROW_SHARE = 3e-5  # -45 dB of the energy: filter leakage; wide-band speech has -20 to -35 dB
+SHORT_BY = 0.05  # of the declared length that is missing: the file was cut
+
+
+@stage(needs=("recording",), adds=("recording", "sound"))
+def load(call: Call, tools: Tools) -> Call:
+    """Decode the recording and describe its sound.
+
+    Raises AudioUnreadable, AudioEmpty, AudioTooLong, FileVanished.
+    """
+    samples = tools.samples(call.recording)
+    said = tools.probe(call.recording)
+    recording = replace(
+        call.recording,
+        seconds=round(samples.shape[1] / RATE, 3),
+        channels=samples.shape[0],
+        sample_rate=said.sample_rate,
+        codec=said.codec,
+    )
+    sound = describe(samples, said.sample_rate)
+    if recording.seconds < said.seconds * (1 - SHORT_BY) - 1:
+        sound = replace(sound, notes=(*sound.notes, "truncated"))
+    return replace(call, recording=recording, sound=sound)
+
+
+def describe(samples: np.ndarray, sample_rate: int) -> Sound:
+    """Layout, level and defects.
+
+    samples: int16, (channels, n), n > 0, at 16 kHz; sample_rate: the file's own, in Hz.
+    More than two channels are taken as a mix (mono) and noted.
+    """
+    levels = np.stack([_frame_levels(side) for side in samples])
+    layout, notes = _layout(samples, levels)
+    speech = [_speech_level(side) for side in levels]
+    live = [max(speech)] if layout == "one_sided" else speech
+    live = [level for level in live if level > DEAD_DBFS]
+    clipped = max(audio.clipped_share(side) for side in samples)
+    if not live:
+        notes.append("silent")
+    elif min(live) < LOW_LEVEL_DBFS:
+        notes.append("low_level")
+    if clipped > CLIPPED_SHARE:
+        notes.append("clipped")
+    if live and _narrowband(samples, levels, sample_rate):
+        notes.append("narrowband")
+    power = np.mean([10 ** (level / 10) for level in live or speech])
+    return Sound(
+        layout,
+        level_dbfs=round(float(10 * np.log10(power)), 1),
+        clipped=round(clipped, 5),
+        notes=tuple(notes),
+    )
+
+
+def _layout(samples: np.ndarray, levels: np.ndarray) -> tuple[str, list[str]]:
+    if len(samples) == 1:
+        return "mono", []
+    if len(samples) > 2:
+        return "mono", ["many_channels"]
+    if all(np.array_equal(*piece) for piece in audio.minutes(samples)):
+        return "dual_mono", []
+    words = [_loudest_word(side) for side in levels]
+    softer = int(np.argmin(words))
+    side = ("dead_left", "dead_right")[softer]
+    if max(words) < DEAD_DBFS:
+        return "dual_mono", []
+    if words[softer] < max(DEAD_DBFS, max(words) - DEAD_BELOW_OTHER_DB):
+        return "one_sided", ["dead_channel", side]
+    gain = _copy_gain(samples, levels)
+    if gain is None:
+        return "stereo", []
+    if abs(gain) > COPY_GAIN_DB:
+        return "one_sided", ["dead_channel", side, "crosstalk"]
+    return "dual_mono", []
+
+
+def _copy_gain(samples: np.ndarray, levels: np.ndarray) -> float | None:
+    """Gain in dB from the left side to the right if one is a copy of the other, else None."""
+    loudest = levels.max(axis=0)
+    active = loudest >= _loudest_word(loudest) - ACTIVE_DB
+    left, right = levels
+    gain = float(np.median((right - left)[active]))
+    # Compared with all that is near in time: one side may be late, and speech begins at once.
+    near = np.lib.stride_tricks.sliding_window_view(
+        np.pad(right - gain, NEAR, "edge"), 2 * NEAR + 1
+    )
+    swings = (left < near.min(axis=1) - SWING_DB) | (left > near.max(axis=1) + SWING_DB)
+    if np.count_nonzero(swings & active) > max(WORD_FRAMES, SWING_SHARE * active.sum()):
+        return None
+    starts, unlike = _active_windows(levels), 0
+    for start in starts:
+        unlike += not _alike(*samples[:, start : start + WINDOW].astype(np.float32))
+        if unlike > len(starts) * (1 - ALIKE_WINDOWS):
+            return None
+    return gain
+
+
+def _alike(left: np.ndarray, right: np.ndarray) -> bool:
+    """Whether shifting and scaling one side explains the other. float, (n,) each."""
+    left, right = left - left.mean(), right - right.mean()
+    wanted = (1 - UNEXPLAINED) * float(left @ left) * float(right @ right)
+    if float(left @ right) ** 2 > wanted:
+        return True
+    size = 1 << (len(left) + MAX_LAG - 1).bit_length()
+    cross = np.fft.irfft(np.fft.rfft(left, size) * np.conj(np.fft.rfft(right, size)), size)
+    near = np.concatenate((cross[: MAX_LAG + 1], cross[-MAX_LAG:]))
+    return float(np.abs(near).max()) ** 2 > wanted
+
+
+def _active_windows(levels: np.ndarray) -> list[int]:
+    """First samples of up to WINDOWS seconds half full of speech, spread evenly."""
+    loudest = levels.max(axis=0)
+    active = loudest >= max(_loudest_word(loudest) - ACTIVE_DB, DEAD_DBFS)
+    size = WINDOW // FRAME
+    count = max(1, len(active) // size)
+    spoken = [int(active[i * size : (i + 1) * size].sum()) for i in range(count)]
+    enough = min(WORD_FRAMES, max(spoken))
+    starts = [i * WINDOW for i, frames in enumerate(spoken) if frames >= enough]
+    return [starts[int(i)] for i in np.linspace(0, len(starts) - 1, min(WINDOWS, len(starts)))]
+
+
+def _frame_levels(side: np.ndarray) -> np.ndarray:
+    """RMS of each 20 ms in dBFS, float32; the mean (a DC offset) is taken out."""
+    short = -len(side) % FRAME
+    if short and len(side) < FRAME:
+        side, short = np.pad(side, (0, short)), 0
+    frames = side[: len(side) - len(side) % FRAME].reshape(-1, FRAME)
+    offset = float(side.mean())
+    levels = np.empty(len(frames), np.float32)
+    step = 60 * RATE // FRAME  # a minute at a time: floats of three hours would be 0.7 GB
+    for begin in range(0, len(frames), step):
+        piece = frames[begin : begin + step].astype(np.float32) - offset
+        rms = np.sqrt(np.mean(piece * piece, axis=1)) / audio.FULL_SCALE
+        levels[begin : begin + step] = 20 * np.log10(np.maximum(rms, 10 ** (SILENT_DBFS / 20)))
+    return levels
+
+
+def _loudest_word(levels: np.ndarray) -> float:
+    """The level that half a second in all reaches."""
+    place = min(WORD_FRAMES, len(levels))
+    return float(np.partition(levels, -place)[-place])
+
+
+def _speech_level(levels: np.ndarray) -> float:
+    """Mean level of the frames that are speech rather than pause, in dBFS."""
+    active = levels[levels >= _loudest_word(levels) - ACTIVE_DB]
+    return float(10 * np.log10(np.mean(10 ** (active / 10))))
+
+
+def _narrowband(samples: np.ndarray, levels: np.ndarray, sample_rate: int) -> bool:
+    """Whether nothing lies above the telephone band, whatever the file's rate is."""
+    if sample_rate <= 2 * NARROW_HZ:
+        return True
+    total = np.zeros(FRAME // 2 + 1)
+    shape = np.hanning(FRAME)  # without it a loud low tone leaks over the whole spectrum
+    for start in _active_windows(levels):
+        for side in samples[:, start : start + WINDOW]:
+            frames = side[: len(side) - len(side) % FRAME].reshape(-1, FRAME)
+            total += (np.abs(np.fft.rfft(frames * shape)) ** 2).sum(axis=0)
+    high = total[NARROW_HZ * FRAME // RATE :].sum()
+    return bool(high < NARROW_SHARE * total.sum())

@@ -1,0 +1,133 @@
+"""QA items that words alone do not show: interruptions, waits, details said back.
+
+Used by the quality stage. Each measure returns findings; none means it did not happen.
+Seconds come from the turns and, where nobody speaks, from the spans of the recording.
+"""
+
+import re
+from collections.abc import Sequence
+
+from pipeline.domain.match import find
+from pipeline.domain.schema import QualityItem
+from pipeline.records import Call, Finding, Turn
+
+BACKCHANNEL = re.compile(r"^(?:嗯|好|对|是|的|哦|噢|啊|行|您说|[，。！？、,. ])*$")
+CUT = re.compile(r"(?:[，、,]|然后|但是|因为|而且|所以|就是|那个|还有)$")
+HAN = re.compile(r"[^\u4e00-\u9fff]+")
+DIGITS = re.compile(r"[0-9]|(?<=[零一二三四五六七八九幺])[零一二三四五六七八九幺]")
+PIECE = 3  # characters in a row that count as said back: two are often chance in Chinese
+DETAIL = 4  # characters of the caller's in a confirmation: a surname and a street
+PHONE = 6  # digits in a confirmation: half a phone number
+RESUME = 9  # characters of the caller's in a turn that sums the appeal up: three pieces
+ANNOUNCED = 5  # after 给您登记的是 pairs are no chance any more: two pieces
+TRUNK = 24  # characters such a turn has at least
+
+
+def interruptions(call: Call, item: QualityItem, least_s: float) -> tuple[Finding, ...]:
+    """Agent's turns that begin while the caller speaks, `least_s` before the caller's end.
+
+    An agent who only says 嗯 listens. A sentence left open (，) counts with any overlap.
+    """
+    callers = [turn for _, turn in call.said("caller")]
+    found = []
+    for i, turn in call.said("agent"):
+        if BACKCHANNEL.match(turn.text):
+            continue
+        cut = [c for c in callers if c.start < turn.start < c.end]
+        for c in cut[-1:]:
+            early = c.end - turn.start
+            if early >= least_s - 0.01 or CUT.search(c.text):
+                found.append(_at(i, turn, item, f"early:{early:.1f}s", turn.start, c.end))
+    return tuple(found)
+
+
+def waits(call: Call, item: QualityItem, least_s: float) -> tuple[Finding, ...]:
+    """Stretches of `least_s` without a word after the agent first spoke: silence or music."""
+    people = [t for _, t in call.said("agent", "caller", "unknown")]
+    answered = next((t.start for _, t in call.said("agent", "unknown")), None)
+    if answered is None:
+        return ()
+    gaps, heard = [], answered
+    for turn in sorted(people, key=lambda t: t.start):
+        gaps.append((heard, turn.start))
+        heard = max(heard, turn.end)
+    gaps += _unspoken(call, answered)
+    found: list[Finding] = []
+    for start, end in sorted(gaps):
+        if end - start >= least_s and not (found and start < found[-1].end):
+            found.append(Finding("qa", f"{item.id}.wait", -1, "", start, end, item.id))
+    return tuple(found)
+
+
+def verifications(call: Call, item: QualityItem) -> tuple[Finding, ...]:
+    """Agent's turns that repeat a detail the caller gave and ask whether it is right."""
+    found = []
+    for i, turn in call.said("agent"):
+        asked = next((m for rule in item.rules for m in find(rule, turn.text)), None)
+        if asked is None:
+            continue
+        stretch = _stretch(call.turns, i)
+        told = _told(call.turns, i)
+        if said_back(stretch, told) >= DETAIL or len(DIGITS.findall(stretch)) >= PHONE:
+            found.append(
+                _at(i, turn, item, asked.quote, turn.at(asked.start), turn.at(asked.end))
+            )
+    return tuple(found)
+
+
+def summaries(call: Call, item: QualityItem) -> tuple[Finding, ...]:
+    """Agent's turns that sum the appeal up: long, and much of it in the caller's words.
+
+    After a phrase like 给您登记的是 shorter pieces count: the agent words it anew, and
+    recognition errors hide part of what the caller said.
+    """
+    found = []
+    for i, turn in call.said("agent"):
+        stretch, told = _stretch(call.turns, i), _told(call.turns, i)
+        if len(stretch) < TRUNK:
+            continue
+        announced = any(True for rule in item.rules for _ in find(rule, stretch))
+        if said_back(stretch, told) >= RESUME or (
+            announced and said_back(stretch, told, piece=2) >= ANNOUNCED
+        ):
+            found.append(_at(i, turn, item, turn.text, turn.start, turn.end))
+    return tuple(found)
+
+
+def said_back(text: str, told: str, *, piece: int = PIECE) -> int:
+    """How many Chinese characters of the text stand in pieces that the caller said too."""
+    text, told = HAN.sub("", text), HAN.sub("", told)
+    covered = [False] * len(text)
+    for start in range(len(text) - piece + 1):
+        if text[start : start + piece] in told:
+            covered[start : start + piece] = [True] * piece
+    return sum(covered)
+
+
+def _stretch(turns: Sequence[Turn], i: int) -> str:
+    """The agent's words up to turn i without another speaker between them."""
+    first = i
+    while first and turns[first - 1].speaker == "agent":
+        first -= 1
+    return "".join(turn.text for turn in turns[first : i + 1])
+
+
+def _told(turns: Sequence[Turn], i: int) -> str:
+    return "|".join(turn.text for turn in turns[:i] if turn.speaker == "caller")
+
+
+def _unspoken(call: Call, answered: float) -> list[tuple[float, float]]:
+    """Runs of spans without speech after the answer, neighbours joined."""
+    runs: list[tuple[float, float]] = []
+    for span in call.spans:
+        if span.kind == "speech" or span.end <= answered:
+            continue
+        if runs and span.start - runs[-1][1] < 0.1:
+            runs[-1] = (runs[-1][0], span.end)
+        else:
+            runs.append((max(span.start, answered), span.end))
+    return runs
+
+
+def _at(i: int, turn: Turn, item: QualityItem, quote: str, start: float, end: float) -> Finding:
+    return Finding("qa", f"{item.id}.measured", i, quote, start, end, item.id)

@@ -1,0 +1,43 @@
+"""JUDGE's last stage: the draft work order (工单), for a person to confirm.
+
+The profile's form says which lines there are; pipeline/ticket_fields.py fills them and
+pipeline/draft.py finds the words. A call without an appeal has no ticket.
+"""
+
+from dataclasses import replace
+
+from pipeline.draft import draft
+from pipeline.records import UNSAID, Call, Ticket, TicketField
+from pipeline.stage import stage
+from pipeline.ticket_fields import fill
+from pipeline.tools import Tools
+
+
+@stage(
+    needs=(
+        "turns",
+        "entities",
+        "request_type",
+        "urgency",
+        "scope",
+        "domain",
+        "departments",
+        "emotion_start",
+        "emotion_end",
+        "abuse",
+    ),
+    adds=("ticket",),
+)
+def ticket(call: Call, tools: Tools) -> Call:
+    """Fill the profile's form; None where the call holds no appeal."""
+    if call.scope.outcome == "no_request" or not any(turn.text for turn in call.turns):
+        return replace(call, ticket=None)
+    text = draft(call)
+    urgency = call.urgency.value or "一般"
+    deadline = next((d for d in tools.profile.deadlines if d.urgency == urgency), None)
+    lines = []
+    for form in tools.profile.ticket:
+        value, found = fill(form.source, call, text, deadline)
+        lines.append(TicketField(form.key, form.label, value, form.required, found))
+    missing = tuple(line.label for line in lines if line.required and line.value == UNSAID)
+    return replace(call, ticket=Ticket(text.title, text.summary, tuple(lines), missing))

@@ -1,0 +1,204 @@
+"""The tables, as numbered steps: append one, never change one that was released.
+
+`PRAGMA user_version` counts the steps a file has gone through; tests start from each of them.
+"""
+
+import sqlite3
+
+APPLICATION = 0x4C535531  # "LSU1" in the file's header: tells our files from others
+
+_RECORDINGS = """
+CREATE TABLE recordings (
+    sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
+    path TEXT NOT NULL,              -- where its bytes were last seen
+    seconds REAL NOT NULL,
+    channels INTEGER NOT NULL,
+    sample_rate INTEGER NOT NULL,
+    codec TEXT NOT NULL,
+    metadata TEXT NOT NULL,          -- records.Metadata as JSON
+    digest TEXT NOT NULL,            -- of the metadata: other metadata, another judgement
+    started_at TEXT,
+    agent_id TEXT,
+    shift TEXT,
+    caller_number TEXT,
+    first_seen TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX recordings_started ON recordings (started_at);
+CREATE INDEX recordings_agent ON recordings (agent_id, started_at);
+CREATE INDEX recordings_caller ON recordings (caller_number, started_at);
+CREATE TABLE names (                 -- the same bytes may come under several names
+    sha256 TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    PRIMARY KEY (sha256, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE transcripts (
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,
+    hear_key TEXT NOT NULL,
+    call BLOB NOT NULL,              -- HEAR's half of records.Call: JSON, deflated
+    seconds TEXT NOT NULL,           -- stage times as JSON
+    at TEXT NOT NULL,
+    UNIQUE (sha256, hear_key)
+) STRICT;
+CREATE TABLE results (
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,
+    hear_key TEXT NOT NULL,
+    judge_key TEXT NOT NULL,
+    chosen INTEGER NOT NULL,         -- of a recording's results the highest is the valid one
+    digest TEXT NOT NULL,            -- recordings.digest when it was judged
+    status TEXT NOT NULL CHECK (status IN ('ok', 'no_speech', 'failed')),
+    code TEXT,                       -- of the failure
+    retryable INTEGER NOT NULL DEFAULT 0,
+    outcome TEXT NOT NULL,
+    request_type TEXT,
+    department TEXT,                 -- the lead unit
+    urgency TEXT,
+    abuse TEXT NOT NULL,             -- level
+    review INTEGER NOT NULL,         -- flags that ask a person to look
+    result TEXT NOT NULL,            -- records.CallResult as JSON without HEAR's half
+    at TEXT NOT NULL,
+    UNIQUE (sha256, hear_key, judge_key)
+) STRICT;
+CREATE INDEX results_chosen ON results (sha256, chosen);
+CREATE INDEX results_keys ON results (hear_key, judge_key);
+CREATE VIEW latest AS SELECT * FROM results WHERE chosen =
+    (SELECT max(chosen) FROM results AS other WHERE other.sha256 = results.sha256);
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    started TEXT NOT NULL,
+    finished TEXT,
+    owner TEXT NOT NULL,             -- host, process and its start: is it still alive?
+    hear_key TEXT NOT NULL,
+    judge_key TEXT NOT NULL,
+    asked INTEGER NOT NULL,
+    answered INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    exit TEXT                        -- done, interrupted or an error's code; NULL: cut short
+) STRICT;
+CREATE TABLE claims (                -- what a live run is working on: another leaves it alone
+    sha256 TEXT PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+    until REAL NOT NULL              -- Unix time after which nobody waits for it
+) STRICT, WITHOUT ROWID;
+"""
+
+_SEARCH = """
+CREATE TABLE turns (                 -- of a recording's newest transcript
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,
+    turn INTEGER NOT NULL,
+    start REAL NOT NULL,
+    speaker TEXT NOT NULL,
+    text TEXT NOT NULL,
+    UNIQUE (sha256, turn)
+) STRICT;
+-- Chinese has no spaces: every three characters in a row are a term
+CREATE VIRTUAL TABLE turns_fts USING fts5(
+    text, content='turns', content_rowid='id', tokenize='trigram'
+);
+CREATE TRIGGER turns_insert AFTER INSERT ON turns BEGIN
+    INSERT INTO turns_fts (rowid, text) VALUES (new.id, new.text);
+END;
+CREATE TRIGGER turns_delete AFTER DELETE ON turns BEGIN
+    INSERT INTO turns_fts (turns_fts, rowid, text) VALUES ('delete', old.id, old.text);
+END;
+"""
+
+_PEOPLE = """
+CREATE TABLE links (
+    sha256 TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,
+    other TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    score REAL NOT NULL,
+    evidence TEXT NOT NULL,
+    PRIMARY KEY (sha256, other, kind)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE users (
+    name TEXT PRIMARY KEY,
+    role TEXT NOT NULL,
+    password TEXT NOT NULL,          -- its hash
+    created TEXT NOT NULL,
+    disabled TEXT
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reviews (               -- what people decided; no machine result touches it
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL,
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    what TEXT NOT NULL,              -- accept, change, reject
+    item TEXT NOT NULL,
+    old TEXT,
+    new TEXT,
+    reason TEXT
+) STRICT;
+CREATE INDEX reviews_recording ON reviews (sha256);
+CREATE TRIGGER reviews_kept BEFORE DELETE ON reviews BEGIN
+    SELECT raise(ABORT, 'reviews are append-only');
+END;
+CREATE TRIGGER reviews_fixed BEFORE UPDATE ON reviews
+WHEN new.id IS NOT old.id OR new.sha256 IS NOT old.sha256 OR new.at IS NOT old.at
+  OR new.who IS NOT old.who OR new.what IS NOT old.what OR new.item IS NOT old.item
+  OR new.old IS NOT NULL OR new.new IS NOT NULL OR new.reason IS NOT NULL
+BEGIN                                -- words may be erased, nothing may be rewritten
+    SELECT raise(ABORT, 'reviews are append-only');
+END;
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    what TEXT NOT NULL,
+    detail TEXT NOT NULL,            -- JSON without personal data
+    previous TEXT NOT NULL,          -- hash of the row before
+    hash TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER audit_kept BEFORE DELETE ON audit BEGIN
+    SELECT raise(ABORT, 'the audit is append-only');
+END;
+CREATE TRIGGER audit_fixed BEFORE UPDATE ON audit BEGIN
+    SELECT raise(ABORT, 'the audit is append-only');
+END;
+CREATE TABLE forgotten (             -- erased on request: the next run must not bring it back
+    sha256 TEXT PRIMARY KEY,
+    at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+STEPS = (_RECORDINGS, _SEARCH, _PEOPLE)
+
+
+def version(db: sqlite3.Connection) -> int:
+    """How many steps the file has gone through."""
+    return db.execute("PRAGMA user_version").fetchone()[0]
+
+
+def migrate(db: sqlite3.Connection, *, steps: tuple[str, ...] = STEPS) -> None:
+    """Bring the file up to the last step, each step whole or not at all.
+
+    db: in autocommit mode. Two processes may open a new file at once: the count is read
+    again under the lock.
+    """
+    while version(db) < len(steps):
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            current = version(db)
+            if current < len(steps):
+                for statement in statements(steps[current]):
+                    db.execute(statement)
+                db.execute(f"PRAGMA application_id = {APPLICATION}")
+                db.execute(f"PRAGMA user_version = {current + 1}")
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT")
+
+
+def statements(script: str) -> list[str]:
+    """The statements of a step; executescript would commit between them."""
+    found, begun = [], ""
+    for line in script.splitlines(keepends=True):
+        begun += line
+        if sqlite3.complete_statement(begun):
+            found.append(begun)
+            begun = ""
+    return found

@@ -1,0 +1,141 @@
+"""Appeals that came as text (web form, app, letter): the same decisions as for a call.
+
+A file of them, JSONL or a table, becomes Calls of one caller's turn without sound, and JUDGE
+does the rest. `lingsu text` is the only user; nothing is stored.
+"""
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline import provenance
+from pipeline.domain.profile import load_profile
+from pipeline.errors import InputInvalid
+from pipeline.pbx import decoded
+from pipeline.records import Call, CallResult, Metadata, Recording, Turn
+from pipeline.stage import process
+from pipeline.tools import Tools
+from pipeline.worker import Spec
+
+# Headers of the exports we have seen, best first; compared in lower case.
+COLUMNS = {
+    "text": (
+        "text",
+        "内容",
+        "诉求内容",
+        "主要内容",
+        "留言详情",
+        "正文",
+        "content",
+        "text_nohint",
+    ),
+    "title": ("title", "标题", "主题", "留言主题", "诉求标题"),
+    "call_id": ("id", "call_id", "编号", "工单编号", "留言编号", "序号"),
+    "started_at": ("started_at", "时间", "受理时间", "留言时间", "time", "date"),
+    "caller_number": ("caller_number", "phone", "联系电话", "来电号码", "电话"),
+    "region": ("region", "城市", "city"),
+}
+HEADER_BYTES = 2000  # of a table: enough to see what parts its columns
+
+
+def read_texts(path: Path) -> list[Call]:
+    """The appeals of a file, in its order.
+
+    JSONL (an object a line, or one array) or CSV/TSV with a header; UTF-8, UTF-16 or GB18030.
+    A row without words becomes a Call without a turn. Raises InputInvalid with the line.
+    """
+    try:
+        text = decoded(path.read_bytes())
+    except OSError as error:
+        raise InputInvalid(f"{path}：打不开（{error.strerror}）") from error
+    if text is None:
+        raise InputInvalid(f"{path}：不是文本文件（若是 Excel 文件，请另存为 CSV）")
+    start = text.lstrip()[:1]
+    rows = list(_objects(text, path) if start in ("{", "[") else _cells(text))
+    if not rows:
+        raise InputInvalid(f"{path}：没有内容")
+    names = _mapped(rows[0])
+    if "text" not in names:
+        allowed = "、".join(COLUMNS["text"])
+        raise InputInvalid(
+            f"{path}：找不到正文列；可用列名：{allowed}；文件里有：{_list(rows[0])}"
+        )
+    return [_call(row, names, number) for number, row in enumerate(rows, 1)]
+
+
+def judge_texts(calls: Iterable[Call], spec: Spec) -> Iterator[CallResult]:
+    """Decide on each, one after another in this process. Raises ProfileInvalid."""
+    profile = load_profile(spec.profile)
+    tools = Tools(spec.config, profile)
+    hear, judge = spec.stages()
+    # the last stage of HEAR writes digits and punctuation as JUDGE's rules expect them
+    stages = (*hear[-1:], *judge)
+    judge_key = provenance.judge_key(spec.config, profile)
+    for call in calls:
+        result = process(call, stages, tools)
+        yield replace(result, judge_key=judge_key, made_with=provenance.made_with())
+
+
+def _objects(text: str, path: Path) -> Iterator[Mapping[str, object]]:
+    array = text.lstrip().startswith("[")
+    # not splitlines: a text may hold U+2028, which is no end of a JSON line
+    pieces = [text] if array else [line for line in text.split("\n") if line.strip()]
+    for number, piece in enumerate(pieces, 1):
+        try:
+            found = json.loads(piece)
+        except json.JSONDecodeError as error:
+            line = error.lineno if array else number
+            raise InputInvalid(f"{path} 第 {line} 行：不是 JSON（{error.msg}）") from error
+        for row in found if array else [found]:
+            if not isinstance(row, dict):
+                raise InputInvalid(f'{path} 第 {number} 行：应是对象，如 {{"text": "……"}}')
+            yield row
+
+
+def _cells(text: str) -> Iterator[Mapping[str, object]]:
+    header = text[:HEADER_BYTES].split("\n", 1)[0]
+    delimiter = max("\t,;", key=header.count)
+    for row in csv.DictReader(text.splitlines(keepends=True), delimiter=delimiter):
+        yield {key: value for key, value in row.items() if isinstance(key, str)}
+
+
+def _mapped(row: Mapping[str, object]) -> dict[str, str]:
+    """Our name of a column -> the file's."""
+    here = {key.strip().lower(): key for key in row}
+    found = {}
+    for name, aliases in COLUMNS.items():
+        known = next((here[alias] for alias in aliases if alias in here), None)
+        if known is not None:
+            found[name] = known
+    return found
+
+
+def _call(row: Mapping[str, object], names: Mapping[str, str], number: int) -> Call:
+    said = {name: _clean(row.get(key)) for name, key in names.items()}
+    body, title = said.pop("text"), said.pop("title", "")
+    text = f"{title}。{body}" if title and title not in body else body
+    said["call_id"] = said.get("call_id") or str(number)
+    known = {name: value for name, value in said.items() if value}
+    sha256 = hashlib.sha256(f"{said['call_id']}\n{text}".encode()).hexdigest()
+    others = tuple(
+        (key, _clean(value)) for key, value in row.items() if key not in names.values()
+    )
+    metadata = Metadata(**known, text=text, extra=others)
+    turns = (Turn(0.0, 0.0, "caller", text, text, source="text"),) if text else ()
+    recording = Recording(sha256, said["call_id"], metadata=metadata)
+    return Call(recording, turns=turns, no_speech=None if text else "empty_text")
+
+
+def _clean(value: object) -> str:
+    """Text without what JSON may hold and no file can: half of a surrogate pair, NUL."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text.encode("utf-8", "replace").decode().replace("\0", "").strip()
+
+
+def _list(row: Mapping[str, object]) -> str:
+    return "、".join(str(key) for key in row)

@@ -1,0 +1,115 @@
+"""The commands of whoever looks after the machine: eval, train, models, doctor.
+
+Second half of cli.py, which joins them to `lingsu`; the same rules hold here.
+"""
+
+import typer
+
+from pipeline import asked, console, helptext
+from pipeline import options as opt
+from pipeline.errors import ModelMissing
+
+commands = typer.Typer()
+models = typer.Typer(help=helptext.MODELS, no_args_is_help=True, rich_markup_mode=None)
+
+
+@commands.command("eval", help=helptext.EVAL)
+def evaluate(
+    labels: opt.Labels,
+    db: opt.Db = opt.LINGSU_DB,
+    reference: opt.Reference = False,
+    worst: opt.Worst = 0,
+    profile: opt.ProfileName = "default",
+    config: opt.ConfigFile = None,
+    as_json: opt.AsJson = False,
+) -> None:
+    """Compare results with labels."""
+    from pipeline.export.rows import row
+    from pipeline.report import evaluation_tables
+    from pipeline.store import queries
+    from pipeline.tools import Tools
+    from pipeline.training.evaluate import evaluate as compare
+    from pipeline.training.reference import judge_reference
+
+    spec, city = asked.spec(config, profile, None)
+    if reference:
+        found = compare(labels, judge_reference(labels, Tools(spec.config, city)))
+    else:
+        with asked.opened(db, readonly=True) as store:
+            results = queries.results(store)
+            found = compare(labels, (row(r, city, unmasked=True) for r in results))
+    if as_json:
+        console.print_json(found.as_json())
+    else:
+        console.print_tables(evaluation_tables(found, worst))
+
+
+@commands.command(help=helptext.TRAIN)
+def train(
+    task: opt.Task,
+    data: opt.Data,
+    out: opt.OutFolder,
+    text: opt.TextColumn = None,
+    label: opt.LabelColumn = None,
+) -> None:
+    """Train a small text classifier."""
+    from dataclasses import asdict
+
+    from pipeline.training.train import train as fit
+
+    trained = fit(task, data, out, text=text, label=label)
+    console.print_json(asdict(trained) | {"path": str(trained.path)})
+
+
+@models.command("list", help=helptext.MODELS_LIST)
+def models_list(as_json: opt.AsJson = False) -> None:
+    """Print the models that are known."""
+    from dataclasses import asdict
+
+    from models import catalog
+    from pipeline.report import models_table
+
+    entries = catalog.listing()
+    if as_json:
+        console.print_json([asdict(entry) for entry in entries])
+    else:
+        console.print_tables([models_table(entries)])
+
+
+@models.command("pull", help=helptext.MODELS_PULL)
+def models_pull(name: opt.ModelName, mirror: opt.Mirror = None) -> None:
+    """Fetch a model."""
+    from models import catalog
+    from models.base import ModelUnavailable
+
+    try:
+        with console.download() as told:
+            where = catalog.pull(name, mirror=mirror, progress=told)
+    except ModelUnavailable as error:
+        raise ModelMissing(str(error)) from error
+    console.note(f"{name}：{where}")
+
+
+@models.command("add", help=helptext.MODELS_ADD)
+def models_add(path: opt.ModelPath, name: opt.NewName = None) -> None:
+    """Register local weights."""
+    from models import catalog
+    from models.base import ModelUnavailable
+
+    try:
+        entry = catalog.add(path, name)
+    except ModelUnavailable as error:
+        raise ModelMissing(str(error)) from error
+    console.note(f"已登记 {entry.name}：{entry.where}")
+
+
+@commands.command(help=helptext.DOCTOR)
+def doctor(db: opt.MaybeDb = None, config: opt.ConfigFile = None) -> None:
+    """Check the machine."""
+    from pipeline.config import load_config
+    from pipeline.doctor import checks
+    from pipeline.report import checks_table
+
+    found = checks(config=load_config(config), db=db)
+    console.print_tables([checks_table(found)])
+    raise typer.Exit(0 if all(check.ok for check in found) else 1)

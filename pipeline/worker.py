@@ -1,0 +1,97 @@
+"""One worker: it loads what the stages need and takes calls through HEAR and JUDGE.
+
+Every executor runs this same class: in a loop, in processes or as Ray actors. It is built
+from a Spec, which crosses a process border; the models and the sound never do.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+
+from pipeline.config import Config
+from pipeline.domain.profile import load_profile
+from pipeline.records import Call, CallResult, Recording
+from pipeline.stage import Stage, process
+from pipeline.tools import Tools
+
+if hasattr(os, "sched_getaffinity"):  # Linux: what a container or taskset leaves us
+    CORES = len(os.sched_getaffinity(0))
+else:
+    CORES = os.cpu_count() or 1
+THINNEST = 600  # bytes a second of the thinnest telephone codec (AMR at 4.75 kbit/s)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A call to work on; one that is `heard` has its turns and is only judged."""
+
+    call: Call
+    heard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What a worker builds itself from; picklable."""
+
+    config: Config
+    profile: str = "default"  # name or folder
+    plan: str = "pipeline.plan"  # the module that holds HEAR and JUDGE
+
+    @property
+    def workers(self) -> int:
+        """How many calls are worked on at once; 0 in the configuration is one a core."""
+        return self.config.run.workers or CORES
+
+    def limit(self, task: Task) -> float:
+        """Seconds that a call may take: a fixed part and one that grows with its length."""
+        run = self.config.run
+        return run.limit_s + run.limit_realtime * _length(task.call.recording)
+
+    def stages(self) -> tuple[Sequence[Stage], Sequence[Stage]]:
+        """HEAR and JUDGE of the plan."""
+        plan = import_module(self.plan)
+        return plan.HEAR, plan.JUDGE
+
+    def was_heard(self, result: CallResult) -> bool:
+        """Whether HEAR came to its end, whatever JUDGE did: the transcript can be kept."""
+        if result.failure is None:
+            return True
+        return result.failure.stage in {step.__name__ for step in self.stages()[1]}
+
+
+class Worker:
+    """Takes one call after another; the models stay loaded between them."""
+
+    def __init__(self, spec: Spec, tools: Tools | None = None) -> None:
+        self.hear, self.judge = spec.stages()
+        self.tools = tools or Tools(spec.config, load_profile(spec.profile))
+
+    def __call__(self, task: Task) -> CallResult:
+        """The answer to a task; a failure is in it, not raised."""
+        return self.judged(task.call) if task.heard else self.hear_and_judge(task.call)
+
+    def hear_and_judge(self, call: Call) -> CallResult:
+        """From sound to findings. A call that holds no speech is judged as well."""
+        try:
+            heard = process(call, self.hear, self.tools)
+        finally:
+            self.tools.forget_samples()
+        if heard.failure is not None:
+            return heard
+        result = self.judged(heard.call)
+        return replace(result, stage_seconds=heard.stage_seconds + result.stage_seconds)
+
+    def judged(self, call: Call) -> CallResult:
+        """From turns to findings, without the sound."""
+        return process(call, self.judge, self.tools)
+
+
+def _length(recording: Recording) -> float:
+    """Seconds of sound; where the file has not been decoded yet, the most it can hold."""
+    if recording.seconds:
+        return recording.seconds
+    try:
+        return os.path.getsize(recording.path) / THINNEST
+    except (OSError, ValueError):
+        return 0.0  # gone, or a name no system accepts: `load` will say so

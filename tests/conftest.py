@@ -1,0 +1,32 @@
+"""Fixtures that build the smallest valid thing from what a test cares about."""
+
+import pytest
+
+from pipeline.records import Call, Recording, Turn
+
+
+@pytest.fixture
+def call_saying():
+    """Build a Call from words alone: call_saying("agent: 您好", "caller: 路灯不亮")."""
+
+    def make(*lines: str, **fields) -> Call:
+        turns = []
+        for i, line in enumerate(lines):
+            speaker, text = line.split(": ", 1)
+            start = 5.0 * i
+            times = tuple(start + 4.0 * k / max(len(text), 1) for k in range(len(text)))
+            turns.append(
+                Turn(start, start + 4.0, speaker, text, text, confidence=0.9, times=times)
+            )
+        recording = Recording("0" * 64, "made-up.wav", 5.0 * len(lines))
+        return Call(recording, turns=tuple(turns), **fields)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def profile():
+    """The default profile, checked."""
+    from pipeline.domain.profile import load_profile
+
+    return load_profile()

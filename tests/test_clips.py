@@ -1,0 +1,76 @@
+"""Clips: where they are cut, how loud they are, and what is refused."""
+
+import wave
+
+import numpy as np
+import pytest
+from sounds import RATE, pcm, tone, write
+
+from pipeline import audio
+from pipeline.clips import cut
+from pipeline.errors import InputInvalid
+
+
+def read(path) -> np.ndarray:
+    with wave.open(str(path)) as file:
+        assert (file.getframerate(), file.getsampwidth()) == (RATE, 2)
+        raw = np.frombuffer(file.readframes(file.getnframes()), np.int16)
+        return raw.reshape(-1, file.getnchannels()).T
+
+
+def test_a_clip_has_what_was_said_and_what_is_around_it(tmp_path):
+    sound = pcm(tone(300, 10), tone(700, 10))
+    assert cut(sound, 4.0, 5.0, str(tmp_path / "a.wav")) == (2.0, 7.0)
+    assert read(tmp_path / "a.wav").shape == (2, 5 * RATE)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "borders"), [(0.5, 1.0, (0.0, 3.0)), (9.0, 50.0, (7.0, 10.0))]
+)
+def test_padding_stops_at_the_ends_of_the_recording(tmp_path, start, end, borders):
+    assert cut(pcm(tone(300, 10)), start, end, str(tmp_path / "a.wav")) == borders
+
+
+@pytest.mark.parametrize("amplitude", [300, 8_000, 30_000])
+def test_a_clip_is_brought_to_its_level(tmp_path, amplitude):
+    cut(pcm(tone(300, 6, amplitude=amplitude)), 2, 4, str(tmp_path / "a.wav"))
+    middle = read(tmp_path / "a.wav")[:, RATE : 5 * RATE]
+    assert audio.level_dbfs(middle) == pytest.approx(-20, abs=0.2)
+
+
+def test_levelling_never_clips(tmp_path):
+    sound = np.concatenate([tone(300, 3, amplitude=200), tone(300, 3, amplitude=20_000)])
+    cut(pcm(sound), 1, 3, str(tmp_path / "a.wav"))
+    assert np.abs(read(tmp_path / "a.wav")).max() < 30_000
+
+
+def test_silence_stays_silent(tmp_path):
+    cut(np.zeros((1, 5 * RATE), np.int16), 1, 2, str(tmp_path / "a.wav"))
+    assert not read(tmp_path / "a.wav").any()
+
+
+def test_a_clip_can_be_cut_from_a_file(tmp_path):
+    path = write(tmp_path / "call.mp3", tone(300, 4), codec="libmp3lame")
+    cut(path, 1, 2, str(tmp_path / "a.wav"), padding_s=0)
+    assert read(tmp_path / "a.wav").shape == (1, RATE)
+
+
+def test_more_than_two_channels_are_mixed(tmp_path):
+    cut(pcm(*[tone(300, 3)] * 4), 1, 2, str(tmp_path / "a.wav"))
+    assert len(read(tmp_path / "a.wav")) == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [(-1, 2), (2, 2), (3, 2), (10, 11), (float("nan"), 2), (1, float("nan"))]
+)
+def test_times_outside_of_the_recording_are_refused(tmp_path, start, end):
+    with pytest.raises(InputInvalid, match="不在录音"):
+        cut(pcm(tone(300, 10)), start, end, str(tmp_path / "a.wav"))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("out", ["a.mp3", "no/such/folder/a.wav"])
+def test_a_place_that_cannot_hold_the_clip_is_refused(tmp_path, out):
+    with pytest.raises(InputInvalid, match=r"a\.(mp3|wav)"):
+        cut(pcm(tone(300, 10)), 1, 2, str(tmp_path / out))
+    assert list(tmp_path.iterdir()) == []

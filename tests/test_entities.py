@@ -1,0 +1,168 @@
+"""What a call names: found with its words, its second and its normal form, or not at all."""
+
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from pipeline.dates import dates
+from pipeline.domain.schema import District, Region
+from pipeline.people import people
+from pipeline.places import places
+from pipeline.records import Metadata
+from pipeline.stages.entities import entities
+
+REGION = Region(
+    name="石城市",
+    hotline=("石城",),
+    area_code="0999",
+    shifts=(),
+    districts=(District(name="青岚区", places=("柳叶镇",)), District(name="河东县")),
+)
+TOOLS = SimpleNamespace(profile=SimpleNamespace(places=(REGION,)))
+MONDAY = date(2026, 3, 9)
+
+
+@pytest.fixture
+def found(call_saying):
+    """found("place", *lines): quotes of one kind, on Monday 9 March 2026."""
+
+    def find(kind: str, *lines: str, normal: bool = False) -> list[str]:
+        call = call_saying(*lines)
+        metadata = Metadata(started_at="2026-03-09T09:30:00", caller_number="13700000001")
+        call = replace(call, recording=replace(call.recording, metadata=metadata))
+        these = [f for f in entities(call, TOOLS).entities if f.value == kind]
+        return [f.normal if normal else f.quote for f in these]
+
+    return find
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("我在青岚区柳叶镇的桂花小区", ["青岚区", "柳叶镇", "桂花小区"]),
+        ("长青路实验小学门口有个坑", ["长青路", "实验小学"]),
+        ("住在6号楼2单元301", ["6号楼2单元301"]),
+        ("青岚区，望江府，3栋", ["青岚区", "望江府", "3栋"]),
+        ("清兰区那边", ["清兰区"]),  # the gazetteer by its sound
+        ("这条马路修了半年，我们小区都出不去", []),
+        ("学校和医院都去过了，菜市场也去了", []),
+        ("走路要十分钟，一路都是坑", []),
+    ],
+)
+def test_places_are_names_and_not_kinds_of_place(text, names):
+    assert [text[p.start : p.end] for p in places(text, (REGION,))] == names
+
+
+def test_a_place_heard_in_other_characters_gets_its_real_name():
+    assert [p.normal for p in places("在清兰区", (REGION,))] == ["青岚区"]
+
+
+def test_phones_are_digits_and_hotlines_are_not_phones(found):
+    assert found("phone", "caller: 打13700123456，或者12345，再打110") == ["13700123456"]
+
+
+@pytest.mark.parametrize(
+    "words", ["电话就这个号码", "打这个电话就行，能联系上", "联系电话就用本机号码"]
+)
+def test_this_number_is_the_number_the_exchange_shows(found, words):
+    assert found("phone", f"caller: {words}", normal=True) == ["13700000001"]
+
+
+@pytest.mark.parametrize(
+    "words", ["这个号码牌丢了", "你们这个电话真难打", "骚扰我的是这个号码"]
+)
+def test_a_number_that_is_not_the_callers_is_not_guessed(found, words):
+    assert found("phone", f"caller: {words}") == []
+
+
+def test_an_answer_to_the_question_for_a_name_is_a_person(found):
+    assert found("person", "agent: 请问您贵姓？", "caller: 周文秀，文化的文。") == ["周文秀"]
+    assert found("person", "agent: 在哪里？", "caller: 高新广场。") == []
+
+
+def test_a_surname_is_told_with_the_title_the_agent_gives_it(found):
+    lines = ("caller: 我姓孟。", "agent: 好的孟女士，给您登记。")
+    assert found("person", *lines, normal=True) == ["孟女士"]
+
+
+def test_a_full_name_makes_the_form_of_address_superfluous(found):
+    lines = ("caller: 我叫孟小安。", "agent: 好的孟女士，给您登记。")
+    assert found("person", *lines, normal=True) == ["孟小安"]
+
+
+@pytest.mark.parametrize("text", ["老师傅说了", "应该没问题", "没有，谢谢", "那里的先生"])
+def test_words_that_begin_like_a_name_are_nobody(text):
+    assert not list(people(text, answering=False))
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("上周五开始的", "2026-03-06"),
+        ("上个礼拜天", "2026-03-08"),
+        ("昨天晚上8点停的", "2026-03-08T20:00"),
+        ("前天下午3点半", "2026-03-07T15:30"),
+        ("上个月就报了", "2026-02"),
+        ("去年12月", "2025-12"),
+        ("今年1月20号", "2026-01-20"),
+        ("11月5号", "2025-11-05"),  # half a year ahead would be too far for a complaint
+        ("2019年", "2019"),
+        ("早上7点到9点", "07:00/09:00"),
+        ("晚上11点多", ""),  # of which day?
+        ("2月30号", ""),
+        ("连续五天", ""),
+    ],
+)
+def test_dates_are_resolved_where_it_is_safe(text, normal):
+    assert [m.normal for m in dates(text, MONDAY)] == [normal]
+
+
+@pytest.mark.parametrize("text", ["今天", "3号楼", "孩子五个月大", "天天这样", "七上八下"])
+def test_what_is_no_date_of_the_matter_is_left_out(text):
+    assert not list(dates(text, MONDAY))
+
+
+def test_dates_without_the_day_of_the_call_are_not_resolved():
+    assert [m.normal for m in dates("昨天", None)] == [""]
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes", "normal"),
+    [
+        ("收了2680块钱", ["2680块钱"], ["2680元"]),
+        ("每吨涨到3块8", ["3块8"], ["3.8元"]),
+        ("一共8万块左右", ["8万块左右"], ["约8万元"]),
+        ("只报55%", ["55%"], ["55%"]),
+        ("停水的有200多户", ["200多户"], ["约200户"]),
+        ("离我家15米", ["15米"], ["15米"]),
+        ("等一下，六七个人", [], []),
+    ],
+)
+def test_amounts_have_a_number_and_a_unit(found, text, quotes, normal):
+    assert found("amount", f"caller: {text}") == quotes
+    assert found("amount", f"caller: {text}", normal=True) == normal
+
+
+def test_organizations_have_a_name_of_their_own(found):
+    text = "caller: 叫远帆装饰公司，打给物业公司也没人管，供电公司来过"
+    assert found("org", text) == ["远帆装饰公司"]
+
+
+def test_identity_numbers_and_plates_are_kinds_of_their_own(found):
+    text = "caller: 身份证11010119900101123X，车牌京A8K231"
+    assert found("id_number", text) == ["11010119900101123X"]
+    assert found("plate", text) == ["京A8K231"]
+
+
+def test_a_thing_said_twice_is_found_once_in_the_callers_words(call_saying):
+    call = call_saying("agent: 是桂花小区吗？", "caller: 对，桂花小区。")
+    (place,) = entities(call, TOOLS).entities
+    assert (place.turn, place.quote, place.rule) == (1, "桂花小区", "entity.place.named")
+    assert place.start == call.turns[1].at(2)
+
+
+def test_the_exchange_and_the_agents_promises_name_nothing(found):
+    assert found("phone", "ivr: 请拨打13700123456") == []
+    assert found("amount", "agent: 一般15分钟处理完。") == []

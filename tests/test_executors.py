@@ -1,0 +1,141 @@
+"""Executors: the same answers however they run; who hangs or kills costs only itself."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from faking import item, spec
+
+from pipeline import executors
+from pipeline.config import load_config
+from pipeline.errors import WorkerDied
+from pipeline.executors import inline, processes
+from pipeline.records import Call
+from pipeline.worker import Task
+
+
+def tasks(folder, *names):
+    return [Task(Call(item(folder, name).recording)) for name in names]
+
+
+def statuses(results):
+    """File name -> status or the failure's code."""
+    return {r.call.recording.name: r.failure.code if r.failure else r.status for r in results}
+
+
+def never():
+    return False
+
+
+@pytest.mark.parametrize("name", ["inline", "processes"])
+def test_the_configuration_names_the_executor(name):
+    run = executors.executor(load_config(run={"executor": name}).run)
+    assert run.__module__ == f"pipeline.executors.{name}"
+
+
+def test_inline_answers_in_order(tmp_path):
+    answers = inline.run(tasks(tmp_path, "a", "broken", "silent"), spec(tmp_path), never)
+    assert statuses(answers) == {"a": "ok", "broken": "audio_unreadable", "silent": "no_speech"}
+
+
+def test_inline_stops_when_asked(tmp_path):
+    assert len(list(inline.run(tasks(tmp_path, *"abc"), spec(tmp_path), lambda: True))) == 1
+
+
+def test_processes_lose_no_neighbour_of_a_call_that_hangs_or_kills(tmp_path, monkeypatch):
+    monkeypatch.setattr(processes, "LOADING_S", 0.5)
+    names = ["a", "hang", "b", "die", "c", "once", "broken", "d"]
+    two = spec(tmp_path, executor="processes", workers=2, limit_s=0.5, limit_realtime=0)
+    found = statuses(processes.run(tasks(tmp_path, *names), two, never))
+    assert found == {
+        **dict.fromkeys(("a", "b", "c", "d"), "ok"),
+        "once": "ok",  # its worker died: tried once more, alone
+        "hang": "time_limit",
+        "broken": "audio_unreadable",
+    }  # and no answer for "die", whose worker died twice
+
+
+def test_processes_give_no_more_work_once_stopped(tmp_path):
+    asked = []
+
+    def source():
+        for task in tasks(tmp_path, *"abcdef"):
+            asked.append(task)
+            yield task
+
+    one = spec(tmp_path, executor="processes", workers=1)
+    answers = []
+    for answer in processes.run(source(), one, lambda: bool(answers)):
+        answers.append(answer)
+    assert len(answers) == 1 and len(asked) <= 2
+
+
+@pytest.mark.slow
+def test_workers_that_cannot_even_start_end_the_run(tmp_path):
+    wrong = spec(tmp_path, executor="processes", workers=2, limit_s=5, limit_realtime=0)
+    wrong = type(wrong)(wrong.config, wrong.profile, "no_such_plan")
+    with pytest.raises(WorkerDied):
+        list(processes.run(tasks(tmp_path, *"ab"), wrong, never))
+
+
+def test_one_worker_of_many_uses_one_thread(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    monkeypatch.delenv("MKL_NUM_THREADS", raising=False)
+    with processes._threads(1):
+        assert os.environ["OMP_NUM_THREADS"] == os.environ["MKL_NUM_THREADS"] == "1"
+    assert os.environ["OMP_NUM_THREADS"] == "7" and "MKL_NUM_THREADS" not in os.environ
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
+def test_workers_end_with_a_driver_that_is_killed(tmp_path):
+    driver = subprocess.Popen(
+        [sys.executable, "faking.py", str(tmp_path), "4", "2"],
+        cwd=Path(__file__).parent,
+        env={**os.environ, "FAKE_HEAR_S": "60", "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    children = _until(lambda: _children(driver.pid), at_least=2)
+    os.kill(driver.pid, signal.SIGKILL)
+    driver.wait()
+    _until(lambda: [True] if not any(map(_lives, children)) else [], at_least=1)
+
+
+def _children(pid):
+    """Worker processes of the driver (its resource tracker is none)."""
+    found = []
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        command = Path(f"/proc/{child}/cmdline").read_bytes()
+        if b"spawn_main" in command:
+            found.append(int(child))
+    return found
+
+
+def _lives(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+def _until(look, *, at_least, seconds=30.0):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = look()
+        if len(found) >= at_least:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"nothing of the kind within {seconds:.0f} s")
+
+
+@pytest.mark.ray
+@pytest.mark.filterwarnings("ignore")
+def test_ray_answers_all_but_the_call_that_kills_its_actor(tmp_path):
+    from pipeline.executors import on_ray
+
+    two = spec(tmp_path, executor="ray", workers=2)
+    found = statuses(on_ray.run(tasks(tmp_path, "a", "die", "b", "broken", "c"), two, never))
+    assert found == {"a": "ok", "b": "ok", "c": "ok", "broken": "audio_unreadable"}

@@ -1,0 +1,79 @@
+"""Imports point down only; heavy libraries are imported inside what needs them."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+# From the ground up; a module stands where its longest prefix stands, the rest on GROUND.
+GROUND, SIDE = 1, 5
+BESIDE = (
+    "batch summary executors worker report export texts clips doctor gather training web link"
+    " asked callsheet console grids helptext labels options upkeep"
+)
+LEVELS = {
+    "models": 0,
+    "pipeline": GROUND,  # records, errors, config, audio, provenance, domain, ingest ...
+    **dict.fromkeys(("pipeline.stage", "pipeline.tools", "pipeline.provenance"), 2),
+    **dict.fromkeys(("pipeline.stages", "pipeline.store"), 3),
+    "pipeline.plan": 4,
+    **{f"pipeline.{name}": SIDE for name in BESIDE.split()},
+    "cli": 6,
+}
+APART = {("web", "batch"), ("stages", "store"), ("executors", "stages")}
+HEAVY = {"torch", "ctranslate2", "transformers", "ray", "fastapi", "onnxruntime"}
+FILES = sorted(
+    [*ROOT.glob("pipeline/**/*.py"), *ROOT.glob("models/**/*.py"), *ROOT.glob("cli.py")]
+)
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def level(module: str) -> int:
+    while module not in LEVELS:
+        module = module.rpartition(".")[0]
+    return LEVELS[module]
+
+
+def imports(path: Path, *, top: bool) -> set[str]:
+    """What a file imports; `top`: only what importing the file itself imports."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        later = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        checking = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif not (top and (later or checking)):
+            waiting += ast.iter_child_nodes(node)
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_imports_point_down_only(path):
+    me = name_of(path)
+    for module in imports(path, top=False):
+        if module.split(".")[0] in ("models", "pipeline", "cli"):
+            assert level(module) <= level(me), f"{me} imports {module} from above it"
+            pair = tuple((name + "..").split(".")[1] for name in (me, module))
+            assert not {pair, pair[::-1]} & APART, f"{me} imports {module}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_heavy_libraries_are_imported_where_they_are_used(path):
+    assert not {module.split(".")[0] for module in imports(path, top=True)} & HEAVY
+
+
+def test_an_import_inside_a_function_is_late_but_still_an_import(tmp_path):
+    text = (
+        "import av\nif TYPE_CHECKING:\n    import torch\ndef f():\n    from ray import data\n"
+    )
+    (tmp_path / "some.py").write_text(text)
+    assert imports(tmp_path / "some.py", top=True) == {"av"}
+    assert imports(tmp_path / "some.py", top=False) == {"av", "torch", "ray.data"}

@@ -1,0 +1,114 @@
+"""Questions to the store: the right calls, by choice, by id and by their words."""
+
+from dataclasses import replace
+
+import pytest
+from faking import answer
+
+from pipeline.domain.schema import Region, Shift
+from pipeline.errors import InputInvalid
+from pipeline.shifts import select
+from pipeline.store import queries
+from pipeline.store.store import Store
+
+PLACES = (
+    Region(
+        name="小城",
+        hotline=(),
+        area_code="0000",
+        shifts=(
+            Shift(name="白班", start="08:00", end="20:00"),
+            Shift(name="夜班", start="20:00", end="08:00"),
+        ),
+        districts=(),
+    ),
+)
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store.open(tmp_path / "calls.db") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, "123"),
+        ({"since": "2026-07-15"}, "23"),
+        ({"until": "2026-07-15"}, "12"),  # a bare date includes that day
+        ({"until": "2026-07-15T08:00:00"}, "1"),
+        ({"since": "2026-07-15", "until": "2026-07-15"}, "2"),
+        ({"agents": ["1007"]}, "13"),
+        ({"agents": ["1007", "1012"]}, "123"),
+        ({"shifts": ["夜班"]}, "3"),
+        ({"shifts": ["夜班"], "until": "2026-07-15"}, "3"),  # the night of the 15th
+        ({"shifts": ["夜班"], "since": "2026-07-16"}, ""),
+    ],
+)
+def test_only_the_chosen_calls_come_back(store, asked, found):
+    for number, started, agent, shift in (
+        (1, "2026-07-14T08:00:00", "1007", "白班"),
+        (2, "2026-07-15T08:00:00", "1012", "白班"),
+        (3, "2026-07-16T02:00:00", "1007", "夜班"),
+    ):
+        said = {"agent_id": agent, "shift": shift, "region": "小城"}
+        result = answer(number, started_at=started, **said)
+        store.remember([(result.call.recording, ())])
+        store.save(result, heard=True)
+    chosen = select(PLACES, **asked)
+    kept = [r.call.recording.sha256[0] for r in queries.results(store, chosen, PLACES)]
+    heard = [sha[0] for sha, _ in queries.transcripts(store, chosen, PLACES)]
+    assert kept == heard == list(found)
+
+
+def test_results_of_one_status(store):
+    store.save(answer(1), heard=True)
+    store.save(answer(2, status="failed"), heard=True)
+    assert [r.call.recording.sha256[0] for r in queries.results(store, status="failed")] == [
+        "2"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "why"), [("ff", "没有"), ("", "十六进制"), ("%", "十六进制")]
+)
+def test_an_id_that_names_no_call_is_refused(store, prefix, why):
+    store.save(answer(1), heard=True)
+    with pytest.raises(InputInvalid, match=why):
+        queries.result(store, prefix)
+
+
+def test_a_prefix_of_two_calls_lists_both(store):
+    store.save(answer(0x1, "caller: 甲"), heard=True)
+    store.save(answer(0x21, "caller: 乙"), heard=True)
+    with pytest.raises(InputInvalid, match="10000.*12000"):
+        queries.full_id(store, "1")
+    assert queries.result(store, "12").call.turns[0].text == "乙"
+
+
+@pytest.mark.parametrize(
+    ("text", "turns"),
+    [
+        ("路灯坏了", [1]),
+        ("路灯", [1, 2]),  # shorter than a term of the index
+        ("灯", [1, 2]),
+        ("路灯坏了没有", []),
+        ('"路灯', []),
+        ("路灯 AND", []),
+        ("100%", [3]),
+        ("0%", [3]),
+        ("%", [3]),
+    ],
+)
+def test_search_finds_words_as_they_stand(store, text, turns):
+    lines = ("agent: 您好", "caller: 楼下路灯坏了", "agent: 哪个路灯", "caller: 100%确定")
+    store.save(answer(1, *lines), heard=True)
+    assert [hit.turn for hit in queries.search(store, text)] == turns
+
+
+def test_search_reads_only_the_newest_transcript(store):
+    store.save(answer(1, "caller: 路灯坏了"), heard=True)
+    store.save(replace(answer(1, "caller: 绿灯坏了"), hear_key="better"), heard=True)
+    assert not queries.search(store, "路灯坏")
+    assert len(queries.search(store, "绿灯坏")) == 1

@@ -1,0 +1,77 @@
+"""One worker: both tuples in order, failures as data, sound let go of after each call."""
+
+import pytest
+from faking import item, spec
+
+from pipeline.records import Call
+from pipeline.worker import Task, Worker
+
+
+class Sound:
+    """Stands for Tools: counts how often it was told to let go."""
+
+    forgotten = 0
+
+    def forget_samples(self):
+        self.forgotten += 1
+
+
+@pytest.fixture
+def worker(tmp_path):
+    return Worker(spec(tmp_path), Sound())
+
+
+def call(folder, name):
+    return Call(item(folder, name).recording)
+
+
+def test_a_call_is_heard_and_judged(worker, tmp_path):
+    result = worker(Task(call(tmp_path, "a")))
+    assert result.status == "ok" and result.call.scope.outcome == "accept_dispatch"
+    assert [name for name, _ in result.stage_seconds] == ["listen", "weigh"]
+
+
+def test_a_heard_call_is_only_judged(worker, tmp_path):
+    heard = worker(Task(call(tmp_path, "a"))).call
+    result = worker(Task(heard, heard=True))
+    assert [name for name, _ in result.stage_seconds] == ["weigh"]
+    assert result.call.turns == heard.turns
+
+
+def test_a_call_without_speech_is_judged_as_well(worker, tmp_path):
+    result = worker(Task(call(tmp_path, "silent")))
+    assert result.status == "no_speech"
+    assert [name for name, _ in result.stage_seconds] == ["listen", "weigh"]
+
+
+@pytest.mark.parametrize("name", ["a", "broken", "silent"])
+def test_the_sound_is_let_go_of_whatever_happens(worker, tmp_path, name):
+    worker(Task(call(tmp_path, name)))
+    assert worker.tools.forgotten == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "heard"), [("a", True), ("silent", True), ("unjudged", True), ("broken", False)]
+)
+def test_a_transcript_is_kept_when_hearing_came_to_its_end(worker, tmp_path, name, heard):
+    result = worker(Task(call(tmp_path, name)))
+    assert spec(tmp_path).was_heard(result) is heard
+
+
+def test_the_time_limit_grows_with_the_length(tmp_path):
+    made = spec(tmp_path, limit_s=100.0, limit_realtime=2.0)
+    long = call(tmp_path, "a")
+    long = type(long)(type(long.recording)("0" * 64, "a", seconds=60.0))
+    assert made.limit(Task(long)) == 220.0
+
+
+def test_a_file_of_unknown_length_gets_the_time_its_bytes_could_need(tmp_path):
+    (tmp_path / "a").write_bytes(b"x" * 6000)  # at most 10 s of the thinnest codec
+    made = spec(tmp_path, limit_s=100.0, limit_realtime=2.0)
+    assert made.limit(Task(call(tmp_path, "a"))) == 120.0
+    assert made.limit(Task(call(tmp_path, "gone"))) == 100.0
+
+
+def test_workers_are_one_a_core_unless_told(tmp_path):
+    assert spec(tmp_path, workers=0).workers >= 1
+    assert spec(tmp_path, workers=3).workers == 3
