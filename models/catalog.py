@@ -68,8 +68,9 @@ def cache_folder() -> Path:
     own = os.environ.get("LINGSU_CACHE")
     if own:
         return Path(own) / "models"
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "lingsu" / "models"
+    base = os.environ.get("XDG_CACHE_HOME")
+    # A container may run under a number that has no home: expanduser then leaves the ~.
+    return Path(base or os.path.expanduser("~/.cache")) / "lingsu" / "models"
 
 
 def locate(name: str) -> Path:

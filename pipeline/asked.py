@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import InputInvalid
+from pipeline.errors import InputInvalid, cause
 
 if TYPE_CHECKING:
     from pipeline.domain.profile import Profile
@@ -53,7 +53,7 @@ def listed(source: str | None) -> tuple[str, ...]:
     try:
         data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     except OSError as error:
-        raise InputInvalid(f"{source}：{error.strerror}") from error
+        raise InputInvalid(f"{source}：{cause(error)}") from error
     return split(data)
 
 

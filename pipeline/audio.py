@@ -21,7 +21,7 @@ from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 
 from models.base import RATE
-from pipeline.errors import AudioEmpty, AudioTooLong, AudioUnreadable, FileVanished
+from pipeline.errors import AudioEmpty, AudioTooLong, AudioUnreadable, FileVanished, cause
 from pipeline.ingest import shown
 
 MAX_CHANNELS = 8  # 7.1 is the widest layout a recorder writes; more is a broken header
@@ -182,7 +182,7 @@ def _regular_file(path: str) -> Any:
             os.close(number)
             raise AudioUnreadable(f"{_name(path)}：不是普通文件")
     except (OSError, ValueError) as error:  # ValueError: a NUL inside the path
-        raise FileVanished(f"{_name(path)}：打不开（{_reason(error)}）") from error
+        raise FileVanished(f"{_name(path)}：打不开（{cause(error)}）") from error
     return os.fdopen(number, "rb", buffering=0)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from models.base import RATE
 from pipeline import audio
-from pipeline.errors import InputInvalid
+from pipeline.errors import InputInvalid, cause
 from pipeline.ingest import shown
 
 MAX_GAIN_DB = 30.0  # more would only bring up the line's noise
@@ -87,5 +87,5 @@ def _write(segment: Any, out: str) -> None:
     except OSError as error:
         if name and os.path.exists(name):
             os.unlink(name)
-        reason = f"{shown(os.path.basename(out))}：写不进去（{error.strerror}）"
+        reason = f"{shown(os.path.basename(out))}：写不进去（{cause(error)}）"
         raise InputInvalid(reason) from error

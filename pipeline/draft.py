@@ -86,7 +86,7 @@ def draft(call: Call) -> Draft:
         parts.append("来电人反映：无具体内容")
     if answer:
         parts.append(f"话务员答复：{_joined(answer)}")
-    summary = "；".join(parts) + "。"
+    summary = _rightly(call, "；".join(parts)) + "。"
     headline = _headline(call, read, said)
     title = _title(call, _bare(call, headline) if headline else "无具体内容")
     return Draft(title, headline, summary, tuple(facts), tuple(wishes), tuple(answer))
@@ -167,6 +167,7 @@ def _headline(call: Call, read: list[Clause], said: list[Clause]) -> Clause | No
 def _title(call: Call, matter: str) -> str:
     """Where and what, in at most TITLE_LENGTH characters."""
     verb = VERBS.get(call.request_type.value or "", "")
+    matter = _rightly(call, matter)
     matter = (matter if matter.startswith(verb) else verb + matter)[:TITLE_LENGTH]
     places = [p for p in _places(call) if p not in matter]
     while places and len("".join(places) + matter) > TITLE_LENGTH:
@@ -175,10 +176,18 @@ def _title(call: Call, matter: str) -> str:
 
 
 def _places(call: Call) -> list[str]:
-    """Up to three places from wide to narrow, as they were said."""
+    """Up to three places from wide to narrow, as they were said or rightly heard."""
     said = [f for f in call.entities if f.value == "place" and "building" not in f.rule]
-    wide = [f.quote for f in said if "district" in f.rule][:1]
-    return wide + [f.quote.replace("，", "") for f in said if "district" not in f.rule][:2]
+    wide = [f.name for f in said if "district" in f.rule][:1]
+    return wide + [f.name.replace("，", "") for f in said if "district" not in f.rule][:2]
+
+
+def _rightly(call: Call, text: str) -> str:
+    """The text with the real names of places and people that were recognized by sound."""
+    for found in call.entities:
+        if found.name != found.quote:
+            text = text.replace(found.quote, found.name)
+    return text
 
 
 def _bare(call: Call, clause: Clause) -> str:

@@ -4,6 +4,33 @@
 No class has its own __init__: one that does cannot be unpickled and breaks a process pool.
 """
 
+import errno
+
+# The system's words are English, or the language of whoever set the machine up.
+_CAUSES = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ELOOP: "链接绕成了圈",
+    errno.ENAMETOOLONG: "名字太长",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EROFS: "所在的盘只读",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EIO: "磁盘读写出错",
+    errno.ESTALE: "网络盘已断开",
+    errno.EMFILE: "打开的文件太多",
+}
+
+
+def cause(error: OSError | ValueError) -> str:
+    """Why the system refused a path, in Chinese; ValueError: no system takes such a name."""
+    if isinstance(error, ValueError) and not isinstance(error, OSError):
+        return "路径无效"
+    known = _CAUSES.get(error.errno or 0)
+    return known or error.strerror or type(error).__name__
+
 
 class LingsuError(Exception):
     """Base of the failures below; catch this one, raise one of those."""

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.errors import cause
 from pipeline.records import Recording
 
 # What recorders and phones write. A file named by the user is taken whatever it is called.
@@ -107,7 +108,7 @@ def identify(files: Iterable[str]) -> tuple[tuple[Item, ...], tuple[Skipped, ...
         try:
             digest = sha256_of(path)
         except OSError as error:
-            skipped.append(Skipped(path, "unreadable", f"打不开：{error.strerror}"))
+            skipped.append(Skipped(path, "unreadable", f"打不开：{cause(error)}"))
             continue
         if digest == EMPTY:
             skipped.append(Skipped(path, "empty", "文件是空的（0 字节）"))
@@ -141,7 +142,7 @@ def _walk(top: str, skipped: list[Skipped]) -> Iterator[tuple[str, list[str]]]:
     """Every folder under `top` with its file names, sorted; hidden folders are passed over."""
 
     def denied(error: OSError) -> None:
-        reason = f"文件夹打不开：{error.strerror}"
+        reason = f"文件夹打不开：{cause(error)}"
         skipped.append(Skipped(str(error.filename), "unreadable", reason))
 
     for folder, below, names in os.walk(top, onerror=denied):
@@ -180,8 +181,7 @@ def _unfit(path: str) -> Skipped | None:
         mode = os.stat(path).st_mode
     except (OSError, ValueError) as error:  # ValueError: a NUL inside the path
         gone = isinstance(error, FileNotFoundError)
-        reason = getattr(error, "strerror", None) or "路径无效"
-        return Skipped(path, "missing" if gone else "unreadable", f"打不开：{reason}")
+        return Skipped(path, "missing" if gone else "unreadable", f"打不开：{cause(error)}")
     if not stat.S_ISREG(mode):
         return Skipped(path, "not_regular", "不是普通文件（管道、设备等），未读取")
     return None

@@ -25,7 +25,7 @@ FROM_NAME = ("started_at", "agent_id", "caller_number", "direction")  # compared
 
 
 def find_tables(folders: Iterable[str]) -> tuple[str, ...]:
-    """The tables that lie beside the recordings, else one level up (audio/ beside its table)."""
+    """The tables beside the recordings, else one level up: audio/ beside its table."""
     folders = tuple(folders)
     parents = tuple(sorted({os.path.dirname(os.path.abspath(folder)) for folder in folders}))
     for places in (folders, parents):

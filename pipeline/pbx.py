@@ -17,6 +17,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from pipeline.domain.schema import Pbx
+from pipeline.errors import cause
 from pipeline.ingest import shown
 from pipeline.records import Metadata
 
@@ -79,7 +80,7 @@ def read_table(path: str, pbx: Pbx) -> Table:
         with open(path, "rb") as file:
             text = decoded(file.read())
     except OSError as error:
-        return _unreadable(path, f"打不开：{error.strerror}")
+        return _unreadable(path, f"打不开：{cause(error)}")
     if text is None:
         return _unreadable(path, "不是文本表格（若是 Excel 文件，请另存为 CSV）")
     lines = list(io.StringIO(text, newline=""))

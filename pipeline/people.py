@@ -8,6 +8,9 @@ of the country and those of Guangxi.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+
+from pipeline.domain.sound import alike
 
 _COMPOUND = "欧阳|上官|司马|诸葛|司徒|皇甫|东方|夏侯|令狐|公孙|慕容|尉迟|长孙|呼延|端木"
 _SINGLE = (
@@ -15,7 +18,7 @@ _SINGLE = (
     "蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟"
     "龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂"
     "丛焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫"
-    "查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜农蒙蓝岑玉磨闭班侬零粟银"
+    "查屈鲍覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜农蒙蓝岑玉磨闭班侬零粟银"
     "仇苟古凤池双娄裘刁褚全闫燕桑冼区麦招练巫符云卓应郎乌"
 )
 SURNAME = f"(?:{_COMPOUND}|[{_SINGLE}])"
@@ -23,11 +26,20 @@ _TITLE = (
     "先生|女士|小姐|大姐|大哥|阿姨|大爷|大妈|大叔|奶奶|爷爷|师傅|老师|同志|经理|老板|主任"
     "|医生|大夫|书记|局长|站长|队长|校长|院长"
 )
-_NOT_NAMED = "的了在是我你您他她们这那就吗呢吧啊不没有也都说叫问电话什么怎好对"
+_NOT_NAMED = "个的了在是我你您他她们这那就吗呢吧啊不没有也都说叫问电话什么怎好对"
 _GIVEN = f"(?:(?![{_NOT_NAMED}]|{_TITLE})[\u4e00-\u9fff])"
 _ASKED = re.compile("贵姓|怎么称呼|姓名|(?:叫|什么)名字|姓什么|您叫什么|称呼您")
 
-_ADDRESSED = re.compile(f"(?<![\u4e00-\u9fff]里)({SURNAME})({_GIVEN}{{0,2}}?)({_TITLE})")
+_ADDRESSED = re.compile(
+    f"(?<![\u4e00-\u9fff]里)(?<![块元万欠没])({SURNAME})({_GIVEN}{{0,2}}?)({_TITLE})"
+)
+# 好的森女士: what stands where a surname must stand, though it is none.
+_NO_SURNAME = "位老小这那的好是对嗯行请和跟同等问给让叫男各该此本吗呢啊，。"
+_MISHEARD = re.compile(
+    f"(?:^|[，。！？]|好的?|[是系]的|再见|谢谢)((?![{_SINGLE}{_NO_SURNAME}])[\u4e00-\u9fff])"
+    "(先生|女士)"
+)
+COMMON = 100  # surnames that a misheard one may be
 _SURNAMED = re.compile(
     f"(?:免贵|我|您|他|她|^|，)(?:是)?姓(?!名)({SURNAME})(?![一-龥]{{0,2}}氏)"
 )
@@ -63,6 +75,7 @@ class Person:
     surname: str
     given: str  # "" where only the surname was said
     title: str  # 先生, 女士, ...; "" where none was said
+    misheard: bool = False  # the surname is the one that sounds so, or "" where none does
 
 
 def asks_name(text: str) -> bool:
@@ -70,8 +83,14 @@ def asks_name(text: str) -> bool:
     return _ASKED.search(text) is not None
 
 
-def people(text: str, *, answering: bool) -> Iterator[Person]:
-    """The persons named in the text; `answering`: the turn before asked for a name."""
+def people(text: str, *, answering: bool, surnames: str = "") -> Iterator[Person]:
+    """The persons named in the text; `answering`: the turn before asked for a name.
+
+    surnames: those of the city, most common first: they decide between 魏 and 韦 by sound.
+    """
+    for match in _MISHEARD.finditer(text):
+        surname = _sounding(match[1], surnames)
+        yield Person(match.start(1), match.end(), surname, "", match[2], misheard=True)
     taken: set[int] = set()
     patterns = [_CALLED, _SPELLED, _BESIDE_PHONE, _ADDRESSED, _SURNAMED]
     if answering:
@@ -89,6 +108,13 @@ def people(text: str, *, answering: bool) -> Iterator[Person]:
                 surname, given = _split(match[group])
                 start -= pattern is _SURNAMED  # 姓陈 says more than 陈
                 yield Person(start, match.end(group), surname, given, "")
+
+
+@cache
+def _sounding(character: str, surnames: str) -> str:
+    """The most common surname of this sound, "" where there is none."""
+    known = surnames + _SINGLE[:COMMON]
+    return next((s for s in known if alike(character, s) == 1.0), "")
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -1,17 +1,19 @@
 """Where it is: districts and townships of the profile, roads, estates, buildings, schools.
 
 `places` finds them in a normalized text. Chinese has no spaces, so a name is what stands
-between a word that cannot be in a name and the word that says what kind of place it is; the
-gazetteer is also met by its sound, since a recognizer writes other characters.
+between a word that cannot be in a name and the word that says what kind of place it is. What
+a recognizer wrote in other characters is found once a call, by `misheard_places`.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from pipeline.domain.match import by_sound, syllables
+from pipeline.domain import gazetteer
 from pipeline.domain.schema import Region
+from pipeline.domain.weigh import passage
+from pipeline.records import Call
 
 CJK = "\u4e00-\u9fff"
 # Characters that are hardly ever in a place's name but all the time before one.
@@ -86,12 +88,30 @@ class Place:
     start: int
     end: int
     normal: str
-    how: str  # district, township (of the gazetteer); area, road, named, estate, building
+    # district, township (of the gazetteer; with .sound or .near where misheard); area, road,
+    # named, estate, building
+    how: str
 
 
-def places(text: str, regions: Iterable[Region]) -> Iterator[Place]:
-    """The places in the text, from left to right, none overlapping another."""
-    found = sorted(_known(text, regions), key=lambda p: (p.start, -p.end))
+def misheard_places(call: Call, city: Region | None) -> Mapping[int, list[Place]]:
+    """Turn -> places of the city (none where it is unknown) in other characters."""
+    found: dict[int, list[Place]] = defaultdict(list)
+    if city is not None:
+        words = passage(call, "caller", "agent", "unknown")
+        for turn, start, end, met in gazetteer.misheard_in(words, city):
+            kind = "district" if met.wide else "road" if met.name[-1] == "路" else "township"
+            found[turn].append(Place(start, end, met.name, f"{kind}.{met.how}"))
+    return found
+
+
+def places(
+    text: str, regions: Iterable[Region], known: Iterable[Place] = ()
+) -> Iterator[Place]:
+    """The places in the text, from left to right, none overlapping another.
+
+    known: places in this text that `misheard_places` found.
+    """
+    found = sorted([*_written(text, regions), *known], key=lambda p: (p.start, -p.end))
     kept: list[Place] = []
     for place in found:
         if not kept or place.start >= kept[-1].end:
@@ -102,8 +122,8 @@ def places(text: str, regions: Iterable[Region]) -> Iterator[Place]:
     yield from sorted(kept, key=lambda p: p.start)
 
 
-def _known(text: str, regions: Iterable[Region]) -> Iterator[Place]:
-    """Names of the gazetteer as written, by their sound, and districts without their 区."""
+def _written(text: str, regions: Iterable[Region]) -> Iterator[Place]:
+    """Names of the gazetteer as written, and districts without their 区."""
     for region in regions:
         for district in region.districts:
             for name in (district.name, *district.aliases):
@@ -119,17 +139,8 @@ def _known(text: str, regions: Iterable[Region]) -> Iterator[Place]:
 
 
 def _spans(name: str, text: str, normal: str, how: str) -> Iterator[Place]:
-    if name in text:
-        for match in re.finditer(re.escape(name), text):
-            yield Place(*match.span(), normal, how)
-    elif len(name) >= 3 and _sound(name) in _sound(text):  # two syllables are in any sentence
-        for start, end in by_sound(name, text):
-            yield Place(start, end, normal, how)
-
-
-@lru_cache(maxsize=4096)
-def _sound(text: str) -> str:
-    return " ".join(syllables(text))
+    for match in re.finditer(re.escape(name), text) if name in text else ():
+        yield Place(*match.span(), normal, how)
 
 
 def _named(text: str, start: int, end: int) -> Iterator[Place]:

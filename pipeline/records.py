@@ -115,6 +115,12 @@ class Finding:
     normal: str = ""  # the quote in normal form: a phone number in digits, a date, a place name
     score: float = 1.0  # weight in the decision; not a probability
 
+    @property
+    def name(self) -> str:
+        """The quote, or its real name where it was recognized by sound: 港北区 for 刚北区."""
+        misheard = self.rule.endswith((".sound", ".near"))
+        return self.normal if misheard and self.normal else self.quote
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline import provenance
 from pipeline.domain.profile import load_profile
-from pipeline.errors import InputInvalid
+from pipeline.errors import InputInvalid, cause
 from pipeline.pbx import decoded
 from pipeline.records import Call, CallResult, Metadata, Recording, Turn
 from pipeline.stage import process
@@ -50,7 +50,7 @@ def read_texts(path: Path) -> list[Call]:
     try:
         text = decoded(path.read_bytes())
     except OSError as error:
-        raise InputInvalid(f"{path}：打不开（{error.strerror}）") from error
+        raise InputInvalid(f"{path}：打不开（{cause(error)}）") from error
     if text is None:
         raise InputInvalid(f"{path}：不是文本文件（若是 Excel 文件，请另存为 CSV）")
     start = text.lstrip()[:1]

@@ -94,7 +94,7 @@ def _caller(call: Call) -> Value:
 
 def _address(call: Call) -> Value:
     said = [f for f in call.entities if f.value == "place"]
-    said.sort(key=lambda f: PLACE_ORDER.index(f.rule.rsplit(".", 1)[-1]))
+    said.sort(key=lambda f: PLACE_ORDER.index(f.rule.split(".")[2]))
     return _listed(said[:6], "")
 
 

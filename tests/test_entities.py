@@ -45,7 +45,6 @@ def found(call_saying):
         ("长青路实验小学门口有个坑", ["长青路", "实验小学"]),
         ("住在6号楼2单元301", ["6号楼2单元301"]),
         ("青岚区，望江府，3栋", ["青岚区", "望江府", "3栋"]),
-        ("清兰区那边", ["清兰区"]),  # the gazetteer by its sound
         ("这条马路修了半年，我们小区都出不去", []),
         ("学校和医院都去过了，菜市场也去了", []),
         ("走路要十分钟，一路都是坑", []),
@@ -55,8 +54,36 @@ def test_places_are_names_and_not_kinds_of_place(text, names):
     assert [text[p.start : p.end] for p in places(text, (REGION,))] == names
 
 
-def test_a_place_heard_in_other_characters_gets_its_real_name():
-    assert [p.normal for p in places("在清兰区", (REGION,))] == ["青岚区"]
+GREETED = "agent: 您好，石城12345，请讲"
+
+
+def test_a_place_heard_in_other_characters_gets_its_real_name(found):
+    words = (GREETED, "caller: 我在清兰区那边")
+    assert found("place", *words) == ["清兰区"]
+    assert found("place", *words, normal=True) == ["青岚区"]
+
+
+def test_a_misheard_place_is_exported_by_its_name_and_its_rule_says_so(call_saying):
+    (place,) = entities(call_saying(GREETED, "caller: 在清蓝区这边"), TOOLS).entities
+    assert (place.quote, place.name, place.rule) == (
+        "清蓝区",
+        "青岚区",
+        "entity.place.district.sound",
+    )
+
+
+def test_a_place_of_an_unknown_city_is_not_guessed_by_sound(found):
+    assert found("place", "agent: 您好，请讲", "caller: 我在清兰区那边") == []
+
+
+def test_one_place_in_two_spellings_is_one_place(found):
+    lines = ("caller: 桂花小区的路灯不亮", "agent: 好的，贵花小区路灯不亮，对吗")
+    assert found("place", *lines) == ["桂花小区"]
+
+
+def test_two_places_that_sound_apart_stay_two(found):
+    lines = ("caller: 桂花小区的路灯不亮", "agent: 好的，荷花小区路灯不亮，对吗")
+    assert found("place", *lines) == ["桂花小区", "荷花小区"]
 
 
 def test_phones_are_digits_and_hotlines_are_not_phones(found):
@@ -85,6 +112,27 @@ def test_an_answer_to_the_question_for_a_name_is_a_person(found):
 def test_a_surname_is_told_with_the_title_the_agent_gives_it(found):
     lines = ("caller: 我姓孟。", "agent: 好的孟女士，给您登记。")
     assert found("person", *lines, normal=True) == ["孟女士"]
+
+
+def test_a_misheard_surname_is_the_one_the_caller_said(found):
+    lines = ("caller: 我姓孙。", "agent: 好的森女士，给您登记。")
+    assert found("person", *lines, normal=True) == ["孙女士"]
+
+
+def test_a_misheard_surname_that_no_one_said_is_the_common_one_of_its_sound(found):
+    assert found("person", "agent: 好的张先生，为您登记。") == ["张先生"]
+    assert found("person", "agent: 好的照先生，为您登记。", normal=True) == ["赵先生"]
+
+
+def test_the_surnames_of_the_city_decide_between_two_of_one_sound():
+    heard = "好的为先生"
+    assert [p.surname for p in people(heard, answering=False)] == ["魏"]
+    assert [p.surname for p in people(heard, answering=False, surnames="韦")] == ["韦"]
+
+
+@pytest.mark.parametrize("text", ["好的先生", "风水先生说了", "这位先生", "一千块钱老板没给"])
+def test_a_form_of_address_without_a_name_is_nobody(found, text):
+    assert found("person", f"agent: {text}") == []
 
 
 def test_a_full_name_makes_the_form_of_address_superfluous(found):
@@ -166,3 +214,17 @@ def test_a_thing_said_twice_is_found_once_in_the_callers_words(call_saying):
 def test_the_exchange_and_the_agents_promises_name_nothing(found):
     assert found("phone", "ivr: 请拨打13700123456") == []
     assert found("amount", "agent: 一般15分钟处理完。") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("我在宏图建材公司上班", ["宏图建材公司"]),
+        ("光拿公司不干活", []),  # wages, misheard
+        ("问过公热公司了", []),  # whoever supplies the heat
+        ("住在柳叶镇好景物业没人管", ["好景物业"]),  # the place before it is not its name
+        ("一共3万元宏图建材公司没给", ["宏图建材公司"]),
+    ],
+)
+def test_companies_have_a_name_of_their_own(found, text, names):
+    assert found("org", f"caller: {text}") == names

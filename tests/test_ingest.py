@@ -165,3 +165,19 @@ def test_a_growing_file_is_left_for_the_next_run(tmp_path):
     assert ready == [still]
     assert [(s.path, s.code) for s in waiting] == [(growing, "growing")]
     assert "仍在写入" in waiting[0].message
+
+
+@pytest.mark.parametrize("name", ["a.mpc", "b.sph", "c.WAV", "d.amr"])
+def test_what_recorders_write_is_found_by_its_ending(tmp_path, name):
+    put(tmp_path, name)
+    assert find_files([str(tmp_path)]).files == (str(tmp_path / name),)
+
+
+def test_why_a_file_was_left_is_said_in_chinese(tmp_path):
+    (tmp_path / "loop.wav").symlink_to("loop.wav")
+    (tmp_path / "gone.wav").symlink_to("nowhere.wav")
+    said = {one.code: one.message for one in find_files([str(tmp_path)]).skipped}
+    assert said == {
+        "unreadable": "打不开：链接绕成了圈",
+        "missing": "打不开：没有这个文件或文件夹",
+    }

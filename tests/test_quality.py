@@ -235,3 +235,43 @@ def test_only_pieces_of_three_characters_count_as_said_back():
     assert said_back("新民路口", "在新民路口那边") == 4
     assert said_back("民生", "民生银行") == 0
     assert said_back("民生", "民生银行", piece=2) == 2
+
+
+def test_what_is_said_back_in_other_characters_counts():
+    assert said_back("心民路口", "在新民路口那边") == 4
+
+
+@pytest.mark.parametrize(
+    ("line", "foreign"),
+    [
+        ("caller: Hello, can you hear me? The water is off again", True),
+        ("caller: Алло, здравствуйте, у нас нет воды", True),
+        ("caller: 我用那个APP交费，wifi断了，OK吗，再发VIP短信", False),
+        ("caller: OK bye", False),  # too little to tell
+    ],
+)
+def test_a_call_in_another_language_is_for_a_person(flags, line, foreign):
+    got = flags("agent: 您好，请问有什么可以帮您", line)
+    assert ("foreign_language" in got) == foreign
+
+
+@pytest.mark.parametrize(
+    ("spoken", "raised"),
+    [
+        (((0, 10), (10, 16)), True),
+        (((0, 10), (10, 12)), False),  # a murmur
+        (((0, 60), (60, 66)), False),  # little of a long call
+    ],
+)
+def test_voices_that_gave_no_words_are_for_a_person(tools, spoken, raised):
+    (start, end), _ = spoken
+    spans = tuple(Span(*span) for span in spoken)
+    call = timed(("caller", start, end, "路灯坏了"), spans=spans)
+    got = {flag.item for flag in quality(call, tools).flags}
+    assert ("unheard" in got) == raised
+
+
+def test_a_call_of_voices_and_no_words_at_all_is_for_a_person(tools):
+    call = Call(Recording("0" * 64, "made-up.wav", 9.0), spans=(Span(0, 6),))
+    call = replace(call, no_speech="no_words")
+    assert [flag.item for flag in quality(call, tools).review] == ["unheard"]

@@ -10,6 +10,7 @@ from models.base import Stretch
 from models.silero import SileroDetector
 from pipeline.stages.speech import speech
 
+
 def told(samples, detector=None, **hear):
     return speech(call_of(samples), tools_for(samples, hear=hear, detector=detector or Deaf()))
 

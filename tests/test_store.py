@@ -99,6 +99,14 @@ def test_a_name_that_is_no_utf8_comes_back_as_the_file_system_knows_it(store):
     assert queries.names(store, recording.sha256) == ("/audio/other.wav", path)
 
 
+def test_a_ticket_that_quotes_a_name_that_is_no_utf8_is_kept(store):
+    result = answer(1, "caller: 您好")
+    ticket = Ticket("路灯", "路灯坏了", (TicketField("recording", "录音", NAMELESS),))
+    store.save(replace(result, call=replace(result.call, ticket=ticket)), heard=True)
+    kept = queries.result(store, result.call.recording.sha256).call.ticket
+    assert kept.fields[0].value.endswith("录音.wav")
+
+
 @pytest.mark.parametrize(
     "name", ["a\nb.wav", "'\"; DROP TABLE results.wav", "-rf.wav", "长" * 83]
 )

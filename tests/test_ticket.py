@@ -111,6 +111,17 @@ def test_what_nobody_said_is_unsaid_and_required_lines_are_listed_as_missing(fil
     assert call.ticket.missing == ("受理员工号", "主办单位")
 
 
+def test_a_misheard_place_stands_in_the_ticket_by_its_name(filled):
+    call = filled(
+        "agent: 您好，包头12345热线，请讲。",
+        "caller: 我在石怪区，门口的井盖丢了三个。",
+        "agent: 好的，给您登记的是，石怪区门口丢了三个井盖，要求尽快补上，对吗？",
+        "caller: 对。",
+    )
+    assert values(call)["address"].startswith("石拐区")
+    assert "石拐区" in call.ticket.summary and "石怪区" not in call.ticket.summary
+
+
 def test_an_inquiry_answered_at_once_is_not_dispatched(filled):
     call = filled(*FEES, kind="咨询", outcome="answer_now", departments=())
     got = values(call)

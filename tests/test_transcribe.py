@@ -8,7 +8,7 @@ from pipeline.hearing.turns import text_of
 from pipeline.records import Span
 from pipeline.stages.transcribe import transcribe
 
-FULL = "好" * 200
+FULL = "您好请讲" * 50
 
 
 def said(seconds):
@@ -160,3 +160,47 @@ def test_only_speech_is_heard():
     spans = (*speech((0, 4)), Span(4, 20, "music"))
     _, recognizer = run(spans, clear)
     assert recognizer.asked == [[(0, 4)]]
+
+
+@pytest.mark.parametrize(("log_probability", "believed"), [(-0.6, True), (-0.8, False)])
+def test_what_comes_at_a_second_hearing_is_believed_only_when_clear(log_probability, believed):
+    def answer(start, end):
+        if (start, end) == (0, 12):
+            return heard(4.0, said(4), log_probability=-0.8)
+        return heard(end - start, said(end - start), log_probability=log_probability)
+
+    call, _ = run(speech((0, 12)), answer)
+    assert (call.words[-1].end == 12) == believed
+
+
+@pytest.mark.parametrize(
+    ("text", "log_probability", "believed"),
+    [
+        ("啊啊啊啊啊", -0.9, False),
+        ("啊啊啊啊啊", -0.5, True),  # somebody may call out
+        ("我要反映", -0.9, True),
+    ],
+)
+def test_a_text_of_one_syllable_is_believed_only_when_clear(text, log_probability, believed):
+    def answer(start, end):
+        return heard(end - start, text, log_probability=log_probability)
+
+    assert bool(run(speech((0, 8)), answer)[0].words) == believed
+
+
+@pytest.mark.parametrize(
+    ("text", "believed"),
+    [
+        ("作詞、作曲、編曲", False),
+        ("字幕由某某社區提供", False),
+        ("请不吝点赞 订阅 转发", False),
+        ("谢谢观看", False),
+        ("谢谢，那个订单转给谁了", True),
+        ("他在楼下唱自己作的曲子", True),
+    ],
+)
+def test_credits_learnt_from_subtitles_are_never_words(text, believed):
+    def answer(start, end):
+        return heard(end - start, text, log_probability=-0.2)
+
+    assert bool(run(speech((0, 8)), answer)[0].words) == believed

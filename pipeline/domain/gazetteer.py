@@ -7,9 +7,9 @@ other city counts only while the city itself is unknown.
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from pipeline.domain.match import syllables
+from pipeline.domain.misheard import Misheard, misheard
 from pipeline.domain.schema import District, Region, Said
-from pipeline.domain.weigh import Passage, any_of, evidence, passage, strongest, total
+from pipeline.domain.weigh import Passage, evidence, passage, strongest, total
 from pipeline.records import Call, Decision, Finding
 
 FROM_TABLE = 6.0  # the exchange knows which line was dialled
@@ -18,10 +18,8 @@ SPOKEN = 3.0  # the district itself
 TOWNSHIP = 2.0
 SHORT = 1.8  # 桂平, 昆区: may be part of another name
 STREET = 0.8  # 富强路, after which a sub-district is named
-NEARLY = 1.2  # 魂都伦区 for 昆都仑区: one syllable misheard, of which half is right
-NEARLY_TOWNSHIP = 0.8
-# What a recognizer writes for the last character of a name: 平满线 for 平南县.
-ENDINGS = {"区": "区", "县": "[县现线]", "旗": "[旗期齐]", "市": "市", "镇": "镇", "乡": "乡"}
+MISHEARD = 2.4  # 魂都伦区 for 昆都仑区, less by what it is off
+MISHEARD_PLACE = 1.6
 # A short name followed by these is a street, an estate or a river, not the district.
 NOT_HERE = "(?!路|街|大道|大街|大桥|桥|花园|花苑|苑|小区|饭店|酒店|宾馆|超市|公园|家园|商场|河)"
 
@@ -32,11 +30,12 @@ def locate(call: Call, regions: Sequence[Region]) -> tuple[Decision, Decision]:
     spoken = {
         region.name: {d.name: _spoken(d, words) for d in region.districts} for region in regions
     }
+    own = home(call, regions)
+    for near in (own,) if own else regions:
+        for finding in _misheard(near, words):
+            spoken[near.name][finding.value].append(finding)
     region = _region(call, regions, spoken)
-    known = next((r.districts for r in regions if r.name == region.value), ())
     districts = spoken.get(region.value or "", {})
-    if not any(districts.values()):
-        districts = {d.name: list(_nearly(d, words)) for d in known}
     best = max(districts, key=lambda name: total(districts[name]), default=None)
     if best is None or not districts[best]:
         return region, Decision()
@@ -83,45 +82,33 @@ def _spoken(district: District, words: Passage) -> list[Finding]:
     return found
 
 
-def _nearly(district: District, words: Passage) -> Iterator[Finding]:
-    """Names of three syllables and more that were misheard in one of them."""
-    heard = syllables(words.text)
-    for name, score in _names(district):
-        wanted = syllables(name)
-        for end in (m.end() for m in any_of((ENDINGS[name[-1]],)).finditer(words.text)):
-            start = end - len(wanted)
-            if start >= 0 and _alike(wanted[:-1], heard[start : end - 1]):
-                index, turn, at = words.place(start)
-                seconds = turn.at(at), turn.at(at + len(wanted))
-                quote = words.text[start:end]
-                rule = f"place.{name}.nearly"
-                yield Finding(
-                    "district", rule, index, quote, *seconds, value=district.name, score=score
-                )
+def _misheard(region: Region, words: Passage) -> Iterator[Finding]:
+    """Names in other characters; the quote is what stands in the turn where the name ends."""
+    for index, start, end, met in misheard_in(words, region):
+        turn = next(turn for i, turn in words.turns if i == index)
+        rule, seconds = f"place.{met.name}.{met.how}", (turn.at(start), turn.at(end))
+        score = round((MISHEARD if met.wide else MISHEARD_PLACE) * met.share, 3)
+        quote = turn.text[start:end]
+        yield Finding("district", rule, index, quote, *seconds, met.district, met.name, score)
 
 
-def _alike(wanted: Sequence[str], heard: Sequence[str]) -> bool:
-    """All but one syllable the same, and that one with the same beginning or ending."""
-    odd = [(w, h) for w, h in zip(wanted, heard, strict=True) if w != h]
-    if len(odd) != 1:
-        return False
-    (one, other), (rest, ending) = map(_halves, odd[0])
-    return bool(one) and one == rest or other == ending
+def misheard_in(words: Passage, region: Region) -> Iterator[tuple[int, int, int, Misheard]]:
+    """Names in other characters: turn, start and end in it (of a name over two, its end)."""
+    for met in misheard(words.text, region):
+        start = max(met.start, words.text.rfind("\n", 0, met.end) + 1)
+        index, _, at = words.place(start)
+        yield index, at, at + met.end - start, met
 
 
-@cache
-def _halves(syllable: str) -> tuple[str, str]:
-    vowel = next((i for i, letter in enumerate(syllable) if letter in "aeiouv"), 0)
-    return syllable[:vowel], syllable[vowel:]
-
-
-@cache
-def _names(district: District) -> tuple[tuple[str, float], ...]:
-    """The names long enough to be told from a misheard one."""
-    full = (district.name, *district.aliases)
-    names = [(name, NEARLY) for name in full if len(name) > 2 and name[-1] in "区县旗市"]
-    names += [(p, NEARLY_TOWNSHIP) for p in district.places if len(p) > 2 and p[-1] in "镇乡"]
-    return tuple(names)
+def home(call: Call, regions: Sequence[Region]) -> Region | None:
+    """The city that the exchange's table or the greeting names; None where neither does."""
+    lines = passage(call, "ivr", "agent", "caller", "unknown")
+    told = {
+        region.name: total([*_told(call, region), *_greeted(region, lines)])
+        for region in regions
+    }
+    best = max(regions, key=lambda region: told[region.name], default=None)
+    return best if best and told[best.name] else None
 
 
 @cache
@@ -136,14 +123,9 @@ def _rules(district: District) -> tuple[Said, ...]:
     short = tuple(f"{n}{NOT_HERE}" for n in district.aliases if n not in full)
     streets = tuple(p.removesuffix("街道") for p in district.places if p.endswith("路街道"))
     return (
-        _rule(f"{district.name}", SPOKEN, full, sounds=tuple(n for n in full if len(n) > 2)),
+        _rule(f"{district.name}", SPOKEN, full),
         _rule(f"{district.name}.short", SHORT, short),
-        _rule(
-            f"{district.name}.place",
-            TOWNSHIP,
-            district.places,
-            sounds=tuple(p for p in district.places if len(p) > 2),
-        ),
+        _rule(f"{district.name}.place", TOWNSHIP, district.places),
         _rule(f"{district.name}.street", STREET, streets),
     )
 

@@ -86,6 +86,7 @@ class Region(Strict):
     queues: tuple[str, ...] = ()  # regular expressions on the PBX queue
     shifts: tuple[Shift, ...]
     districts: tuple[District, ...]
+    surnames: str = ""  # more common here than elsewhere, most common first
 
 
 class Pbx(Strict):

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.errors import InputInvalid
+from pipeline.errors import InputInvalid, cause
 
 LONGEST = 120  # bytes of a stem; file systems allow 255 with endings and a hash beside it
 
@@ -27,7 +27,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             os.fsync(handle.fileno())
         os.replace(beside, path)
     except OSError as error:
-        raise InputInvalid(f"写不了 {path}：{error.strerror or error}") from error
+        raise InputInvalid(f"写不了 {path}：{cause(error)}") from error
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)

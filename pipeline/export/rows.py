@@ -171,10 +171,10 @@ def _abusive(call: Call) -> Row:
 
 
 def _entities(findings: Iterable[Finding]) -> dict[str, list[str]]:
-    """Strings as spoken, by kind; phone numbers as digits. Each once, in order."""
+    """Strings as spoken, by kind; phone numbers as digits, misheard places by their name."""
     kinds: dict[str, list[str]] = {kind: [] for kind in ENTITIES}
     for found in findings:
-        said = found.normal or found.quote if found.value == "phone" else found.quote
+        said = found.normal or found.quote if found.value == "phone" else found.name
         listed = kinds.setdefault(found.value, [])
         if said and said not in listed:
             listed.append(said)

@@ -1,5 +1,6 @@
 """Who is the agent: read from what is said, by the profile's rules."""
 
+import re
 from collections.abc import Sequence
 
 from pipeline.domain import match
@@ -9,6 +10,10 @@ from pipeline.records import Span
 
 OPENING = 2.0  # the agent answers the telephone: worth half a greeting
 PROMPT = 6.0  # two rules of the exchange's prompts agree
+TAIL = 9  # characters that show whether a question was asked
+QUESTION = re.compile(
+    r"(?:[吗呢]|[?？])[。，]?$|贵姓|哪[里儿个条位些]|什么|多少|怎么称呼|是不是|有没有|对吧|[行好]吗"
+)
 PROMPT_GAP_S = 6.0
 
 
@@ -23,6 +28,11 @@ def hints(text: str, times: Sequence[float], city: City) -> tuple[Hint, ...]:
             for met in match.find(rule, text):
                 found.append(Hint(times[met.start], times[met.end - 1], sign * rule.weight))
     return tuple(sorted(found, key=lambda h: h.start))
+
+
+def asks(text: str) -> bool:
+    """Whether a text ends in a question: the other one is likely to speak next."""
+    return bool(QUESTION.search(text[-TAIL:]))
 
 
 def prompts(text: str, times: Sequence[float], city: City) -> tuple[Span, ...]:

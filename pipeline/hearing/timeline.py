@@ -1,5 +1,6 @@
 """A segment of one speaker, and how timed words are dealt out to segments."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -48,6 +49,15 @@ def stretches(speech: Sequence[Span], words: Sequence[Word]) -> tuple[Span, ...]
         edges = [span.start, *(s for s in seams if span.start < s < span.end), span.end]
         found += [Span(a, b) for a, b in pairwise(edges) if b - a >= 0.05]
     return tuple(found)
+
+
+def words_in(spans: Sequence[Span], words: Sequence[Word]) -> list[list[Word]]:
+    """The words whose middle lies in each span. Spans and words are in order."""
+    middles = [(word.start + word.end) / 2 for word in words]
+    return [
+        list(words[bisect_left(middles, span.start) : bisect_left(middles, span.end)])
+        for span in spans
+    ]
 
 
 def deal(

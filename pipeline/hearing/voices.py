@@ -19,9 +19,12 @@ PIECE_S, HOP_S = 1.2, 0.3  # the encoder was trained on 1.6 s; answers are short
 ROUNDS = 12
 DIRECTIONS = 3
 SHARPNESS = 20.0  # of the sound: log-probability by cosine (von Mises-Fisher)
-WITHIN, ACROSS = 4.0, 0.5  # cost of changing voice inside a stretch and at a pause
+WITHIN, ACROSS = 4.0, 0.5  # cost of changing voice inside a stretch and between two
+ASKED = 2.0  # after a question the other voice is likely: taken off that cost
+PAUSE, USUAL_S = 4.0, 0.3  # a second of pause beyond the usual is taken off as well
 HINT_WEIGHT = 2.0  # of the words beside the sound
 OPENING = 2.0  # the agent answers the telephone: as good as a hint of this weight
+TWO = 20.0  # what a second voice must add to the score: one alone, cut in two, gains 18
 Piece = tuple[float, float, int]  # start, end (s), index of its stretch
 
 
@@ -30,11 +33,14 @@ def by_voice(
     speech: Sequence[Span],
     hints: Sequence[Hint],
     embedder: SpeakerEmbedder,
+    *,
+    asked: Sequence[bool] = (),
 ) -> tuple[Segment, ...]:
     """Segments in order, not overlapping: speaker 0 is the voice that sounds like the agent.
 
     samples: int16, shape (n,), at RATE. speech: stretches; the voice may change between any
-    two. One voice only: speaker 0 or 1 throughout, as the hints say.
+    two. asked: whether each ends in a question. One voice only: speaker 0 or 1 throughout,
+    as the hints say.
     """
     pieces = [piece for i, span in enumerate(speech) for piece in _pieces(i, span)]
     if not pieces:
@@ -42,9 +48,25 @@ def by_voice(
     vectors = embedder.embed([samples[int(a * RATE) : int(b * RATE)] for a, b, _ in pieces])
     stretch = np.array([i for _, _, i in pieces])
     words = _spread(pieces, hints)
+    cost = _cost(speech, asked)[stretch]
+    cost[1:][stretch[1:] == stretch[:-1]] = WITHIN
     starts = _starts(vectors, words)
-    _, voices = max((_settle(vectors, stretch, words, s) for s in starts), key=lambda s: s[0])
+    score, voices = max((_settle(vectors, cost, words, s) for s in starts), key=lambda s: s[0])
+    alone = float((SHARPNESS * vectors @ _centre(vectors, voices >= 0)).sum())
+    if score - alone - abs(float(words.sum())) / 2 < TWO:
+        voices = np.full(len(pieces), int(words.sum() < 0))
     return _segments(pieces, voices)
+
+
+def _cost(speech: Sequence[Span], asked: Sequence[bool]) -> np.ndarray:
+    """What it costs to change voice at the beginning of each stretch."""
+    cost = np.full(len(speech), ACROSS)
+    for i in range(1, len(speech)):
+        pause = min(1.0, speech[i].start - speech[i - 1].end)
+        cost[i] -= PAUSE * max(0.0, pause - USUAL_S)
+        if asked and asked[i - 1]:
+            cost[i] -= ASKED
+    return cost
 
 
 def _spread(pieces: Sequence[Piece], hints: Sequence[Hint]) -> np.ndarray:
@@ -61,7 +83,7 @@ def _spread(pieces: Sequence[Piece], hints: Sequence[Hint]) -> np.ndarray:
 
 
 def _settle(
-    vectors: np.ndarray, stretch: np.ndarray, words: np.ndarray, voices: np.ndarray
+    vectors: np.ndarray, cost: np.ndarray, words: np.ndarray, voices: np.ndarray
 ) -> tuple[float, np.ndarray]:
     """Alternate between centres and voices: the score reached, and the voices."""
     score = -np.inf
@@ -70,7 +92,7 @@ def _settle(
         gain = SHARPNESS * vectors @ centres.T
         gain[:, 0] += words / 2
         gain[:, 1] -= words / 2
-        score, dealt = _viterbi(gain, stretch)
+        score, dealt = _viterbi(gain, cost)
         if (dealt == voices).all():
             break
         voices = dealt
@@ -97,13 +119,15 @@ def _centre(vectors: np.ndarray, mine: np.ndarray) -> np.ndarray:
     return mean / (np.linalg.norm(mean) + 1e-9)
 
 
-def _viterbi(gain: np.ndarray, stretch: np.ndarray) -> tuple[float, np.ndarray]:
-    """The best sequence of voices, int of shape (pieces,), and its score. gain: (pieces, 2)."""
+def _viterbi(gain: np.ndarray, cost: np.ndarray) -> tuple[float, np.ndarray]:
+    """The best sequence of voices, int of shape (pieces,), and its score.
+
+    gain: (pieces, 2); cost: (pieces,), of changing voice before each piece.
+    """
     came = np.zeros(gain.shape, dtype=int)
     best = gain[0]
     for i in range(1, len(gain)):
-        cost = WITHIN if stretch[i] == stretch[i - 1] else ACROSS
-        changed = best[::-1] - cost
+        changed = best[::-1] - cost[i]
         came[i] = np.where(best >= changed, (0, 1), (1, 0))
         best = np.maximum(best, changed) + gain[i]
     voices = np.empty(len(gain), dtype=int)

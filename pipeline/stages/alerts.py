@@ -31,6 +31,13 @@ COMPLAINS = re.compile(
 SOFTENED = ("咨询", "建议", "表扬", "无效")
 UNSURE_ROLES = 0.2  # margin of the evidence for the agent's side; below it a coin decides
 UNKNOWN_SHARE = 0.5  # of the characters
+# The recognizer writes Chinese; what it writes in other letters it did not take for Chinese.
+# A word in Latin letters counts as much as one character: APP, WiFi and a plate are few.
+FOREIGN = re.compile(r"[^\W\d_\u3400-\u9fff]{2,}")
+CHINESE = re.compile("[\u3400-\u9fff]")
+FOREIGN_WORDS = 4  # fewer prove nothing
+# Voices of which no word could be believed; clear calls leave 1 % of their speech so.
+UNHEARD_S, UNHEARD_SHARE = 3.0, 0.3
 
 
 def alerts(call: Call, tools: Tools) -> tuple[Flag, ...]:
@@ -39,6 +46,8 @@ def alerts(call: Call, tools: Tools) -> tuple[Flag, ...]:
         *_abusive(call),
         *_emergency(call),
         *_undecided(call),
+        *_unheard(call),
+        *_foreign(call),
         *_unreliable(call, tools.config.judge.low_confidence),
     )
 
@@ -83,6 +92,29 @@ def _undecided(call: Call) -> Iterator[Flag]:
                 reason = f"来电人说要投诉或举报，类型却是{call.request_type.value}"
                 yield Flag("nature_altered", "fail", "review", reason, (words,))
                 return
+
+
+def _unheard(call: Call) -> Iterator[Flag]:
+    """Speech that gave no words: a dialect, a foreign language, a bad line, or singing."""
+    speech = [span for span in call.spans if span.kind == "speech"]
+    lost = total = sum(span.end - span.start for span in speech)
+    reached = 0.0
+    for turn in sorted(call.turns, key=lambda turn: turn.start):
+        first, reached = max(turn.start, reached), max(turn.end, reached)
+        lost -= sum(max(0.0, min(turn.end, s.end) - max(first, s.start)) for s in speech)
+    if lost >= UNHEARD_S and lost > UNHEARD_SHARE * total:
+        reason = f"有{lost:.0f}秒人声听不出可信的字词，请听录音"
+        yield Flag("unheard", "fail", "review", reason)
+
+
+def _foreign(call: Call) -> Iterator[Flag]:
+    for role in ("caller", "agent", "unknown"):
+        text = " ".join(turn.text for _, turn in call.said(role))
+        foreign = len(FOREIGN.findall(text))
+        if foreign >= FOREIGN_WORDS and foreign > len(CHINESE.findall(text)):
+            reason = "通话主要不是汉语，转写和结论都不可靠，请人工听录音"
+            yield Flag("foreign_language", "fail", "review", reason)
+            return
 
 
 def _unreliable(call: Call, least: float) -> Iterator[Flag]:

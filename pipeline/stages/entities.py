@@ -11,13 +11,16 @@ from dataclasses import replace
 from datetime import date
 
 from pipeline.dates import dates
+from pipeline.domain.gazetteer import home
+from pipeline.domain.sound import alike
 from pipeline.numerals import parse
 from pipeline.people import Person, asks_name, people
-from pipeline.places import places
+from pipeline.places import Place, misheard_places, places
 from pipeline.records import Call, Finding, Turn
 from pipeline.stage import stage
 from pipeline.tools import Tools
 
+ALIKE = 0.9  # of two names, from which one is the other's misspelling
 KINDS = ("place", "phone", "person", "org", "date", "amount", "id_number", "plate")
 PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0[1-9]\d{1,2}-?[2-8]\d{6,7}|[48]00\d{7})(?!\d)")
 IDENTITY = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d\d[01]\d[0-3]\d{4}[\dX](?!\d)")
@@ -44,6 +47,7 @@ AMOUNT = re.compile(
     r"|棵|台|%)(?P<about>左右|上下|以上)?"
 )
 CERTAIN = ("块", "元", "毛", "%", "公里", "平", "亩", "吨")  # an amount however it was counted
+SPELLED = ("place", "person", "org")
 CARDINALS = re.compile(r"\d")
 
 _COMPANY = (
@@ -63,12 +67,18 @@ NO_NAME = re.compile(
     "|房地产|开发|建筑|劳务|装修|搬家|客运|出租|外地|小区|我们|业主|联系|投诉"
     "|要求|因为|反映|老板|一家|那家|分|总"
     "|单位|现在|原来|以前|新|老|对|由|向|找|归|管|收|交|欠|服务|中介|培训|健身"
-    "|责任|有限|国有|私营|民营|上班|手机|网络)+"
+    "|责任|有限|国有|私营|民营|上班|手机|网络|接受|直接|标准|第[一二三]张)+"
     f"(?:{_COMPANY})"
 )
 ORG_LEAD = re.compile(
-    "^(?:由|对|向|因|被|称呼为|称为|叫做|加入|参加|跟|投诉|举报|反映|拖欠|要求|联系|打给|转|名叫|名为|一家"
-    "|那家|上班|工资|万元|月底|先生|女士|对面|旁边)+"
+    "(?:由|对|向|因|被|称呼为|称为|叫做|加入|参加|跟|投诉|举报|反映|拖欠|要求|联系|打给|转|名叫|名为|一家"
+    "|那家|上班|工资|万元|月底|先生|女士|对面|旁边|求|楼|元|块钱)+"
+)
+# Misheard: wages are no company, and whoever supplies it has no name in any spelling.
+WAGES = re.compile("(?:拿|发|领|欠|付|讨|结|扣|打)公司$")
+SUPPLIERS = tuple(f"供{what}公司" for what in ("热", "电", "水", "气")) + (
+    "物业公司",
+    "公交公司",
 )
 READS_BACK = re.compile(
     "对吗|对吧|对不对|没错|是吗|登记|记一下|记录|核对|核实|确认|先生|女士|可以吗|改成"
@@ -82,16 +92,19 @@ def entities(call: Call, tools: Tools) -> Call:
     today = date.fromisoformat(started) if re.fullmatch(r"\d{4}-\d\d-\d\d", started) else None
     found: list[Finding] = []
     named: list[tuple[Finding, Person]] = []
+    city = home(call, tools.profile.places)
+    misheard = misheard_places(call, city)
     asked = reached = False  # whether the turn before asked for a name, for a number
     for i, turn in enumerate(call.turns):
         if turn.speaker == "ivr":
             continue
         agent = turn.speaker == "agent"
-        found += _places(i, turn, tools)
+        sited = list(places(turn.text, tools.profile.places, misheard.get(i, ())))
+        found += _places(i, turn, sited)
         found += _numbers(i, turn)
         found += _this_number(i, turn, call.recording.metadata.caller_number, asked=reached)
-        named += _persons(i, turn, answering=asked and not agent)
-        found += _orgs(i, turn)
+        named += _persons(i, turn, asked and not agent, city.surnames if city else "")
+        found += _orgs(i, turn, sited)
         if not agent or READS_BACK.search(turn.text):
             found += _dates(i, turn, today)
             found += _amounts(i, turn)
@@ -113,8 +126,8 @@ def _finding(
     return Finding("entity", rule, i, turn.text[start:end], begun, ended, kind, normal)
 
 
-def _places(i: int, turn: Turn, tools: Tools) -> Iterator[Finding]:
-    for p in places(turn.text, tools.profile.places):
+def _places(i: int, turn: Turn, sited: Iterable[Place]) -> Iterator[Finding]:
+    for p in sited:
         rule = f"place.{p.how}"
         yield _finding(i, turn, p.start, p.end, "place", normal=p.normal, rule=rule)
 
@@ -140,29 +153,50 @@ def _this_number(i: int, turn: Turn, number: str | None, *, asked: bool) -> Iter
             )
 
 
-def _persons(i: int, turn: Turn, *, answering: bool) -> Iterator[tuple[Finding, Person]]:
-    for p in people(turn.text, answering=answering):
-        yield _finding(i, turn, p.start, p.end, "person"), p
+def _persons(
+    i: int, turn: Turn, answering: bool, surnames: str
+) -> Iterator[tuple[Finding, Person]]:
+    for p in people(turn.text, answering=answering, surnames=surnames):
+        rule = "person.sound" if p.misheard else "person"
+        yield _finding(i, turn, p.start, p.end, "person", rule=rule), p
 
 
 def _addressed(named: list[tuple[Finding, Person]]) -> Iterator[Finding]:
-    """One finding a person: 赵强 for 赵先生 where both were said, 陈先生 for 姓陈."""
+    """One finding a person: 赵强 for 赵先生 where both were said, 陈先生 for 姓陈.
+
+    Who says 姓孙 and is then called 森女士 is 孙女士; a misheard surname that no one said and
+    that sounds like none is nobody.
+    """
     full = {p.surname for _, p in named if p.given and p.surname}
-    titled = {p.surname for _, p in named if p.title}
+    bare = {p.surname for _, p in named if p.surname and not p.given and not p.title}
+    titled = {p.surname for _, p in named if p.title and not p.misheard}
     for finding, p in named:
+        if p.misheard:
+            called = bare - titled - full
+            surname = called.pop() if len(called) == 1 else p.surname
+            if surname and surname not in titled | full:
+                titled.add(surname)
+                yield replace(finding, normal=surname + p.title)
+    for finding, p in named:
+        if p.misheard:
+            continue
         if p.given or not p.surname:
             yield replace(finding, normal=p.surname + p.given)
         elif p.surname not in full and (p.title or p.surname not in titled):
             yield replace(finding, normal=finding.quote)
 
 
-def _orgs(i: int, turn: Turn) -> Iterator[Finding]:
+def _orgs(i: int, turn: Turn, sited: Iterable[Place]) -> Iterator[Finding]:
     for match in ORG.finditer(turn.text):
-        lead = ORG_LEAD.match(match.group())
-        cut = lead.end() if lead else 0
-        name = match.group()[cut:]
-        if not NO_NAME.fullmatch(name) and not re.fullmatch(f"(?:{_COMPANY})", name):
-            yield _finding(i, turn, match.start() + cut, match.end(), "org", normal=name)
+        start, end = match.span()
+        start = max([start, *(p.end for p in sited if start < p.end < end)])
+        lead = ORG_LEAD.match(turn.text, start, end)
+        start = lead.end() if lead else start
+        name = turn.text[start:end]
+        if re.fullmatch(f"(?:{NO_NAME.pattern})|(?:{_COMPANY})", name) or WAGES.search(name):
+            continue
+        if not any(alike(name, supplier) >= ALIKE for supplier in SUPPLIERS):
+            yield _finding(i, turn, start, end, "org", normal=name)
 
 
 def _dates(i: int, turn: Turn, today: date | None) -> Iterator[Finding]:
@@ -206,5 +240,13 @@ def _once(found: Iterable[Finding], call: Call) -> list[Finding]:
         name = f.normal or f.quote
         rivals = [k for k in kept if k.value == f.value]
         if not any(name in (k.normal or k.quote) or k.quote == f.quote for k in rivals):
+            if f.value in SPELLED and any(_one_name(name, k.normal or k.quote) for k in rivals):
+                continue
             kept.append(f)
     return kept
+
+
+def _one_name(one: str, other: str) -> bool:
+    """Whether two spellings are of one name: the read-back writes it in other characters."""
+    same_length = len(one) == len(other) > 2
+    return same_length and one[-1] == other[-1] and alike(one, other) >= ALIKE

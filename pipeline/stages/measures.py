@@ -6,8 +6,9 @@ Seconds come from the turns and, where nobody speaks, from the spans of the reco
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
-from pipeline.domain.match import find
+from pipeline.domain.match import find, syllables
 from pipeline.domain.schema import QualityItem
 from pipeline.records import Call, Finding, Turn
 
@@ -15,6 +16,7 @@ BACKCHANNEL = re.compile(r"^(?:嗯|好|对|是|的|哦|噢|啊|行|您说|[，�
 CUT = re.compile(r"(?:[，、,]|然后|但是|因为|而且|所以|就是|那个|还有)$")
 HAN = re.compile(r"[^\u4e00-\u9fff]+")
 DIGITS = re.compile(r"[0-9]|(?<=[零一二三四五六七八九幺])[零一二三四五六七八九幺]")
+SEAM = "\n"  # between turns
 PIECE = 3  # characters in a row that count as said back: two are often chance in Chinese
 DETAIL = 4  # characters of the caller's in a confirmation: a surname and a street
 PHONE = 6  # digits in a confirmation: half a phone number
@@ -95,13 +97,28 @@ def summaries(call: Call, item: QualityItem) -> tuple[Finding, ...]:
 
 
 def said_back(text: str, told: str, *, piece: int = PIECE) -> int:
-    """How many Chinese characters of the text stand in pieces that the caller said too."""
-    text, told = HAN.sub("", text), HAN.sub("", told)
-    covered = [False] * len(text)
-    for start in range(len(text) - piece + 1):
-        if text[start : start + piece] in told:
+    """How many Chinese characters of the text stand in pieces that the caller said too.
+
+    Told by their sound: a recognizer writes a name anew each time it is said.
+    """
+    heard, said = _sound(text), _sound(told)
+    pieces = {said[k : k + piece] for k in range(len(said) - piece + 1)}
+    covered = [False] * len(heard)
+    for start in range(len(heard) - piece + 1):
+        if heard[start : start + piece] in pieces:
             covered[start : start + piece] = [True] * piece
     return sum(covered)
+
+
+@lru_cache(maxsize=512)
+def _sound(text: str) -> tuple[str, ...]:
+    """The syllables of the Chinese characters, line by line: turns are read once each."""
+    return tuple(
+        syllable
+        for line in text.split(SEAM)
+        for character, syllable in zip(line, syllables(line), strict=True)
+        if not HAN.match(character)
+    )
 
 
 def _stretch(turns: Sequence[Turn], i: int) -> str:
@@ -109,11 +126,11 @@ def _stretch(turns: Sequence[Turn], i: int) -> str:
     first = i
     while first and turns[first - 1].speaker == "agent":
         first -= 1
-    return "".join(turn.text for turn in turns[first : i + 1])
+    return SEAM.join(turn.text for turn in turns[first : i + 1])
 
 
 def _told(turns: Sequence[Turn], i: int) -> str:
-    return "|".join(turn.text for turn in turns[:i] if turn.speaker == "caller")
+    return SEAM.join(turn.text for turn in turns[:i] if turn.speaker == "caller")
 
 
 def _unspoken(call: Call, answered: float) -> list[tuple[float, float]]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pipeline.hearing import roles
 from pipeline.hearing.channels import by_channel
-from pipeline.hearing.timeline import Segment, deal, stretches
+from pipeline.hearing.timeline import Segment, deal, stretches, words_in
 from pipeline.hearing.turns import build, text_of, times_of
 from pipeline.hearing.voices import by_voice
 from pipeline.records import Call, Span
@@ -55,7 +55,8 @@ def _voices(
     speech = [span for span in call.spans if span.kind == "speech"]
     spoken = [s for s in stretches(speech, call.words) if not _within(s, played)]
     hints = roles.hints(text, times, tools.profile.city)
-    found = by_voice(tools.mixed(call.recording), spoken, hints, tools.embedder)
+    asked = [roles.asks(clean(text_of(own))[0]) for own in words_in(spoken, call.words)]
+    found = by_voice(tools.mixed(call.recording), spoken, hints, tools.embedder, asked=asked)
     return tuple(
         sorted((*found, *(Segment(p.start, p.end, PROMPT) for p in played)), key=_start)
     )

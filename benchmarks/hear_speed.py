@@ -1,0 +1,183 @@
+"""How fast and how faithfully HEAR works beside its peers, on the same weights in one run.
+
+    python benchmarks/hear_speed.py CALLS [--labels labels.jsonl] [--minutes 30] [--rounds 3]
+
+Prints one JSON line: seconds of audio per second of work (median over rounds, engines in
+turn), character error rate where labels are given, and what the machine was. The peers are
+faster-whisper (`pip install faster-whisper==1.2.1`), batched and sequential, each as one
+process with two threads and as two processes with one, and openai-whisper on fewer calls,
+because it is slow. Loading models is not counted for anyone.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import platform
+import resource
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ENDINGS = {".wav", ".mp3", ".m4a", ".ogg", ".flac", ".amr"}
+Hear = Callable[[str], tuple[str, float]]  # path -> text, seconds of audio
+_hear: Hear
+
+
+def lingsu(threads: int) -> Hear:
+    """Our HEAR, every stage, under the default configuration."""
+    from pipeline.config import load_config
+    from pipeline.domain.profile import load_profile
+    from pipeline.plan import HEAR
+    from pipeline.records import Call, Recording
+    from pipeline.stage import process
+    from pipeline.tools import Tools
+
+    tools = Tools(load_config(), load_profile())
+
+    def hear(path: str) -> tuple[str, float]:
+        result = process(Call(Recording(path, path)), HEAR, tools)
+        return "".join(t.heard for t in result.call.turns), result.call.recording.seconds
+
+    return hear
+
+
+def faster_whisper(threads: int, *, batched: bool) -> Hear:
+    """faster-whisper in its best documented configuration for a CPU: int8, beam 5, VAD."""
+    from faster_whisper import BatchedInferencePipeline, WhisperModel
+
+    from models.catalog import locate
+
+    model: Any = WhisperModel(str(locate("base")), compute_type="int8", cpu_threads=threads)
+    options: dict[str, Any] = {"language": "zh", "beam_size": 5, "vad_filter": True}
+    if batched:
+        model, options = BatchedInferencePipeline(model), options | {"batch_size": 8}
+
+    def hear(path: str) -> tuple[str, float]:
+        segments, info = model.transcribe(path, **options)
+        return "".join(segment.text for segment in segments), info.duration
+
+    return hear
+
+
+def openai_whisper(threads: int) -> Hear:
+    """openai-whisper's transcribe() at beam 5, from the same weights."""
+    import torch
+    import whisper
+
+    from models.catalog import locate
+    from models.whisper_openai import OpenaiTranscriber
+    from pipeline.audio import decode
+
+    torch.set_num_threads(threads)
+    model = OpenaiTranscriber(locate("base"))._model
+
+    def hear(path: str) -> tuple[str, float]:
+        samples = decode(path, max_hours=6).astype("float32").mean(axis=0) / 32768
+        answer = whisper.transcribe(model, samples, language="zh", beam_size=5, fp16=False)
+        return answer["text"], len(samples) / 16_000
+
+    return hear
+
+
+ENGINES: dict[str, tuple[Callable[..., Hear], dict[str, Any], int, int]] = {
+    # name: factory, its options, processes, threads in each
+    "lingsu": (lingsu, {}, 2, 1),
+    "faster-whisper batched 1x2": (faster_whisper, {"batched": True}, 1, 2),
+    "faster-whisper batched 2x1": (faster_whisper, {"batched": True}, 2, 1),
+    "faster-whisper sequential 1x2": (faster_whisper, {"batched": False}, 1, 2),
+    "faster-whisper sequential 2x1": (faster_whisper, {"batched": False}, 2, 1),
+    "openai-whisper 1x2": (openai_whisper, {}, 1, 2),
+}
+SLOW = ("openai-whisper 1x2",)
+
+
+def _load(
+    factory: Callable[..., Hear], options: dict[str, Any], threads: int, warm: str
+) -> None:
+    global _hear
+    os.environ["OMP_NUM_THREADS"] = str(threads)
+    _hear = factory(threads, **options)
+    _hear(warm)
+
+
+def _work(path: str) -> tuple[str, str, float, int]:
+    text, seconds = _hear(path)
+    return path, text, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def measure(name: str, paths: list[str]) -> tuple[float, dict[str, str], float]:
+    """One round of one engine: times real time, text a call, peak MB over its processes."""
+    factory, options, processes, threads = ENGINES[name]
+    os.environ["OMP_NUM_THREADS"] = str(threads)  # read by the libraries when they are loaded
+    context = multiprocessing.get_context("spawn")
+    warm = min(paths, key=os.path.getsize)
+    with context.Pool(processes, _load, (factory, options, threads, warm)) as pool:
+        pool.map(_work, [warm] * processes, chunksize=1)  # every process has loaded
+        begun = time.perf_counter()
+        done = list(pool.imap_unordered(_work, paths, chunksize=1))
+        elapsed = time.perf_counter() - begun
+    texts = {path: text for path, text, _, _ in done}
+    return sum(d[2] for d in done) / elapsed, texts, max(d[3] for d in done) / 1024
+
+
+def error_rate(texts: dict[str, str], labels: Path) -> float:
+    """Micro character error rate over the labelled calls among the texts."""
+    from pipeline.training.textscore import edits, for_cer
+
+    wrong = total = 0
+    by_name = {Path(path).name: text for path, text in texts.items()}
+    for line in labels.read_text(encoding="utf-8").splitlines():
+        label = json.loads(line)
+        text = by_name.get(Path(label["file"]).name)
+        if text is None:
+            continue
+        wanted = for_cer("".join(turn["text"] for turn in label["turns"]))
+        wrong, total = wrong + edits(wanted, for_cer(text)), total + len(wanted)
+    return wrong / total
+
+
+def _calls(folder: Path, minutes: float) -> Iterator[str]:
+    """The folder's recordings, again and again until they last long enough."""
+    from pipeline.audio import probe
+
+    found = sorted(str(p) for p in folder.rglob("*") if p.suffix in ENDINGS)
+    seconds = 0.0
+    while seconds < minutes * 60:
+        for path in found:
+            yield path
+            seconds += probe(path).seconds
+
+
+def main() -> None:
+    """Measure every engine in turn and print the line."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("calls", type=Path)
+    options.add_argument("--labels", type=Path)
+    options.add_argument("--minutes", type=float, default=30.0)
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--engines", nargs="+", default=list(ENGINES), choices=list(ENGINES))
+    asked = options.parse_args()
+    paths = list(_calls(asked.calls, asked.minutes))
+    speeds: dict[str, list[float]] = {name: [] for name in asked.engines}
+    report: dict[str, dict[str, float]] = {name: {} for name in asked.engines}
+    for _ in range(asked.rounds):
+        for name in asked.engines:
+            if name in SLOW and speeds[name]:
+                continue
+            some = paths[:11] if name in SLOW else paths
+            speed, texts, megabytes = measure(name, some)
+            speeds[name].append(speed)
+            report[name]["peak_mb_per_process"] = round(megabytes)
+            if asked.labels:
+                report[name]["cer"] = round(error_rate(texts, asked.labels), 4)
+    for name in asked.engines:
+        report[name]["times_real_time"] = round(statistics.median(speeds[name]), 2)
+    machine = {"cpu": platform.processor() or platform.machine(), "cores": os.cpu_count()}
+    print(json.dumps({"benchmark": "hear_speed", "machine": machine, "engines": report}))
+
+
+if __name__ == "__main__":
+    main()
