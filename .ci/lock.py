@@ -12,6 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # Only a GPU needs these; openai-whisper and some builds of torch ask for them on Linux.
 GPU_ONLY = ("triton", "nvidia-", "cuda-")
+# What pip leaves out where an older Python resolves; pydub needs it from 3.13 on.
+NEWER = {"audioop-lts": '0.2.2; python_version >= "3.13"'}
 HEAD = "# Written by `make lock`; install with pip install --no-deps -r.\n"
 
 
@@ -38,7 +40,7 @@ if __name__ == "__main__":
     everything = resolved(".[dev,ray]")
     wanted = resolved(".")
     # The versions of the larger set serve both, so that the two locks never disagree.
-    write(".requirements.lock", {name: everything[name] for name in wanted})
+    write(".requirements.lock", NEWER | {name: everything[name] for name in wanted})
     write(
         ".requirements-dev.lock",
         {name: version for name, version in everything.items() if name not in wanted},

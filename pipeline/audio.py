@@ -81,17 +81,6 @@ def probe(path: str) -> Probe:
         )
 
 
-def level_dbfs(samples: np.ndarray) -> float:
-    """RMS in dB relative to int16 full scale (a full-scale square wave is 0); -inf if silent.
-
-    samples: int16, (n,) or (channels, n).
-    """
-    power = sum(float(np.square(piece.astype(np.float64)).sum()) for piece in minutes(samples))
-    if not power:
-        return float("-inf")
-    return float(10 * np.log10(power / samples.size / FULL_SCALE**2))
-
-
 def clipped_share(samples: np.ndarray) -> float:
     """Share of samples at full scale, 0..1. samples: int16, (n,) or (channels, n)."""
     clipped = sum(

@@ -27,7 +27,7 @@ def show(
     plain = row(result, profile, unmasked=unmasked)
     known = _known(result)
     shown_names = names if unmasked else [mask(name, known) for name in names]
-    tables = [_overview(plain, shown_names, lang), _dialogue(plain, lang)]
+    tables = [_overview(plain, result, shown_names, lang), _dialogue(plain, lang)]
     if plain["review"]:
         tables.append(_review(plain, lang))
     tables += [_decisions(plain, lang), _quality(plain, result, profile, lang)]
@@ -37,8 +37,8 @@ def show(
     return [one for one in tables if one.rows]
 
 
-def _overview(plain: Row, names: Sequence[str], lang: str) -> Table:
-    failure = plain["failure"]
+def _overview(plain: Row, result: CallResult, names: Sequence[str], lang: str) -> Table:
+    failure, sound = plain["failure"], result.call.sound
     layout = " ".join(str(v) for v in plain["audio"].values() if v)
     values = {
         "call": plain["call_id"],
@@ -54,6 +54,8 @@ def _overview(plain: Row, names: Sequence[str], lang: str) -> Table:
         "caller_number": plain["caller_number"],
         "duration": clock(plain["duration_s"]),
         "layout": layout,
+        "level": sound.level_dbfs and f"{sound.level_dbfs:.0f} dBFS",
+        "clipped": f"{sound.clipped:.2%}" if sound.clipped else None,
     }
     return pairs("overview", values, lang)
 

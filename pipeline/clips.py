@@ -17,39 +17,33 @@ from pipeline import audio
 from pipeline.errors import InputInvalid, cause
 from pipeline.ingest import shown
 
+PADDING_S = 2.0  # before and after what was asked for: words have a context
+LEVEL_DBFS = -20.0  # RMS that is comfortable beside other sound of a computer
+MAX_HOURS = 48.0  # the run that heard the recording had its own, stricter limit
 MAX_GAIN_DB = 30.0  # more would only bring up the line's noise
 HEADROOM_DB = 1.0  # kept below full scale: nothing may clip by levelling
 FADE_MS = 20  # at both ends, so that a cut does not click
 
 
-def cut(
-    sound: np.ndarray | str,
-    start: float,
-    end: float,
-    out: str,
-    *,
-    padding_s: float = 2.0,
-    level_dbfs: float = -20.0,
-    max_hours: float = 6.0,
-) -> tuple[float, float]:
-    """Write seconds `start` to `end`, with what is around them, as a wav file.
+def cut(sound: np.ndarray | str, start: float, end: float, out: str) -> tuple[float, float]:
+    """Write seconds `start` to `end`, with PADDING_S on either side, as a wav file.
 
     sound: int16 samples, (channels, n) at 16 kHz, or the path of a recording. More than two
-    channels are mixed to one. level_dbfs: RMS wanted of what lies between start and end.
+    channels are mixed to one. What lies between start and end is brought to LEVEL_DBFS.
     Returns the seconds at which the clip begins and ends in the recording.
     Raises InputInvalid for times outside of the sound or a place that cannot be written, and
     what audio.decode raises.
     """
-    samples = audio.decode(sound, max_hours=max_hours) if isinstance(sound, str) else sound
+    samples = audio.decode(sound, max_hours=MAX_HOURS) if isinstance(sound, str) else sound
     seconds = samples.shape[1] / RATE
-    if not 0 <= start < end or start >= seconds or not padding_s >= 0:
+    if not 0 <= start < end or start >= seconds:
         raise InputInvalid(f"剪辑时间 {start:g}–{end:g} 秒不在录音（{seconds:.1f} 秒）之内")
     if not out.lower().endswith(".wav"):
         raise InputInvalid(f"{shown(os.path.basename(out))}：剪辑只能存为 .wav")
-    begin, stop = max(0.0, start - padding_s), min(seconds, end + padding_s)
+    begin, stop = max(0.0, start - PADDING_S), min(seconds, end + PADDING_S)
     whole = _segment(samples[:, round(begin * RATE) : round(stop * RATE)])
     core = _segment(samples[:, round(start * RATE) : round(end * RATE)])
-    levelled = whole.apply_gain(_gain(core.dBFS, whole.max_dBFS, level_dbfs))
+    levelled = whole.apply_gain(_gain(core.dBFS, whole.max_dBFS, LEVEL_DBFS))
     fade = min(FADE_MS, len(levelled) // 2)  # len() is in milliseconds
     _write(levelled.fade_in(fade).fade_out(fade), out)
     return begin, stop

@@ -4,6 +4,7 @@
 cost nothing: provenance.py hashes the first two into the keys of the store.
 """
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import ConfigInvalid
 
+if hasattr(os, "sched_getaffinity"):  # Linux: what a container or taskset leaves us
+    CORES = len(os.sched_getaffinity(0))
+else:
+    CORES = os.cpu_count() or 1
 DEFAULTS = Path(__file__).with_name("default.toml")
 
 
@@ -56,6 +61,16 @@ class RunConfig(_Section):
     limit_realtime: float = Field(ge=0)  # ... plus this times its own length
     settle_s: float = Field(ge=0)  # a file younger than this is watched for growth
     max_hours: float = Field(gt=0)  # longer recordings are refused
+
+    @property
+    def at_once(self) -> int:
+        """How many calls are worked on at the same time."""
+        return self.workers or CORES
+
+    @property
+    def threads(self) -> int:
+        """Cores that one call may use; the text is the same with any number of them."""
+        return max(1, CORES // self.at_once)
 
 
 class Config(_Section):

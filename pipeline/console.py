@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import LingsuError
+from pipeline.redact import mask
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -68,7 +69,7 @@ def write(text: str) -> None:
 def print_error(error: LingsuError) -> None:
     """What was wrong and what to do, on stderr, without a traceback."""
     out = console(error=True)
-    message = str(error) or type(error).__name__
+    message = mask(str(error)) or type(error).__name__  # names of files hold numbers
     out.print(safe(f"错误：{message}（{error.code}）"), style="red")
     out.print(safe(f"处理办法：{error.remedy}"))
 

@@ -17,8 +17,9 @@ from importlib import metadata
 from pathlib import Path
 
 from models import catalog
-from pipeline.config import Config, load_config
+from pipeline.config import CORES, Config, load_config
 from pipeline.errors import StoreUnusable
+from pipeline.store import audit, figures
 from pipeline.store.connection import NEEDED as SQLITE
 from pipeline.store.store import Store
 
@@ -132,8 +133,8 @@ def _disk() -> Check:
 
 
 def _machine() -> Check:
-    cores, memory = len(os.sched_getaffinity(0)), _available_memory()
-    detail = f"{cores} 核，可用内存 {memory / 1e9:.1f} GB"
+    memory = _available_memory()
+    detail = f"{CORES} 核，可用内存 {memory / 1e9:.1f} GB"
     remedy = "内存不足：请关闭其他程序，并用 --workers 1 运行"
     return _check("处理器与内存", memory >= MIN_MEMORY_GB * 1e9, detail, remedy)
 
@@ -172,9 +173,19 @@ def _store(path: Path) -> Check:
     try:
         with Store.open(path, readonly=True) as store:
             answer = store.db.execute("pragma quick_check(1)").fetchone()[0]
+            found = _inside(store)
     except (StoreUnusable, sqlite3.DatabaseError) as error:
         return Check("数据库", False, f"{path}：{error}", remedy)
-    return _check("数据库", answer == "ok", f"{path}：{answer}", remedy)
+    return _check("数据库", answer == "ok", f"{path}：{answer}，{found}", remedy)
+
+
+def _inside(store: Store) -> str:
+    """What the store holds, its last run, and the audit. Raises StoreUnusable: one altered."""
+    rows, runs = figures.counts(store), figures.last_runs(store, limit=1)
+    last = f"，上次运行 {runs[0].started}（{runs[0].exit}）" if runs else ""
+    lines, mark = audit.verify(store)
+    kept = f"，审计 {lines} 行，末行 {mark[:16]}" if lines else ""
+    return f"{rows['recordings']} 通录音，{rows['results']} 个结果{last}{kept}"
 
 
 def _check(name: str, ok: bool, detail: str, remedy: str) -> Check:

@@ -74,6 +74,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "agent_id": ("员工号", "Agent"),
     "caller_number": ("来电号码", "Caller"),
     "layout": ("声道", "Layout"),
+    "level": ("人声电平", "Speech level"),
+    "clipped": ("削波", "Clipped"),
     "names": ("同一录音的文件名", "File names"),
     "request_type": ("诉求类型", "Request type"),
     "urgency": ("紧急程度", "Urgency"),

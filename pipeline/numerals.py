@@ -79,17 +79,6 @@ def written(numeral: str) -> str:
     return str(value)
 
 
-def arabic(text: str) -> str:
-    """The text with its spoken numbers in digits."""
-    for _ in range(PASSES):
-        before = text
-        for pattern, function in RULES:
-            text = pattern.sub(function, text)
-        if text == before:
-            break
-    return text
-
-
 def _digits(match: re.Match[str]) -> str:
     return "".join(str(VALUES[c]) for c in match.group() if c in VALUES)
 
@@ -265,4 +254,3 @@ RULES: tuple[Rule, ...] = (
     (re.compile(f"{_ALONE}[一二两三四五六七八九十](?={_MEASURE})"), _singles),
     (re.compile(f"{_ALONE}(?:一{_OFTEN}|[二三四五六七八九十])(?={_ADDRESS})"), _singles),
 )
-PASSES = 4  # a rule may uncover what an earlier one reads; two are the usual number

@@ -41,7 +41,9 @@ Format = Annotated[
     typer.Option("--format", help="格式；tickets 为工单草稿，见 docs/schema.md。"),
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="文件；srt、txt 为文件夹。")]
-Texts = Annotated[Path, typer.Argument(metavar="FILE", help="JSONL 或 CSV，列 id、text。")]
+Texts = Annotated[
+    Path, typer.Argument(metavar="FILE", help="JSONL、CSV 或 XLSX，列 id、text。")
+]
 Turn = Annotated[int | None, typer.Option("--turn", min=0, help="第几轮（从 0 起）。")]
 Start = Annotated[float | None, typer.Option("--start", min=0, help="从第几秒。")]
 End = Annotated[float | None, typer.Option("--end", min=0, help="到第几秒。")]
@@ -51,9 +53,11 @@ Labels = Annotated[Path, typer.Argument(metavar="LABELS", help="标注 JSONL。"
 Reference = Annotated[bool, typer.Option("--reference", help="用标注原文研判，不看听写。")]
 Worst = Annotated[int, typer.Option("--worst", min=0, help="再列出错得最多的几通。")]
 Task = Annotated[str, typer.Argument(help="department、abuse、sentiment……")]
-Data = Annotated[Path, typer.Argument(help="历史数据：JSONL 或 CSV。")]
+Data = Annotated[Path, typer.Argument(help="历史数据：JSONL、CSV 或 XLSX。")]
 OutFolder = Annotated[Path, typer.Option("--out", help="权重写到这个文件夹。")]
 TextColumn = Annotated[str | None, typer.Option("--text", help="正文列名。")]
+Recipe = Annotated[Path | None, typer.Option("--recipe", help="列名、标签对照等的 TOML。")]
+Dev = Annotated[Path | None, typer.Option("--dev", help="测量用的数据；默认留出 15%。")]
 LabelColumn = Annotated[str | None, typer.Option("--label", help="标签列名。")]
 ModelName = Annotated[str, typer.Argument(metavar="NAME", help="见 lingsu models list。")]
 ModelPath = Annotated[Path, typer.Argument(metavar="PATH", help="文件夹或 .pt 文件。")]

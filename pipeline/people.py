@@ -33,7 +33,7 @@ _ASKED = re.compile("贵姓|怎么称呼|姓名|(?:叫|什么)名字|姓什么|�
 _ADDRESSED = re.compile(
     f"(?<![\u4e00-\u9fff]里)(?<![块元万欠没])({SURNAME})({_GIVEN}{{0,2}}?)({_TITLE})"
 )
-# 好的森女士: what stands where a surname must stand, though it is none.
+# 好的顺女士: what stands where a surname must stand, though it is none.
 _NO_SURNAME = "位老小这那的好是对嗯行请和跟同等问给让叫男各该此本吗呢啊，。"
 _MISHEARD = re.compile(
     f"(?:^|[，。！？]|好的?|[是系]的|再见|谢谢)((?![{_SINGLE}{_NO_SURNAME}])[\u4e00-\u9fff])"

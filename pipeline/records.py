@@ -7,9 +7,6 @@ Frozen records that every layer may import; they import nothing of ours. Stages 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-ROLES = ("agent", "caller", "ivr", "unknown")  # Turn.speaker
-VERDICTS = ("pass", "fail", "not_applicable", "insufficient_evidence")  # Flag.verdict
-STATUSES = ("ok", "no_speech", "failed")  # CallResult.status
 UNSAID = "未提及"  # a ticket field nobody spoke of: never invented
 
 
@@ -66,7 +63,7 @@ class Span:
 
     start: float
     end: float
-    kind: str = "speech"  # speech, silence, tone, music
+    kind: str = "speech"  # speech, silence, tone, music, noise; ivr: a prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,7 @@ class Turn:
 
     start: float  # seconds from the start of the recording; 0 for text that has no sound
     end: float
-    speaker: str  # one of ROLES
+    speaker: str  # agent, caller, ivr, unknown
     text: str  # normalized: simplified Chinese, punctuation, digits where people read digits
     heard: str = ""  # the words as the recognizer gave them
     channel: int | None = None  # None: mono, or both
@@ -105,7 +102,7 @@ class Turn:
 class Finding:
     """Something noticed, with its evidence: turn, words, seconds and who noticed."""
 
-    kind: str  # "abuse", "scope", "department", "entity", "qa", "sentiment", ...
+    kind: str  # the decision it serves: abuse, scope, department, entity, qa, ticket ...
     rule: str  # id of the profile's rule or of the model
     turn: int  # index into Call.turns; -1 where the evidence is not a turn (metadata, silence)
     quote: str
@@ -167,7 +164,7 @@ class Flag:
     """A QA item or an alert. Severity above "info" asks a person to look."""
 
     item: str
-    verdict: str  # one of VERDICTS
+    verdict: str  # pass, fail, not_applicable, insufficient_evidence
     severity: str = "info"  # info, review, alert
     reason: str = ""  # Chinese, one sentence, for the person who looks
     findings: tuple[Finding, ...] = ()
@@ -250,7 +247,7 @@ class CallResult:
     """What is stored of one call."""
 
     call: Call
-    status: str  # one of STATUSES
+    status: str  # ok, no_speech, failed
     failure: Failure | None = None
     hear_key: str = ""
     judge_key: str = ""

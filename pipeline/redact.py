@@ -60,11 +60,6 @@ def mask(text: str, known: Iterable[str] = ()) -> str:
     return "".join("*" if i in stars else sign for i, sign in enumerate(text))
 
 
-def mask_number(number: str) -> str:
-    """A caller's number as shown: 139****0123. Whatever its form, it is known to be one."""
-    return mask(number, known=(number,))
-
-
 def _stars(text: str, run: re.Match[str], known: list[str]) -> Iterable[int]:
     """Indices to hide in a run of digit groups: the longest numbers that its groups make."""
     groups = [(m.start() + run.start(), m.end() + run.start()) for m in _GROUP.finditer(run[0])]

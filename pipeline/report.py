@@ -51,10 +51,10 @@ def summary_tables(
         )
         tables.append(listed("failures", ("file", "id", "failure", "remedy"), lines, lang))
     if summary.skipped:
-        lines = tuple((_base(s.path), s.code, s.message) for s in summary.skipped)
+        lines = tuple((_base(s.path), s.code, mask(s.message)) for s in summary.skipped)
         tables.append(listed("skipped", ("file", "code", "reason"), lines, lang))
     if summary.defects:
-        lines = tuple((mask(d.file), d.kind, d.detail) for d in summary.defects)
+        lines = tuple((mask(d.file), d.kind, mask(d.detail)) for d in summary.defects)
         tables.append(listed("defects", ("file", "code", "message"), lines, lang))
     return tables
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipeline.errors import LingsuError, StageFailed
+from models.base import ModelUnavailable
+from pipeline.errors import LingsuError, ModelMissing, StageFailed
 from pipeline.records import Call, CallResult, Failure
 
 log = logging.getLogger("lingsu")
@@ -38,26 +39,23 @@ def process(call: Call, stages: Sequence[Stage], tools: Any) -> CallResult:
         try:
             call = step(call, tools)
         except LingsuError as error:
-            return _failed(call, step, error, error.code, str(error), seconds)
+            return _failed(call, step, error, str(error), seconds)
+        except ModelUnavailable as error:  # weights that not every call needs, or damaged ones
+            return _failed(call, step, ModelMissing(), str(error), seconds)
         except Exception as error:  # the one broad except: a defect must not cost other calls
             # The message may hold a caller's words: only the type and the place are kept.
             where = traceback.extract_tb(error.__traceback__)[-1]
             message = f"{type(error).__name__} at {where.name}:{where.lineno}"
-            return _failed(call, step, StageFailed(), StageFailed.code, message, seconds)
+            return _failed(call, step, StageFailed(), message, seconds)
         seconds.append((step.__name__, round(time.perf_counter() - begun, 4)))
     status = "no_speech" if call.no_speech else "ok"
     return CallResult(call, status, stage_seconds=tuple(seconds))
 
 
 def _failed(
-    call: Call,
-    step: Stage,
-    error: LingsuError,
-    code: str,
-    message: str,
-    seconds: list[tuple[str, float]],
+    call: Call, step: Stage, error: LingsuError, message: str, seconds: list[tuple[str, float]]
 ) -> CallResult:
     short = call.recording.sha256[:8]
-    log.warning("call=%s stage=%s code=%s", short, step.__name__, code)
-    failure = Failure(step.__name__, code, message, error.retryable)
+    log.warning("call=%s stage=%s code=%s", short, step.__name__, error.code)
+    failure = Failure(step.__name__, error.code, message, error.retryable)
     return CallResult(replace(call, words=()), "failed", failure, stage_seconds=tuple(seconds))

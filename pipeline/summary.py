@@ -24,11 +24,6 @@ class Progress:
     elapsed: float  # seconds
 
     @property
-    def left_s(self) -> float | None:
-        """Seconds it will still take at this pace; None before the first answer."""
-        return self.elapsed / self.done * (self.total - self.done) if self.done else None
-
-    @property
     def realtime(self) -> float:
         """Seconds of sound a second."""
         return self.seconds / self.elapsed if self.elapsed else 0.0

@@ -1,21 +1,21 @@
 """Appeals that came as text (web form, app, letter): the same decisions as for a call.
 
-A file of them, JSONL or a table, becomes Calls of one caller's turn without sound, and JUDGE
+A file of them (rowfile.py reads it) becomes Calls of one caller's turn without sound, and JUDGE
 does the rest. `lingsu text` is the only user; nothing is stored.
 """
 
-import csv
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline import provenance
 from pipeline.domain.profile import load_profile
-from pipeline.errors import InputInvalid, cause
-from pipeline.pbx import decoded
+from pipeline.errors import InputInvalid
+from pipeline.pbx import parse_date
 from pipeline.records import Call, CallResult, Metadata, Recording, Turn
+from pipeline.rowfile import read_rows
 from pipeline.stage import process
 from pipeline.tools import Tools
 from pipeline.worker import Spec
@@ -38,23 +38,14 @@ COLUMNS = {
     "caller_number": ("caller_number", "phone", "联系电话", "来电号码", "电话"),
     "region": ("region", "城市", "city"),
 }
-HEADER_BYTES = 2000  # of a table: enough to see what parts its columns
 
 
 def read_texts(path: Path) -> list[Call]:
     """The appeals of a file, in its order.
 
-    JSONL (an object a line, or one array) or CSV/TSV with a header; UTF-8, UTF-16 or GB18030.
     A row without words becomes a Call without a turn. Raises InputInvalid with the line.
     """
-    try:
-        text = decoded(path.read_bytes())
-    except OSError as error:
-        raise InputInvalid(f"{path}：打不开（{cause(error)}）") from error
-    if text is None:
-        raise InputInvalid(f"{path}：不是文本文件（若是 Excel 文件，请另存为 CSV）")
-    start = text.lstrip()[:1]
-    rows = list(_objects(text, path) if start in ("{", "[") else _cells(text))
+    rows = list(read_rows(path))
     if not rows:
         raise InputInvalid(f"{path}：没有内容")
     names = _mapped(rows[0])
@@ -75,31 +66,17 @@ def judge_texts(calls: Iterable[Call], spec: Spec) -> Iterator[CallResult]:
     stages = (*hear[-1:], *judge)
     judge_key = provenance.judge_key(spec.config, profile)
     for call in calls:
-        result = process(call, stages, tools)
+        result = process(_dated(call, profile.city.pbx.dates), stages, tools)
         yield replace(result, judge_key=judge_key, made_with=provenance.made_with())
 
 
-def _objects(text: str, path: Path) -> Iterator[Mapping[str, object]]:
-    array = text.lstrip().startswith("[")
-    # not splitlines: a text may hold U+2028, which is no end of a JSON line
-    pieces = [text] if array else [line for line in text.split("\n") if line.strip()]
-    for number, piece in enumerate(pieces, 1):
-        try:
-            found = json.loads(piece)
-        except json.JSONDecodeError as error:
-            line = error.lineno if array else number
-            raise InputInvalid(f"{path} 第 {line} 行：不是 JSON（{error.msg}）") from error
-        for row in found if array else [found]:
-            if not isinstance(row, dict):
-                raise InputInvalid(f'{path} 第 {number} 行：应是对象，如 {{"text": "……"}}')
-            yield row
-
-
-def _cells(text: str) -> Iterator[Mapping[str, object]]:
-    header = text[:HEADER_BYTES].split("\n", 1)[0]
-    delimiter = max("\t,;", key=header.count)
-    for row in csv.DictReader(text.splitlines(keepends=True), delimiter=delimiter):
-        yield {key: value for key, value in row.items() if isinstance(key, str)}
+def _dated(call: Call, formats: Sequence[str]) -> Call:
+    """The time in ISO form, as calls have it; one that cannot be read goes to `extra`."""
+    said = call.recording.metadata
+    when = parse_date(said.started_at or "", formats)
+    lost = () if when or not said.started_at else (("started_at", said.started_at),)
+    metadata = replace(said, started_at=when, extra=said.extra + lost)
+    return replace(call, recording=replace(call.recording, metadata=metadata))
 
 
 def _mapped(row: Mapping[str, object]) -> dict[str, str]:

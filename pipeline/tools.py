@@ -1,7 +1,9 @@
 """What a stage may ask for: settings, the profile, the models and the sound of a call.
 
-Models are loaded when first asked for and kept; one worker process holds one Tools. Tests
-pass fakes by name. Samples never leave the process: only the last recording's are held.
+Models are loaded when first asked for and kept; one worker process holds one Tools. What
+cannot be loaded raises models.base.ModelUnavailable, which stage.py makes a failure of that
+call. Tests pass fakes by name. Samples never leave the process: only the last recording's
+are held.
 """
 
 from functools import cached_property
@@ -11,17 +13,10 @@ from typing import Any
 import numpy as np
 
 from models import classifiers
-from models.base import (
-    ModelUnavailable,
-    SpeakerEmbedder,
-    SpeechDetector,
-    TextClassifier,
-    Transcriber,
-)
+from models.base import SpeakerEmbedder, SpeechDetector, TextClassifier, Transcriber
 from pipeline import audio
 from pipeline.config import Config
 from pipeline.domain.profile import Profile
-from pipeline.errors import ModelMissing
 from pipeline.records import Recording
 
 
@@ -76,13 +71,15 @@ class Tools:
     @cached_property
     def transcriber(self) -> Transcriber:
         """The recognizer that [hear] names, on the weights that [hear] names."""
-        hear = self.config.hear
+        hear, threads = self.config.hear, self.config.run.threads
         from models.catalog import locate
 
         if hear.recognizer == "openai-whisper":
             from models.whisper_openai import OpenaiTranscriber
 
-            return OpenaiTranscriber(locate(hear.whisper), beam_size=hear.beam_size)
+            return OpenaiTranscriber(
+                locate(hear.whisper), beam_size=hear.beam_size, threads=threads
+            )
         from models.whisper_ct2 import Ct2Transcriber
 
         return Ct2Transcriber(
@@ -91,6 +88,7 @@ class Tools:
             beam_size=hear.beam_size,
             batch_size=hear.batch_size,
             floor_s=hear.floor_s,
+            threads=threads,
         )
 
     @cached_property
@@ -104,14 +102,11 @@ class Tools:
     def classifier(self, task: str) -> TextClassifier | None:
         """The trained classifier of a task, the city's own before ours; None without one.
 
-        Raises ModelMissing for weights that cannot be read.
+        Raises ModelUnavailable for weights that cannot be read.
         """
         if task not in self._classifiers:
             folder = classifier_folders(self.profile).get(task)
-            try:
-                self._classifiers[task] = classifiers.load(folder) if folder else None
-            except ModelUnavailable as error:
-                raise ModelMissing(str(error)) from error
+            self._classifiers[task] = classifiers.load(folder) if folder else None
         return self._classifiers[task]
 
 

@@ -3,6 +3,9 @@
 Second half of cli.py, which joins them to `lingsu`; the same rules hold here.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import typer
 
 from pipeline import asked, console, helptext
@@ -51,13 +54,15 @@ def train(
     out: opt.OutFolder,
     text: opt.TextColumn = None,
     label: opt.LabelColumn = None,
+    recipe: opt.Recipe = None,
+    dev: opt.Dev = None,
 ) -> None:
     """Train a small text classifier."""
     from dataclasses import asdict
 
     from pipeline.training.train import train as fit
 
-    trained = fit(task, data, out, text=text, label=label)
+    trained = fit(task, data, out, dev=dev, recipe=recipe, text=text, label=label)
     console.print_json(asdict(trained) | {"path": str(trained.path)})
 
 
@@ -79,14 +84,10 @@ def models_list(as_json: opt.AsJson = False) -> None:
 @models.command("pull", help=helptext.MODELS_PULL)
 def models_pull(name: opt.ModelName, mirror: opt.Mirror = None) -> None:
     """Fetch a model."""
-    from models import catalog
-    from models.base import ModelUnavailable
+    from models import fetch
 
-    try:
-        with console.download() as told:
-            where = catalog.pull(name, mirror=mirror, progress=told)
-    except ModelUnavailable as error:
-        raise ModelMissing(str(error)) from error
+    with _refused(), console.download() as told:
+        where = fetch.pull(name, mirror=mirror, progress=told)
     console.note(f"{name}：{where}")
 
 
@@ -94,12 +95,9 @@ def models_pull(name: opt.ModelName, mirror: opt.Mirror = None) -> None:
 def models_add(path: opt.ModelPath, name: opt.NewName = None) -> None:
     """Register local weights."""
     from models import catalog
-    from models.base import ModelUnavailable
 
-    try:
+    with _refused():
         entry = catalog.add(path, name)
-    except ModelUnavailable as error:
-        raise ModelMissing(str(error)) from error
     console.note(f"已登记 {entry.name}：{entry.where}")
 
 
@@ -113,3 +111,14 @@ def doctor(db: opt.MaybeDb = None, config: opt.ConfigFile = None) -> None:
     found = checks(config=load_config(config), db=db)
     console.print_tables([checks_table(found)])
     raise typer.Exit(0 if all(check.ok for check in found) else 1)
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """What models/ cannot do becomes an error of ours, which the border prints."""
+    from models.base import ModelUnavailable
+
+    try:
+        yield
+    except ModelUnavailable as error:
+        raise ModelMissing(str(error)) from error

@@ -15,10 +15,6 @@ from pipeline.records import Call, CallResult, Recording
 from pipeline.stage import Stage, process
 from pipeline.tools import Tools
 
-if hasattr(os, "sched_getaffinity"):  # Linux: what a container or taskset leaves us
-    CORES = len(os.sched_getaffinity(0))
-else:
-    CORES = os.cpu_count() or 1
 THINNEST = 600  # bytes a second of the thinnest telephone codec (AMR at 4.75 kbit/s)
 
 
@@ -41,7 +37,7 @@ class Spec:
     @property
     def workers(self) -> int:
         """How many calls are worked on at once; 0 in the configuration is one a core."""
-        return self.config.run.workers or CORES
+        return self.config.run.at_once
 
     def limit(self, task: Task) -> float:
         """Seconds that a call may take: a fixed part and one that grows with its length."""

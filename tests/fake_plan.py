@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from models.base import ModelUnavailable
 from pipeline.errors import AudioUnreadable, FileVanished
 from pipeline.records import Abuse, Call, Decision, Flag, Scope, Turn
 from pipeline.stage import stage
@@ -31,6 +32,8 @@ def listen(call: Call, tools) -> Call:
         os.kill(os.getpid(), signal.SIGKILL)
     if "vanish" in name:
         raise FileVanished(name)
+    if "weightless" in name:
+        raise ModelUnavailable("缺少模型 resemblyzer")
     if "broken" in name:
         raise AudioUnreadable(name)
     recording = replace(

@@ -33,6 +33,11 @@ def pcm(*sides: np.ndarray) -> np.ndarray:
     return np.clip(np.stack(sides), -32_768, 32_767).astype(np.int16)
 
 
+def level_dbfs(samples: np.ndarray) -> float:
+    """RMS in dB relative to int16 full scale (a full-scale square wave is 0)."""
+    return float(20 * np.log10(np.sqrt(np.mean(samples.astype(np.float64) ** 2)) / 32_768))
+
+
 def write(
     path: Path,
     samples: np.ndarray,

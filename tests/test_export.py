@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from pipeline.errors import InputInvalid
 from pipeline.export import export
 from pipeline.export.rows import row
-from pipeline.export.tables import COLUMNS, QA_LABELS
+from pipeline.export.tables import columns
 from pipeline.records import (
     UNSAID,
     Abuse,
@@ -174,13 +174,19 @@ def test_a_call_that_failed_late_keeps_what_was_decided_before(result, profile):
     assert plain["disposition"] == "派单" and plain["ticket"] is None
 
 
+def test_a_turn_tells_its_mood_where_one_was_judged(result, profile):
+    call = replace(result.call, emotions=(said(1, "笨蛋", "愤怒"),))
+    turns = row(replace(result, call=call), profile)["turns"]
+    assert [turn["emotion"] for turn in turns] == [None, "愤怒", None]
+
+
 def test_csv_opens_in_chinese_with_one_line_a_call(result, profile, tmp_path):
     out = tmp_path / "calls.csv"
     assert export([result, failed(result)], "csv", profile, out=out) == 2
     assert out.read_bytes().startswith(b"\xef\xbb\xbf")
     table = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8-sig"))))
     assert table[0]["主办单位"] == "城管"
-    assert table[0]["问候"] == "是"
+    assert table[0][profile.qa[0].label] == "是"
     assert table[0]["事发地址"] == UNSAID
     assert table[1]["失败原因"] == "audio_unreadable"
 
@@ -193,12 +199,14 @@ def test_xlsx_has_a_frozen_header_filters_and_real_times(result, profile, tmp_pa
     sheet = load_workbook(out).active
     assert sheet.freeze_panes == "C2"
     assert sheet.auto_filter.ref.startswith("A1:") and sheet.auto_filter.ref.endswith("3")
-    assert [c.value for c in sheet[1]] == list(COLUMNS)
+    assert [c.value for c in sheet[1]] == list(columns(profile))
     assert sheet["C2"].value.year == 2026
 
 
-def test_the_table_has_a_column_for_every_qa_item_of_the_default_profile(profile):
-    assert {item.id for item in profile.qa} <= set(QA_LABELS)
+def test_the_table_has_a_column_for_every_qa_item_of_a_city(profile):
+    own = profile.qa[0].model_copy(update={"id": "own", "label": "本市自定的一项"})
+    assert "本市自定的一项" in columns(replace(profile, qa=(*profile.qa, own)))
+    assert "本市自定的一项" not in columns(profile)
 
 
 def test_srt_has_roles_and_times(result, profile):

@@ -14,7 +14,7 @@ REGION = Region(
         District(
             name="青岚区", places=("柳叶镇", "凤鸣街道", "望江路街道", "白沙乡", "中沙镇")
         ),
-        District(name="河东县", places=("红沙镇", "平川镇")),
+        District(name="河东县", aliases=("九原",), places=("红沙镇", "平川镇")),
     ),
 )
 
@@ -31,6 +31,7 @@ def names(text: str) -> list[str]:
         ("您在哪个区？\n听兰区，望海小区", ["青岚区"]),  # asked for
         ("送到河东现的窗口", ["河东县"]),  # the word for its kind misheard
         ("住在奉明街道", ["凤鸣街道"]),
+        ("我在旧原上班", ["河东县"]),  # a short name
         ("就在忘江路", ["望江路"]),  # the road that names a sub-district
         ("在哪个镇呢平\n船镇的桥头", ["平川镇"]),  # cut in two by a change of speakers
     ],
@@ -53,6 +54,7 @@ def test_a_misheard_place_is_found(text, wanted):
         "在北岭区住",  # nothing is left of the name
         "大白沙乡那边",  # the end of a longer name
         "走忘川路",
+        "从5元涨到9元",
     ],
 )
 def test_a_stretch_that_says_something_else_is_left_alone(text):

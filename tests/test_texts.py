@@ -1,9 +1,11 @@
 """Appeals as text: whatever table they come in, one caller's turn each."""
 
 import json
+from datetime import datetime
 
 import pytest
 from faking import spec
+from openpyxl import Workbook
 
 from pipeline.errors import InputInvalid
 from pipeline.texts import judge_texts, read_texts
@@ -38,6 +40,16 @@ def test_appeals_are_read_from_what_offices_export(tmp_path, data):
     assert [c.recording.metadata.call_id for c in calls] == ["A1", "A2"]
     assert texts == [text for _, text in ROWS]
     assert {(t.speaker, t.source) for c in calls for t in c.turns} == {("caller", "text")}
+
+
+def test_a_workbook_is_read_as_it_is(tmp_path):
+    book = Workbook()
+    for line in (("编号", "内容", "时间"), ("A1", "路灯不亮", datetime(2026, 7, 14, 8, 15))):
+        book.active.append(line)
+    book.save(tmp_path / "in.xlsx")
+    (call,) = read_texts(tmp_path / "in.xlsx")
+    assert call.turns[0].text == "路灯不亮"
+    assert call.recording.metadata.started_at == "2026-07-14 08:15:00"
 
 
 def test_a_title_is_put_before_the_text_unless_the_text_says_it(tmp_path):
@@ -94,3 +106,17 @@ def test_texts_are_judged_like_calls(tmp_path, monkeypatch):
     results = list(judge_texts(read_texts(tmp_path / "in"), spec(tmp_path)))
     assert [r.call.scope.outcome for r in results] == ["accept_dispatch"] * 2
     assert all(r.judge_key and r.made_with for r in results)
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [("2026-07-14 08:15", "2026-07-14T08:15:00"), ("不详", None), ("", None)],
+)
+def test_times_are_told_as_those_of_calls_or_not_at_all(tmp_path, monkeypatch, written, iso):
+    monkeypatch.setattr("fake_plan.HEAR", ())
+    row = {"text": "路灯不亮", "时间": written}
+    (tmp_path / "in").write_text(json.dumps(row), encoding="utf-8")
+    (result,) = judge_texts(read_texts(tmp_path / "in"), spec(tmp_path))
+    said = result.call.recording.metadata
+    assert said.started_at == iso
+    assert said.extra == ((("started_at", written),) if written and not iso else ())

@@ -7,9 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from models.base import ModelUnavailable
 from models.linear import LinearClassifier
 from pipeline.config import load_config
-from pipeline.errors import InputInvalid, ModelMissing
+from pipeline.errors import InputInvalid
 from pipeline.tools import Tools
 from pipeline.training.dataset import Recipe, held_out, read_examples, read_recipe
 from pipeline.training.train import temperature, train
@@ -167,5 +168,5 @@ def test_damaged_weights_are_a_named_failure(tmp_path):
     folder = tmp_path / "weights" / "matter"
     folder.mkdir(parents=True)
     (folder / "model.npz").write_bytes(b"half a fi")
-    with pytest.raises(ModelMissing, match=r"model\.npz"):
+    with pytest.raises(ModelUnavailable, match=r"model\.npz"):
         Tools(load_config(), SimpleNamespace(folder=tmp_path)).classifier("matter")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sounds import RATE, noise
 
-from pipeline.hearing.windows import halves, windows
+from pipeline.hearing.windows import halves, widened, windows
 from pipeline.records import Span
 
 QUIET = np.zeros(60 * RATE, np.int16)
@@ -78,3 +78,13 @@ def test_a_window_is_halved_at_its_longest_pause():
 @pytest.mark.parametrize("spans", [(), speech((0, 9)), speech((0, 9), (9, 12), (20, 22))])
 def test_a_window_without_a_pause_has_no_halves(spans):
     assert halves(Span(0, 9), spans) == ()
+
+
+def test_a_window_takes_some_of_the_silence_around_and_none_of_its_neighbours():
+    cut = (Span(0.5, 10), Span(10.4, 20), Span(40, 50))
+    assert widened(cut, 50.1) == (Span(0.0, 10.2), Span(10.0, 20.2), Span(39.2, 50.1))
+
+
+def test_a_widened_window_is_never_longer_than_the_recognizer_reads():
+    (window,) = widened((Span(5.0, 34.8),), 60.0)
+    assert window.end - window.start <= 30.0 and window.start <= 5.0 and window.end >= 34.8

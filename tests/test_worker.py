@@ -44,6 +44,12 @@ def test_a_call_without_speech_is_judged_as_well(worker, tmp_path):
     assert [name for name, _ in result.stage_seconds] == ["listen", "weigh"]
 
 
+def test_weights_that_are_missed_on_the_way_are_named_and_no_defect(worker, tmp_path):
+    failure = worker(Task(call(tmp_path, "weightless"))).failure
+    assert (failure.code, failure.retryable) == ("model_missing", False)
+    assert "resemblyzer" in failure.message
+
+
 @pytest.mark.parametrize("name", ["a", "broken", "silent"])
 def test_the_sound_is_let_go_of_whatever_happens(worker, tmp_path, name):
     worker(Task(call(tmp_path, name)))
@@ -70,6 +76,12 @@ def test_a_file_of_unknown_length_gets_the_time_its_bytes_could_need(tmp_path):
     made = spec(tmp_path, limit_s=100.0, limit_realtime=2.0)
     assert made.limit(Task(call(tmp_path, "a"))) == 120.0
     assert made.limit(Task(call(tmp_path, "gone"))) == 100.0
+
+
+def test_the_cores_are_shared_out_among_the_calls(tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.config.CORES", 8)
+    threads = [spec(tmp_path, workers=n).config.run.threads for n in (0, 1, 3, 16)]
+    assert threads == [1, 8, 2, 1]
 
 
 def test_workers_are_one_a_core_unless_told(tmp_path):

@@ -28,7 +28,7 @@ MARGIN = 0.07  # in all: nearer than the second best name by this
 ROUNDING = 1e-6
 LONGER = 0.02  # a syllable more agrees: 昆都仑区 before 昆都仑
 
-KIND = re.compile("(?:街道|社区|小区|[区县市旗镇乡村路苏木])$")
+KIND = re.compile("(?:街道|社区|小区|苏木|[区县市旗镇乡村路])$")
 # Words that end like a district and are none: 到校区, 我们小区, 各乡镇.
 COMMON = re.compile(
     "(?:[小校社地市城园景辖片全本各厂学街灾库矿山老新两]区|[城乡集全本各两]镇|[全本外各邻市]县"
@@ -45,7 +45,7 @@ LEADS = re.compile("(?:[在到是从住去回往至转送给对成]|来自|登�
 WITHIN = re.compile("(?:[在到是从住去回往至]|来自|我们|咱们?)$")
 # Where a name may begin; elsewhere the stretch may be the end of a longer one.
 LED = re.compile(
-    r"(?:^|[\s，。？！、：]|[在到是从住去回往至转送给对成位来区县市旗现线]|反映|来自|登记|我们|咱|关于)$"
+    r"(?:^|[\s，。？！、：]|[在到是从住去回往至转送给对成位来区县市旗现线]|反映|来自|登记|我们|咱|关于|一下|就是|投诉|举报|位于)$"
 )
 ADDRESS = re.compile(
     "[^，。？！\n]{0,6}?(?:[镇乡村路街巷道]|小区|社区|花园|大道|[一-龥]苑|号楼)"
@@ -105,7 +105,8 @@ def _allowed(found: Near, text: str) -> float:
         return -1.0
     led = LEADS.search(text[: found.start][-4:])
     if len(found.name) == SHORTEST:
-        return SAME if WITHIN.search(text[: found.start][-4:]) else -1.0
+        price = re.search(r"\d", heard)  # 涨到9元 is not 九原
+        return SAME if not price and WITHIN.search(text[: found.start][-4:]) else -1.0
     kind = KIND.search(found.name)
     proper = len(found.name) - len(kind.group() if kind else "")
     if _wrong(found.name, heard) > proper // 2:

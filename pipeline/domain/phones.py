@@ -102,11 +102,16 @@ _OTHER_CODA = 0.35
 
 
 def syllable_table(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """What each of `a` costs where `b` was meant, 0..1: shape (len(a), len(b)).
+
+    a, b: as `coded` gives them.
+    """
     initials, finals = _tables()
     return initials[a[:, 0]][:, b[:, 0]] + finals[a[:, 1]][:, b[:, 1]]
 
 
 def coded(syllables: Sequence[str]) -> np.ndarray:
+    """Toneless syllables, or digits, as indices of initial and final: shape (n, 2)."""
     return np.array([_code(s) for s in syllables], dtype=np.intp).reshape(-1, 2)
 
 
@@ -158,5 +163,3 @@ def _final_cost(one: str, other: str) -> float:
 
 def _apart_by(one: str, other: str, known: dict[frozenset[str], float], rest: float) -> float:
     return 0.0 if one == other else known.get(frozenset((one, other)), rest)
-
-

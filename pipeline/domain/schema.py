@@ -4,31 +4,10 @@ Knowledge is data: a department, a clause, an insult or a QA item is one entry h
 `hit` and a `miss` sentence, and the tests run both against every rule.
 """
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-OUTCOMES = (
-    "accept_dispatch",
-    "answer_now",
-    "emergency_transfer",
-    "decline_explain",
-    "refer",
-    "record_suggestion",
-    "merge",
-    "no_request",
-)
-EMOTIONS = ("平静", "焦急", "不满", "愤怒", "悲伤", "感谢")
-REQUEST_TYPES = (
-    "举报",
-    "投诉",
-    "求助",
-    "建议",
-    "咨询",
-    "表扬",
-    "无效",
-)  # main one by this order
-URGENCIES = ("一般", "紧急", "特急")
 Outcome = Literal[
     "accept_dispatch",
     "answer_now",
@@ -40,6 +19,10 @@ Outcome = Literal[
     "no_request",
 ]
 Emotion = Literal["平静", "焦急", "不满", "愤怒", "悲伤", "感谢"]
+RequestType = Literal["举报", "投诉", "求助", "建议", "咨询", "表扬", "无效"]
+OUTCOMES: tuple[str, ...] = get_args(Outcome)
+EMOTIONS: tuple[str, ...] = get_args(Emotion)
+REQUEST_TYPES: tuple[str, ...] = get_args(RequestType)  # the main one by this order
 Role = Literal["agent", "caller", "ivr", "unknown"]
 
 
@@ -160,7 +143,7 @@ class IntentRule(Said):
     says that nobody is heard.
     """
 
-    type: Literal["举报", "投诉", "求助", "建议", "咨询", "表扬", "无效"] | None = None
+    type: RequestType | None = None
     urgency: Literal["紧急", "特急"] | None = None
     act: (
         Literal[
@@ -219,7 +202,7 @@ class FormField(Strict):
     key: str
     label: str
     required: bool = False
-    source: str  # name of the filler in pipeline/stages/ticket.py
+    source: str  # name of the filler in pipeline/ticket_fields.py
 
 
 class Deadline(Strict):

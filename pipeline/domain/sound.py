@@ -1,20 +1,20 @@
 """How alike two readings sound: what a telephone and a recognizer make of a name.
 
 A recognizer that does not know a place writes other characters, and often nearly the same
-sound: hun du lun for 昆都仑 (kun du lun). Syllables are compared by initial and final with a
-cost between 0 (the same, or a distinction that many speakers do not make) and 1 (nothing in
-common). The gazetteer looks its names up in a whole call with `near`; `alike` compares two
-names. Costs follow the articulation: what is formed alike is heard alike.
+sound: hun du lun for 昆都仑 (kun du lun). Words are aligned syllable by syllable, each with a
+cost from phones.py; the gazetteer looks its names up in a whole call with `near`, and `alike`
+compares two names.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 from pypinyin import Style, lazy_pinyin, pinyin
-from pypinyin.contrib.tone_convert import to_finals, to_initials
+
+from pipeline.domain.phones import coded, syllable_table
 
 GAP = 0.8  # a syllable too many or too few: rarer than a wrong one
 GAPS_FROM = 4  # syllables; in shorter names half of what is left would be any word
@@ -24,6 +24,7 @@ PAUSE = 2.0  # no name goes on behind a comma
 READINGS = 2  # of a character, the usual ones first: 圩 is wei or xu
 RARE = 0.1  # for a reading that is not the one expected here
 SECOND = {"1": "yao", "2": "liang"}  # how digits are read one by one
+
 
 @dataclass(frozen=True, slots=True)
 class Near:
@@ -134,7 +135,7 @@ def _heard(text: str) -> _Heard:
     return _Heard(np.array(kept), coded(usual), coded(others), prices)
 
 
-@cache
+@lru_cache(maxsize=512)  # `alike` makes one of each word it is asked for
 def _lexicon(names: tuple[str, ...]) -> _Lexicon:
     """Characters are kept with their reading in the name: 都 is du in 昆都仑."""
     rows: dict[tuple[str, str], int] = {}
@@ -210,7 +211,9 @@ def _costs(
 ) -> np.ndarray:
     """The cheapest of the readings: shape (len(usual), len(heard))."""
     rare = np.float32(RARE)
-    either = np.minimum(syllable_table(others, heard), syllable_table(usual, heard_others)) + rare
+    either = (
+        np.minimum(syllable_table(others, heard), syllable_table(usual, heard_others)) + rare
+    )
     return np.minimum(syllable_table(usual, heard), either)
 
 

@@ -10,12 +10,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from pipeline.errors import InputInvalid, TooSlow
-from pipeline.records import CallResult, Failure
+from pipeline.errors import InputInvalid
+from pipeline.executors import LOADING_S, LOOK_S, too_slow
+from pipeline.records import CallResult
 from pipeline.worker import Spec, Task, Worker
 
-LOADING_S = 180.0  # more for an actor's first call: it loads the models
-LOOK_S = 0.5  # how often the driver looks whether it should stop
 # Ray's default retries a dying call without end (measured: still at it after 57 s).
 RESTARTS = {"max_restarts": 2, "max_task_retries": 1}
 
@@ -77,6 +76,4 @@ class _Crew:
                 del self.busy[answer]
                 self.ray.kill(actor)
                 self._give(self.actor.remote(self.spec), tasks, first=True)
-                message = f"超过单通时限 {self.spec.limit(task):.0f} 秒"
-                failure = Failure("worker", TooSlow.code, message, TooSlow.retryable)
-                yield CallResult(task.call, "failed", failure)
+                yield too_slow(task, self.spec)

@@ -16,13 +16,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 
-from pipeline.errors import TooSlow, WorkerDied
-from pipeline.records import CallResult, Failure
+from pipeline.errors import WorkerDied
+from pipeline.executors import LOADING_S, LOOK_S, too_slow
+from pipeline.records import CallResult
 from pipeline.worker import Spec, Task, Worker
 
-LOADING_S = 180.0  # more for a worker's first call: it loads the models (base 3 s, large 60 s)
 STARTING_S = 120.0  # a worker that has not reported by then will not
-LOOK_S = 0.5  # how often the driver looks whether it should stop
 STILLBORN = 3  # this many workers that die before they report: it is not the calls' fault
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 READY = "ready"
@@ -131,7 +130,7 @@ class _Pool:
         now = time.monotonic()
         for slot in [s for s in self.slots if s.deadline < now and not s.pipe.poll()]:
             if slot.task is not None:
-                yield _too_slow(slot.task, self.spec)
+                yield too_slow(slot.task, self.spec)
                 self._drop(slot)
             elif not slot.ready:
                 self._died(slot, again)
@@ -170,12 +169,6 @@ class _Peekable:
 
     def put_back(self, task: Task) -> None:
         self.held.insert(0, task)
-
-
-def _too_slow(task: Task, spec: Spec) -> CallResult:
-    message = f"超过单通时限 {spec.limit(task):.0f} 秒"
-    failure = Failure("worker", TooSlow.code, message, TooSlow.retryable)
-    return CallResult(task.call, "failed", failure)
 
 
 @contextmanager

@@ -39,14 +39,14 @@ def export(
         raise InputInvalid(f"没有 {format} 这种格式；可选 {'、'.join(FORMATS)}")
     counted = _Counted(row(result, profile, unmasked=unmasked) for result in results)
     if out is None:
-        _to_stream(counted, format, stream)
+        _to_stream(counted, format, stream, profile)
     elif format in DIALOGUES:
         _to_folder(counted, format, out)
     elif format == "xlsx":
-        write_xlsx(counted, out)
+        write_xlsx(counted, out, profile)
     else:
         with whole_file(out) as handle:
-            for line in _lines(counted, format):
+            for line in _lines(counted, format, profile):
                 handle.write(encoded(line))
     return counted.count
 
@@ -63,18 +63,20 @@ class _Counted:
             yield item
 
 
-def _lines(rows: Iterable[Row], format: str) -> Iterator[str]:
+def _lines(rows: Iterable[Row], format: str, profile: Profile) -> Iterator[str]:
     if format == "csv":
-        return csv_lines(rows)
+        return csv_lines(rows, profile)
     objects = rows if format == "jsonl" else filter(None, map(work_order, rows))
     return (json.dumps(item, ensure_ascii=False) + "\n" for item in objects)
 
 
-def _to_stream(rows: Iterable[Row], format: str, stream: TextIO | None) -> None:
+def _to_stream(
+    rows: Iterable[Row], format: str, stream: TextIO | None, profile: Profile
+) -> None:
     if stream is None or format == "xlsx":
         raise InputInvalid(f"{format} 不能写到屏幕上：请用 --out 指定文件")
     if format not in DIALOGUES:
-        for line in _lines(rows, format):
+        for line in _lines(rows, format, profile):
             stream.write(encoded(line).decode())
         return
     for n, item in enumerate(rows):

@@ -4,10 +4,11 @@ All formats and `eval` read this object, so that a word means the same everywher
 decided here: values that a stage did not reach are null, and numbers are masked unless asked.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from pipeline.domain.profile import Profile
+from pipeline.export.evidence import claims, evidence, turn_of, turns_of
 from pipeline.records import (
     Call,
     CallResult,
@@ -39,21 +40,32 @@ UNMASKED = ("sha256", "keys", "code", "rule")
 Row = dict[str, Any]
 
 
-def row(
-    result: CallResult,
-    profile: Profile,
-    *,
-    unmasked: bool = False,
-    relations: Mapping[str, Any] | None = None,
-) -> Row:
+def row(result: CallResult, profile: Profile, *, unmasked: bool = False) -> Row:
     """The object that `export --format jsonl` writes for one recording.
 
-    profile: says which QA items are good to have. relations: same_caller and the like.
+    profile: says which QA items there are and which are good to have.
     """
-    call, metadata = result.call, result.call.recording.metadata
-    # A stage that did not run leaves its field's default: not a decision.
-    reached = result.status != "failed" or call.scope != Scope()
+    call = result.call
     plain = {
+        **_facts(result),
+        **_decisions(result),
+        **_quality(call.flags, profile),
+        "ticket": _ticket(call),
+        "relations": {},  # same caller and the like, once calls are linked
+        "confidence": _confidence(call),
+        "needs_review": result.status == "failed" or bool(call.review),
+        "review": [_review(flag) for flag in call.review],
+        "evidence": [evidence(claim, found) for claim, found in claims(call)],
+        "turns": _turns(call),
+        "keys": {"hear_key": result.hear_key, "judge_key": result.judge_key},
+    }
+    return plain if unmasked else masked(plain)
+
+
+def _facts(result: CallResult) -> Row:
+    """What is known of the recording before anybody judges it."""
+    call, metadata = result.call, result.call.recording.metadata
+    return {
         "call_id": metadata.call_id or call.recording.sha256[:12],
         "pbx_call_id": metadata.call_id,
         "sha256": call.recording.sha256,
@@ -68,6 +80,14 @@ def row(
         "status": result.status,
         "failure": _failure(result),
         "no_speech": call.no_speech,
+    }
+
+
+def _decisions(result: CallResult) -> Row:
+    call = result.call
+    # A stage that did not run leaves its field's default: not a decision.
+    reached = result.status != "failed" or call.scope != Scope()
+    return {
         "region": call.region.value,
         "district": call.district.value,
         "request_type": call.request_type.value,
@@ -79,46 +99,6 @@ def row(
         "abusive": _abusive(call),
         "urgency": call.urgency.value,
         "entities": _entities(call.entities),
-        **_quality(call.flags, profile),
-        "ticket": _ticket(call),
-        "relations": dict(relations or {}),
-        "confidence": _confidence(call),
-        "needs_review": result.status == "failed" or bool(call.review),
-        "review": [_review(flag) for flag in call.review],
-        "evidence": [evidence(claim, found) for claim, found in claims(call)],
-        "turns": _turns(call),
-        "keys": {"hear_key": result.hear_key, "judge_key": result.judge_key},
-    }
-    return plain if unmasked else masked(plain)
-
-
-def claims(call: Call) -> Iterable[tuple[str, Finding]]:
-    """Each decision with each finding it rests on: ("department:城管", finding)."""
-    single = ("region", "district", "request_type", "domain", "urgency")
-    decided: list[tuple[str, Decision]] = [(name, getattr(call, name)) for name in single]
-    decided += [("emotion.start", call.emotion_start), ("emotion.end", call.emotion_end)]
-    decided += [("department", unit) for unit in call.departments]
-    for name, decision in decided:
-        yield from ((f"{name}:{decision.value}", found) for found in decision.findings)
-    outcome = f"scope:{call.scope.code or call.scope.outcome}"
-    yield from ((outcome, found) for found in call.scope.findings)
-    yield from ((f"abuse:{found.value}", found) for found in call.abuse.findings)
-    yield from (("abuse:quoted", found) for found in call.abuse.quoted)
-    for flag in call.flags:
-        yield from ((f"qa.{flag.item}:{flag.verdict}", found) for found in flag.findings)
-    for line in call.ticket.fields if call.ticket else ():
-        yield from ((f"ticket.{line.key}", found) for found in line.findings)
-
-
-def evidence(claim: str, found: Finding) -> Row:
-    """One claim with who says so, the turn (null: not a turn), the words and the seconds."""
-    return {
-        "claim": claim,
-        "rule": found.rule,
-        "turn": _turn(found),
-        "quote": found.quote,
-        "start_s": round(found.start, 3),
-        "end_s": round(found.end, 3),
     }
 
 
@@ -163,10 +143,10 @@ def _abusive(call: Call) -> Row:
     return {
         "level": abuse.level,
         "who": list(abuse.who),
-        "turns": _turn_list(abuse.findings),
+        "turns": turns_of(abuse.findings),
         "threat_kind": abuse.threat_kind,
         "escalate": abuse.level == "threat",  # a person decides what follows
-        "third_party_quote_turns": _turn_list(abuse.quoted),
+        "third_party_quote_turns": turns_of(abuse.quoted),
     }
 
 
@@ -189,7 +169,7 @@ def _quality(flags: Iterable[Flag], profile: Profile) -> Row:
         flag = by_item.get(item.id)
         clear = flag is not None and flag.verdict in ("pass", "fail")
         present[item.id] = (flag.verdict == "pass") == item.good if flag and clear else None
-    turns = {i: _turn_list(by_item[i].findings) for i, there in present.items() if there}
+    turns = {i: turns_of(by_item[i].findings) for i, there in present.items() if there}
     return {"qa": present, "qa_evidence": {i: where for i, where in turns.items() if where}}
 
 
@@ -203,7 +183,7 @@ def _ticket(call: Call) -> Row | None:
             "label": line.label,
             "value": line.value,
             "required": line.required,
-            "turns": _turn_list(line.findings),
+            "turns": turns_of(line.findings),
         }
         for line in ticket.fields
     ]
@@ -241,7 +221,7 @@ def _review(flag: Flag) -> Row:
         "item": flag.item,
         "severity": flag.severity,
         "reason": flag.reason,
-        "turn": _turn(first) if first else None,
+        "turn": turn_of(first) if first else None,
         "start_s": round(first.start, 3) if first else None,
     }
 
@@ -250,7 +230,8 @@ def _turns(call: Call) -> list[Row]:
     worst: dict[int, str] = {}
     for found in call.abuse.findings:
         known = worst.get(found.turn, "none")
-        worst[found.turn] = max(known, found.value, key=lambda v: LEVELS.index(v))
+        worst[found.turn] = max(known, found.value, key=LEVELS.index)
+    moods = {found.turn: found.value for found in call.emotions}
     return [
         {
             "i": i,
@@ -261,19 +242,12 @@ def _turns(call: Call) -> list[Row]:
             "heard": turn.heard,
             "confidence": turn.confidence,
             "abuse": worst.get(i),
+            "emotion": moods.get(i),
             "overlap": turn.overlap,
             "source": turn.source,
         }
         for i, turn in enumerate(call.turns)
     ]
-
-
-def _turn(found: Finding) -> int | None:
-    return found.turn if found.turn >= 0 else None
-
-
-def _turn_list(findings: Iterable[Finding]) -> list[int]:
-    return sorted({found.turn for found in findings if found.turn >= 0})
 
 
 def masked(plain: Row) -> Row:

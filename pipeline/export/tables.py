@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline.domain.profile import Profile
 from pipeline.export.files import encoded, whole_file
 from pipeline.export.rows import Row
 from pipeline.labels import word
@@ -23,21 +24,6 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # XML cannot hol
 FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]")
 
 YES = {True: "是", False: "否", None: ""}
-QA_LABELS = {
-    "greeting": "问候",
-    "self_id": "自报热线或工号",
-    "asks_location": "询问地点",
-    "asks_contact": "询问联系方式",
-    "verifies": "核对确认",
-    "empathy": "安抚",
-    "interrupts_caller": "抢话",
-    "long_wait": "久候",
-    "forbidden_phrase": "服务忌语",
-    "wrong_promise": "违规承诺",
-    "closing": "结束语",
-    "reads_back": "复述诉求",
-    "rude_agent": "话务员不文明",
-}
 
 
 def _field(row: Row, key: str) -> str:
@@ -51,7 +37,8 @@ def _quality(item: str) -> Callable[[Row], str]:
     return lambda row: YES[row["qa"].get(item)]
 
 
-COLUMNS: dict[str, Callable[[Row], Any]] = {
+Columns = dict[str, Callable[[Row], Any]]
+FACTS: Columns = {
     "通话编号": lambda row: row["call_id"],
     "录音文件": lambda row: row["file"],
     "受理时间": lambda row: row["started_at"],
@@ -81,7 +68,8 @@ COLUMNS: dict[str, Callable[[Row], Any]] = {
     "主要内容": lambda row: (row["ticket"] or {}).get("summary"),
     "事发地址": lambda row: _field(row, "address"),
     "要素缺失": lambda row: "、".join((row["ticket"] or {}).get("missing", ())),
-    **{label: _quality(item) for item, label in QA_LABELS.items()},
+}
+CLOSING: Columns = {
     "需人工复核": lambda row: YES[row["needs_review"]],
     "复核原因": lambda row: "；".join(flag["reason"] for flag in row["review"]),
     "失败原因": lambda row: (row["failure"] or {}).get("code"),
@@ -89,31 +77,38 @@ COLUMNS: dict[str, Callable[[Row], Any]] = {
 }
 
 
-def csv_lines(rows: Iterable[Row]) -> Iterator[str]:
+def columns(profile: Profile) -> Columns:
+    """Head of each column -> what stands in it; a column for each QA item of the profile."""
+    return FACTS | {item.label: _quality(item.id) for item in profile.qa} | CLOSING
+
+
+def csv_lines(rows: Iterable[Row], profile: Profile) -> Iterator[str]:
     """Lines of a CSV that Excel opens in Chinese, the header first."""
-    yield BOM + _csv_line(list(COLUMNS))
+    table = columns(profile)
+    yield BOM + _csv_line(list(table))
     for row in rows:
-        yield _csv_line([cell(read(row)) for read in COLUMNS.values()])
+        yield _csv_line([cell(read(row)) for read in table.values()])
 
 
-def write_xlsx(rows: Iterable[Row], out: Path) -> None:
+def write_xlsx(rows: Iterable[Row], out: Path, profile: Profile) -> None:
     """A workbook with a frozen header and filters; rows are streamed, not held in memory."""
     from openpyxl import Workbook
     from openpyxl.utils import get_column_letter
 
+    table = columns(profile)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("通话")
     sheet.freeze_panes = "C2"  # the header, and which call a line is about
-    for i, title in enumerate(COLUMNS, 1):
+    for i, title in enumerate(table, 1):
         wide = {"主要内容": 60, "标题": 30, "录音文件": 44, "受理时间": 19, "复核原因": 40}
         sheet.column_dimensions[get_column_letter(i)].width = wide.get(title, 12)
-    sheet.append(list(COLUMNS))
+    sheet.append(list(table))
     with whole_file(out) as handle:  # around the rows too: openpyxl spools them to the disk
         count = 1
         for row in rows:
-            sheet.append([_dated(title, cell(read(row))) for title, read in COLUMNS.items()])
+            sheet.append([_dated(title, cell(read(row))) for title, read in table.items()])
             count += 1
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{count}"
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(table))}{count}"
         book.save(handle)
 
 

@@ -12,6 +12,10 @@ import numpy as np
 from models.base import RATE
 from pipeline.records import Span
 
+# Whisper mishears the first word of a window that begins with it: 您好 became 一号.
+# With the silence around it the error rate of nine calls fell from .150 to .137.
+LEAD_S, TAIL_S = 0.8, 0.2
+LONGEST_S = 30.0  # what Whisper reads
 SEARCH_S = 3.0  # a stretch longer than a window is cut at its quietest point in its last 3 s
 FRAME = RATE // 50  # 20 ms
 
@@ -34,6 +38,18 @@ def windows(
             found[-1] = Span(last.start, piece.end)
         else:
             found.append(piece)
+    return tuple(found)
+
+
+def widened(cut: Sequence[Span], length_s: float) -> tuple[Span, ...]:
+    """Windows with some of the silence around them, none reaching into its neighbours."""
+    found: list[Span] = []
+    for i, window in enumerate(cut):
+        before = cut[i - 1].end if i else 0.0
+        after = cut[i + 1].start if i + 1 < len(cut) else length_s
+        start = max(before, window.start - LEAD_S, window.end - LONGEST_S)
+        end = min(after, window.end + TAIL_S, start + LONGEST_S)
+        found.append(Span(min(start, window.start), max(end, window.end)))
     return tuple(found)
 
 

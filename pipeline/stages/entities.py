@@ -164,7 +164,7 @@ def _persons(
 def _addressed(named: list[tuple[Finding, Person]]) -> Iterator[Finding]:
     """One finding a person: 赵强 for 赵先生 where both were said, 陈先生 for 姓陈.
 
-    Who says 姓孙 and is then called 森女士 is 孙女士; a misheard surname that no one said and
+    Who says 姓孙 and is then called 顺女士 is 孙女士; a misheard surname that no one said and
     that sounds like none is nobody.
     """
     full = {p.surname for _, p in named if p.given and p.surname}

@@ -14,12 +14,12 @@ import numpy as np
 from models.base import RATE, Heard
 from pipeline.config import HearConfig
 from pipeline.hearing.coverage import holes, trimmed
-from pipeline.hearing.windows import halves, windows
+from pipeline.hearing.windows import halves, widened, windows
 from pipeline.records import Call, Span, Word
 from pipeline.stage import stage
 from pipeline.tools import Tools
 
-SHORT_S = 2.0  # a window this short has no context,
+SHORT_S = 3.0  # a window this short (silence around included) has no context,
 FEW = 3  # and a text of fewer different characters (啊啊啊啊) is rarely one,
 # so they are believed only when clear: rings gave -0.8 to -2. So is what comes at a second
 # hearing: real words -0.5 to -0.7, words made of singing and dialect -1.0 to -1.2.
@@ -42,7 +42,8 @@ def transcribe(call: Call, tools: Tools) -> Call:
     samples = tools.mixed(call.recording)
     speech = [span for span in call.spans if span.kind == "speech"]
     cut = windows(samples, speech, longest_s=hear.window_s, keep_silence_s=hear.keep_silence_s)
-    words, doubted = _hear(samples, cut, tools, hear.min_log_probability)
+    wide = widened(cut, len(samples) / RATE)
+    words, doubted = _hear(samples, wide, tools, hear.min_log_probability)
     again = [half for window in doubted for half in halves(window, speech)]
     words += _hear(samples, again, tools, CLEAR_LOG_PROBABILITY)[0]
     # A hole may be as long as everything that was doubted: it is cut like speech.

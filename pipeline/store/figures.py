@@ -38,15 +38,17 @@ def counts(store: Store) -> dict[str, int]:
 
 def tally(store: Store, shas: Iterable[str]) -> dict[str, dict[str, int]]:
     """Of these recordings' valid results: how many of each status, outcome, abuse level;
-    under "review" how many ask a person to look."""
+    under "review" how many ask a person to look. A failed call has no outcome, but abuse that
+    was found before it failed counts."""
     these = (json.dumps(list(shas)),)
     found: dict[str, dict[str, int]] = {}
     for column in ("status", "outcome", "abuse", "review > 0"):
         rows = rows_of(
             store,
-            f"SELECT {column}, count(*) FROM latest"
-            " WHERE sha256 IN (SELECT value FROM json_each(?)) GROUP BY 1 ORDER BY 2 DESC",
-            these,
+            f"SELECT {column}, count(*) FROM latest WHERE sha256 IN"
+            " (SELECT value FROM json_each(?)) AND (? <> 'outcome' OR status <> 'failed')"
+            " GROUP BY 1 ORDER BY 2 DESC",
+            (*these, column),
         )
         found[column] = {str(value): number for value, number in rows}
     found["review"] = {"1": found.pop("review > 0").get("1", 0)}

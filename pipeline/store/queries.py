@@ -117,7 +117,8 @@ def results(
 ) -> Iterator[CallResult]:
     """The valid result of each chosen recording, in the order of their time.
 
-    places: the profile's, which a choice by shift and day needs. status: one of STATUSES.
+    places: the profile's, which a choice by shift and day needs.
+    status: ok, no_speech or failed; None: any.
     """
     where, values = _about(chosen)
     sql = (

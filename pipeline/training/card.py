@@ -1,15 +1,39 @@
-"""The model card beside a trained classifier: data, figures, limits, in both languages."""
+"""What is known of a trained classifier, and its model card in both languages."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.training.dataset import Recipe
 
-if TYPE_CHECKING:
-    from pipeline.training.train import Trained
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the model does on texts it never saw, beside a plain baseline."""
+
+    texts: int
+    accuracy: float
+    accuracy_interval: tuple[float, float]
+    macro_f1: float
+    macro_f1_interval: tuple[float, float]  # bootstrap over texts
+    top3: float
+    calibration_error: float  # mean gap between probability and accuracy, ten bins
+    baseline_accuracy: float
+    baseline_macro_f1: float
+    f1: dict[str, float]  # by label
 
 
-def write_card(path: Path, task: str, trained: "Trained", recipe: Recipe) -> None:
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The model's file and what is known of it."""
+
+    path: Path
+    labels: dict[str, int]  # texts a label
+    features: int
+    data_sha256: str
+    figures: Figures
+
+
+def write_card(path: Path, task: str, trained: Trained, recipe: Recipe) -> None:
     """Write README.md; the same training gives the same card."""
     scores = {label: f"{value:.3f}" for label, value in trained.figures.f1.items()}
     rows = [
@@ -33,7 +57,7 @@ def write_card(path: Path, task: str, trained: "Trained", recipe: Recipe) -> Non
     path.write_text("\n".join(lines), encoding="utf-8")
 
 
-def _chinese(task: str, trained: "Trained", recipe: Recipe) -> list[str]:
+def _chinese(task: str, trained: Trained, recipe: Recipe) -> list[str]:
     f, total = trained.figures, sum(trained.labels.values())
     low, high = f.accuracy_interval
     f_low, f_high = f.macro_f1_interval
@@ -54,7 +78,7 @@ def _chinese(task: str, trained: "Trained", recipe: Recipe) -> list[str]:
     ]
 
 
-def _english(task: str, trained: "Trained", recipe: Recipe) -> list[str]:
+def _english(task: str, trained: Trained, recipe: Recipe) -> list[str]:
     f, total = trained.figures, sum(trained.labels.values())
     low, high = f.accuracy_interval
     f_low, f_high = f.macro_f1_interval

@@ -5,21 +5,17 @@ profile, and what to cut out of the texts. Without one, `text` and `label` colum
 as they are. Used by train.py only.
 """
 
-import csv
 import hashlib
-import io
-import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.errors import InputInvalid
+from pipeline.rowfile import read_rows
 
 
 class Split(BaseModel):
@@ -103,53 +99,3 @@ def held_out(examples: Examples, share: float = 0.15) -> tuple[Examples, Example
         parts[place < share].append((text, label))
     train, dev = (Examples(tuple(t for t, _ in p), tuple(lb for _, lb in p)) for p in parts)
     return train, dev
-
-
-def read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The rows of a JSONL, CSV or XLSX file by column name. Raises InputInvalid."""
-    readers = {".jsonl": _jsonl, ".csv": _csv, ".xlsx": _xlsx}
-    if path.suffix.lower() not in readers:
-        raise InputInvalid(f"{path}：只能读 {'、'.join(readers)}")
-    try:
-        yield from readers[path.suffix.lower()](path)
-    except (OSError, ValueError, KeyError) as error:
-        raise InputInvalid(f"{path}：{error}") from error
-
-
-def _jsonl(path: Path) -> Iterator[dict[str, Any]]:
-    for line in _decoded(path).splitlines():
-        if line.strip():
-            yield json.loads(line)
-
-
-def _csv(path: Path) -> Iterator[dict[str, Any]]:
-    yield from csv.DictReader(io.StringIO(_decoded(path)))
-
-
-def _xlsx(path: Path) -> Iterator[dict[str, Any]]:
-    from zipfile import BadZipFile
-
-    from openpyxl import load_workbook  # 0.2 s
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except BadZipFile as error:
-        raise ValueError("不是 XLSX 文件") from error
-    try:
-        rows: Iterable[tuple[Any, ...]] = book.worksheets[0].iter_rows(values_only=True)
-        header: tuple[str, ...] = ()
-        for row in rows:
-            if not header:
-                header = tuple(str(cell or "") for cell in row)
-            else:
-                yield dict(zip(header, row, strict=False))
-    finally:
-        book.close()
-
-
-def _decoded(path: Path) -> str:
-    raw = path.read_bytes()
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030")  # Excel's CSV in China; raises ValueError where neither

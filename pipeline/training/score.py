@@ -114,10 +114,11 @@ def f1(precision: float | None, recall: float | None) -> float | None:
     return 2 * p * r / (p + r) if p + r else 0.0
 
 
-def wilson(hits: float, of: float, *, z: float = 1.96) -> tuple[float, float]:
+def wilson(hits: float, of: float) -> tuple[float, float]:
     """Interval of a share at 95 %: with 24 calls it is wide, and that should be seen."""
     if not of:
         return 0.0, 1.0
+    z = 1.96  # of the normal distribution, for 95 %
     share, square = hits / of, z * z
     middle = (share + square / (2 * of)) / (1 + square / of)
     half = z * sqrt(share * (1 - share) / of + square / (4 * of * of)) / (1 + square / of)

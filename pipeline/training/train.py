@@ -7,7 +7,6 @@ beside it; the rows themselves are never written anywhere. scikit-learn is neede
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,7 @@ import numpy as np
 from models.base import TextClassifier
 from models.linear import LinearClassifier, ngrams
 from pipeline.errors import InputInvalid
-from pipeline.training.card import write_card
+from pipeline.training.card import Figures, Trained, write_card
 from pipeline.training.dataset import Examples, held_out, read_examples, read_recipe
 from pipeline.training.score import wilson
 
@@ -23,33 +22,6 @@ MIN_TEXTS = 5  # an n-gram of fewer texts could repeat one of them
 MIN_EXAMPLES = 20  # texts a label; with fewer it is left out
 FOLDS = 5
 LONGEST = 4  # characters an n-gram
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What the model does on texts it never saw, beside a plain baseline."""
-
-    texts: int
-    accuracy: float
-    accuracy_interval: tuple[float, float]
-    macro_f1: float
-    macro_f1_interval: tuple[float, float]  # bootstrap over texts
-    top3: float
-    calibration_error: float  # mean gap between probability and accuracy, ten bins
-    baseline_accuracy: float
-    baseline_macro_f1: float
-    f1: dict[str, float]  # by label
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """The model's file and what is known of it."""
-
-    path: Path
-    labels: dict[str, int]  # texts a label
-    features: int
-    data_sha256: str
-    figures: Figures
 
 
 def train(
