@@ -125,18 +125,15 @@ def measure(name: str, paths: list[str]) -> tuple[float, dict[str, str], float]:
 
 def error_rate(texts: dict[str, str], labels: Path) -> float:
     """Micro character error rate over the labelled calls among the texts."""
-    from pipeline.training.textscore import edits, for_cer
+    from pipeline.training.textscore import edits
 
-    wrong = total = 0
     by_name = {Path(path).name: text for path, text in texts.items()}
-    for line in labels.read_text(encoding="utf-8").splitlines():
-        label = json.loads(line)
-        text = by_name.get(Path(label["file"]).name)
-        if text is None:
-            continue
-        wanted = for_cer("".join(turn["text"] for turn in label["turns"]))
-        wrong, total = wrong + edits(wanted, for_cer(text)), total + len(wanted)
-    return wrong / total
+    pairs = [
+        edits("".join(turn["text"] for turn in label["turns"]), by_name[name])
+        for label in map(json.loads, labels.read_text(encoding="utf-8").splitlines())
+        if (name := Path(label["file"]).name) in by_name
+    ]
+    return sum(wrong for wrong, _ in pairs) / sum(total for _, total in pairs)
 
 
 def _calls(folder: Path, minutes: float) -> Iterator[str]:

@@ -29,7 +29,7 @@ def show(
     shown_names = names if unmasked else [mask(name, known) for name in names]
     tables = [_overview(plain, result, shown_names, lang), _dialogue(plain, lang)]
     if plain["review"]:
-        tables.append(_review(plain, lang))
+        tables.append(_review(plain, profile, lang))
     tables += [_decisions(plain, lang), _quality(plain, result, profile, lang)]
     if plain["ticket"]:
         tables.append(_ticket(plain, lang))
@@ -39,7 +39,8 @@ def show(
 
 def _overview(plain: Row, result: CallResult, names: Sequence[str], lang: str) -> Table:
     failure, sound = plain["failure"], result.call.sound
-    layout = " ".join(str(v) for v in plain["audio"].values() if v)
+    audio = plain["audio"]
+    layout = f"{word(audio['layout'] or '', lang)} · {audio['format'] or ''}"
     values = {
         "call": plain["call_id"],
         "file": plain["file"],
@@ -73,12 +74,13 @@ def _dialogue(plain: Row, lang: str) -> Table:
     return table("dialogue", ("turn", "time", "speaker", "words"), lines, lang)
 
 
-def _review(plain: Row, lang: str) -> Table:
+def _review(plain: Row, profile: Profile, lang: str) -> Table:
+    labels = {item.id: item.label for item in profile.qa} if lang == "zh" else {}
     lines = [
         (
             word(flag["severity"], lang),
             "" if flag["start_s"] is None else clock(flag["start_s"]),
-            flag["item"],
+            labels.get(flag["item"]) or word(flag["item"], lang),
             flag["reason"],
         )
         for flag in plain["review"]

@@ -99,7 +99,14 @@ def evaluation_tables(found: "Report", worst: int = 0) -> list[Table]:
 def models_table(entries: "Sequence[Entry]") -> Table:
     """The models with their state."""
     lines = [
-        (one.name, one.kind, one.licence, f"{one.size / 1e6:.0f} MB", one.state, one.where)
+        (
+            one.name,
+            word(f"model.{one.kind}"),
+            one.licence,
+            f"{one.size / 1e6:.0f} MB",
+            word(f"model.{one.state}"),
+            one.where,
+        )
         for one in entries
     ]
     heads = ("名称", "种类", "许可证", "大小", "状态", "位置或来源")

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 import cli
 from models import catalog
 from pipeline import asked, console
+from pipeline.errors import InputInvalid
 
 NUMBER = "13907750123"
 NAMES = [f"20260714_081533_1007_{NUMBER}_in.wav", "rude.wav", "silent.wav"]
@@ -253,3 +254,9 @@ def test_a_pipe_that_was_never_read_is_no_error():
     done = subprocess.run([sys.executable, "-c", code], stdout=writer, stderr=subprocess.PIPE)
     os.close(writer)
     assert done.returncode == 0 and done.stderr == b""
+
+
+def test_an_error_hides_the_number_in_a_files_name(capsys):
+    console.print_error(InputInvalid(f"{NAMES[0]}：打不开"))
+    told = capsys.readouterr().err
+    assert "139****0123_in.wav" in told and NUMBER not in told
