@@ -126,4 +126,10 @@ def test_what_is_cut_is_the_speech_and_nothing_else():
 
 def test_no_sliver_is_made_at_the_edge_of_speech():
     said = words((0, 2.0, "哪一条路？"), (2.0, 4, "东边"))
-    assert pairs(stretches(speech((0, 2.02)), said)) == [(0, 2.0)]
+    assert pairs(stretches(speech((0, 2.02)), said)) == [(0, 2.02)]
+
+
+def test_a_syllable_alone_is_no_stretch():
+    """A recognizer's times leave a gap after the first syllable of 您好."""
+    said = words((0, 0.2, "您"), (0.5, 2, "好贵港"))
+    assert pairs(stretches(speech((0, 2)), said)) == [(0, 2)]

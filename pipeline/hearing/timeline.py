@@ -9,6 +9,7 @@ from pipeline.records import Span, Word
 
 STOPS = tuple("。？！?!")
 SEAM_S = 0.2
+SHORTEST_S = 0.4  # less cannot be told apart by its sound: 您 | 好 is no change of speaker
 ENDS = tuple("。？！，；、?!,.;")
 MURMUR_S = 1.0
 REACH_S = 0.9  # a word boundary this far from a change of speaker may still be its place
@@ -46,8 +47,11 @@ def stretches(speech: Sequence[Span], words: Sequence[Word]) -> tuple[Span, ...]
     ]
     found: list[Span] = []
     for span in speech:
-        edges = [span.start, *(s for s in seams if span.start < s < span.end), span.end]
-        found += [Span(a, b) for a, b in pairwise(edges) if b - a >= 0.05]
+        edges = [span.start]
+        for seam in seams:
+            if edges[-1] + SHORTEST_S <= seam <= span.end - SHORTEST_S:
+                edges.append(seam)
+        found += [Span(a, b) for a, b in pairwise([*edges, span.end])]
     return tuple(found)
 
 
