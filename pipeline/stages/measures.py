@@ -14,6 +14,7 @@ from pipeline.records import Call, Finding, Turn
 
 BACKCHANNEL = re.compile(r"^(?:嗯|好|对|是|的|哦|噢|啊|行|您说|[，。！？、,. ])*$")
 CUT = re.compile(r"(?:[，、,]|然后|但是|因为|而且|所以|就是|那个|还有)$")
+CUT_S = 0.3  # speech detectors pad each end by 0.1 s: less is no overlap
 HAN = re.compile(r"[^\u4e00-\u9fff]+")
 DIGITS = re.compile(r"[0-9]|(?<=[零一二三四五六七八九幺])[零一二三四五六七八九幺]")
 SEAM = "\n"  # between turns
@@ -28,7 +29,7 @@ TRUNK = 24  # characters such a turn has at least
 def interruptions(call: Call, item: QualityItem, least_s: float) -> tuple[Finding, ...]:
     """Agent's turns that begin while the caller speaks, `least_s` before the caller's end.
 
-    An agent who only says 嗯 listens. A sentence left open (，) counts with any overlap.
+    An agent who only says 嗯 listens. A sentence left open (，) counts from CUT_S of overlap.
     """
     callers = [turn for _, turn in call.said("caller")]
     found = []
@@ -38,7 +39,7 @@ def interruptions(call: Call, item: QualityItem, least_s: float) -> tuple[Findin
         cut = [c for c in callers if c.start < turn.start < c.end]
         for c in cut[-1:]:
             early = c.end - turn.start
-            if early >= least_s - 0.01 or CUT.search(c.text):
+            if early >= least_s - 0.01 or (early >= CUT_S and CUT.search(c.text)):
                 found.append(_at(i, turn, item, f"early:{early:.1f}s", turn.start, c.end))
     return tuple(found)
 
