@@ -96,11 +96,15 @@ def load_config(path: Path | None = None, **overrides: dict[str, Any]) -> Config
     for layer in layers:
         for section, values in layer.items():
             if not isinstance(values, dict) or section not in merged:
-                raise ConfigInvalid(f"{section}: not a section; there are {', '.join(merged)}")
+                raise ConfigInvalid(f"{section}：没有这一节，只有 {'、'.join(merged)}")
             merged[section].update(values)
     try:
         return Config.model_validate(merged)
     except ValidationError as error:
         first = error.errors()[0]
-        key = ".".join(map(str, first["loc"]))
-        raise ConfigInvalid(f"{key}: {first['msg']} (came: {first['input']!r})") from error
+        section, name = map(str, first["loc"][:2])
+        key = f"{section}.{name}"
+        if first["type"] == "extra_forbidden":
+            known = "、".join(other for other in merged[section] if other != name)
+            raise ConfigInvalid(f"{key}：没有这个设置，[{section}] 里有：{known}") from error
+        raise ConfigInvalid(f"{key}：{first['msg']}（写的是 {first['input']!r}）") from error
