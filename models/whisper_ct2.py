@@ -4,7 +4,7 @@ What makes it fast without losing words (benchmarks/hear_speed.py measures it): 
 takes windows of any length, so a window is padded to the next step above `floor_s` and not
 to 30 s; the padding is the window's own quietest value, because zero is loud in a normalized
 log-mel. Only windows of the same padded length share a batch, so that a window's text never
-depends on its neighbours.
+depends on its neighbours. Tokens that no Chinese call needs are left out (vocabulary.py).
 """
 
 import math
@@ -17,6 +17,7 @@ import numpy as np
 
 from models.base import RATE, Heard, Token
 from models.mel import HOP, log_mel
+from models.vocabulary import cut
 
 STEP_S = 2.0  # padded lengths are multiples of this
 FRAMES_PER_S = RATE // HOP
@@ -35,35 +36,30 @@ class Ct2Transcriber:
         batch_size: int = 8,
         floor_s: float = 16.0,
         language: str = "zh",
-        prompt: str = "",
+        vocabulary: str = "chinese",
         threads: int = 1,
     ) -> None:
+        """vocabulary: "chinese" rules the tokens of other languages out, "full" keeps all."""
         import ctranslate2
         from tokenizers import Tokenizer
 
+        smaller = cut(folder, language) if vocabulary == "chinese" else None
         self._to_storage = ctranslate2.StorageView.from_array
         self._model = ctranslate2.models.Whisper(
-            str(folder), device="cpu", compute_type=compute_type, intra_threads=threads
+            str(folder),
+            device="cpu",
+            compute_type=compute_type,
+            intra_threads=threads,
+            files=smaller.files if smaller else None,
         )
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._kept = smaller.kept if smaller else range(self._tokenizer.get_vocab_size())
         self._beam_size, self._batch_size = beam_size, batch_size
         self._floor = int(floor_s * FRAMES_PER_S)
         self.language = language
-        marks = (
-            "<|startoftranscript|>",
-            f"<|{language}|>",
-            "<|transcribe|>",
-            "<|notimestamps|>",
-        )
-        self._start = [self._tokenizer.token_to_id(mark) for mark in marks]
-        self._prompt = list(self._start)
-        if prompt:
-            before = self._tokenizer.encode(" " + prompt, add_special_tokens=False).ids
-            self._prompt = [
-                self._tokenizer.token_to_id("<|startofprev|>"),
-                *before,
-                *self._start,
-            ]
+        marks = ("startoftranscript", language, "transcribe", "notimestamps")
+        whole = self._tokenizer.get_vocab()
+        self._start = [self._kept.index(whole[f"<|{mark}|>"]) for mark in marks]
 
     def transcribe(self, windows: Sequence[np.ndarray]) -> tuple[Heard, ...]:
         """windows: int16 arrays of shape (n,) at RATE, 30 s at most. One answer a window."""
@@ -92,7 +88,7 @@ class Ct2Transcriber:
         encoded = self._model.encode(self._to_storage(np.ascontiguousarray(batch)))
         results = self._model.generate(
             encoded,
-            [self._prompt] * len(windows),
+            [self._start] * len(windows),
             beam_size=self._beam_size,
             max_length=MAX_TOKENS,
             return_scores=True,
@@ -124,7 +120,8 @@ class Ct2Transcriber:
         """Pieces that are whole characters: byte-level tokens may each hold a part of one."""
         tokens, first = [], 0
         for i in range(len(ids)):
-            text = self._tokenizer.decode(ids[first : i + 1], skip_special_tokens=True)
+            known = [self._kept[one] for one in ids[first : i + 1]]
+            text = self._tokenizer.decode(known, skip_special_tokens=True)
             if "\ufffd" in text and i + 1 < len(ids):
                 continue
             if text and "\ufffd" not in text:

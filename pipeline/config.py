@@ -33,6 +33,7 @@ class HearConfig(_Section):
     recognizer: Literal["ctranslate2", "openai-whisper"]
     whisper: str  # a name in the model catalogue
     compute_type: Literal["int8", "int8_float32", "float32"]
+    vocabulary: Literal["chinese", "full"]  # ctranslate2: tokens that may be written
     beam_size: int = Field(ge=1, le=10)
     window_s: float = Field(ge=5, le=30)  # longest window given to the recognizer
     floor_s: float = Field(ge=0, le=30)  # shorter windows are padded to this with silence

@@ -85,6 +85,7 @@ class Tools:
         return Ct2Transcriber(
             locate(hear.whisper),
             compute_type=hear.compute_type,
+            vocabulary=hear.vocabulary,
             beam_size=hear.beam_size,
             batch_size=hear.batch_size,
             floor_s=hear.floor_s,
