@@ -34,6 +34,17 @@ def tone(hertz: float, seconds: float) -> np.ndarray:
     return (8192 * np.sin(2 * np.pi * hertz * at)).astype(np.int16)
 
 
+def tune(seconds: int) -> np.ndarray:
+    """Hold music: four plucked notes a second, each with two overtones."""
+    at = np.arange(RATE // 4) / RATE
+    notes = np.random.default_rng(0).choice([0, 2, 4, 5, 7, 9, 11, 12], 4 * seconds)
+    parts = [
+        sum(np.sin(2 * np.pi * 220 * 2 ** (note / 12) * h * at) / h for h in (1, 2, 3))
+        for note in notes
+    ]
+    return np.concatenate([3000 * part * np.exp(-4 * at) for part in parts]).astype(np.int16)
+
+
 def spoken(found: tuple[Stretch, ...]) -> float:
     return sum(stretch.end - stretch.start for stretch in found)
 
@@ -95,10 +106,51 @@ def test_a_lower_threshold_keeps_no_less(call):
     assert spoken(low.detect(quiet_call)) >= spoken(high.detect(quiet_call))
 
 
-def test_silero_hears_the_same_whatever_the_block(call, monkeypatch):
+def test_silero_hears_the_same_whatever_the_block_while_nothing_is_forgotten(call, monkeypatch):
+    monkeypatch.setattr(silero, "SPEECH", 0.0)
     whole = SileroDetector().probabilities(call)
     monkeypatch.setattr(silero, "BLOCK", 7)
     assert np.allclose(SileroDetector().probabilities(call), whole, atol=1e-4)
+
+
+def test_speech_after_a_long_tune_is_heard_as_if_it_came_first(call):
+    quiet_call = (call // 10).astype(np.int16)
+    after = SileroDetector().detect(np.concatenate([tune(20), quiet_call]))
+    assert after[0].start > 19.5  # the tune itself is none
+    # 1.8 s are lost where the model remembers all of the tune.
+    assert spoken(after) > spoken(SileroDetector().detect(quiet_call)) - 0.5
+
+
+def test_a_recording_300_times_quieter_loses_no_speech(call):
+    faint = (call // 300).astype(np.int16)
+    assert spoken(SileroDetector().detect(faint)) > spoken(SileroDetector().detect(call)) - 0.5
+
+
+@pytest.mark.parametrize("samples", [0, 1, silero.FRAME, RATE // 3])
+def test_what_is_shorter_than_half_a_second_is_not_raised(samples):
+    assert silero.gain(np.ones(samples, np.int16)) == 1.0
+
+
+def test_the_hiss_of_an_empty_line_is_not_raised_to_speech():
+    hiss = np.random.default_rng(0).integers(-4, 5, 10 * RATE).astype(np.int16)
+    assert silero.gain(hiss) == silero.MOST_GAIN
+    assert SileroDetector().detect(hiss) == ()
+
+
+@pytest.mark.parametrize(
+    ("loud_s", "gain"),
+    [
+        (10.0, 1.0),  # loud enough: left as it is
+        (0.6, 1.0),  # half a second of speech says how loud the voice is
+        (0.3, 10.0),  # a click or a beep does not
+        (0.0, 10.0),
+    ],
+)
+def test_the_loudest_half_second_decides_how_far_a_recording_is_raised(loud_s, gain):
+    sound = (tone(300, 10.0) * 0.0565).astype(np.int16)  # -40 dBFS
+    loud = tone(300, loud_s)
+    sound[: len(loud)] = loud
+    assert silero.gain(sound) == pytest.approx(gain, rel=0.05)
 
 
 def test_the_sequence_graph_says_what_the_frame_by_frame_graph_says(call):
