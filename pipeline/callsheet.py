@@ -55,13 +55,18 @@ def _overview(plain: Row, names: Sequence[str], lang: str) -> Table:
         "caller_number": plain["caller_number"],
         "duration": clock(plain["duration_s"]),
         "layout": layout,
-        "grade": audio["grade"] and graded(audio["grade"], audio["reasons"], lang),
+        "grade": _graded(audio, lang),
         "level": None if level is None else f"{level:.0f} dBFS",
         "snr": None if snr is None else f"{snr:.0f} dB",
         "clipped": f"{audio['clipped']:.2%}" if audio["clipped"] else None,
         "dropouts": f"{audio['dropouts']} · {audio['lost']:.1%}" if audio["lost"] else None,
     }
     return pairs("overview", values, lang)
+
+
+def _graded(audio: Row, lang: str) -> str | None:
+    grade = audio["grade"]
+    return grade and graded(grade, audio["reasons"], audio["remarks"], lang=lang)
 
 
 def _pace(plain: Row, lang: str) -> Table:

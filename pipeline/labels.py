@@ -198,8 +198,12 @@ def word(key: str, lang: str = "zh") -> str:
     return WORDS[key][LANGUAGES.index(lang)] if key in WORDS else key
 
 
-def graded(grade: str, reasons: Sequence[str], lang: str = "zh") -> str:
-    """The grade of the sound with its reasons: 差（噪声大、丢包）, Poor (Noisy)."""
-    left, comma, right = {"zh": "（、）", "en": (" (", ", ", ")")}[lang]
-    listed = comma.join(word(code, lang) for code in reasons)
+def graded(grade: str, *codes: Sequence[str], lang: str = "zh") -> str:
+    """The grade of the sound with its reasons, then what is told beside them.
+
+    差（噪声大、丢包；电话频带）, Poor (Noisy, Packet loss; Telephone band).
+    """
+    left, comma, then, right = {"zh": "（、；）", "en": (" (", ", ", "; ", ")")}[lang]
+    parts = (comma.join(word(code, lang) for code in group) for group in codes if group)
+    listed = then.join(parts)
     return word(grade, lang) + (f"{left}{listed}{right}" if listed else "")

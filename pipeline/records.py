@@ -59,7 +59,8 @@ class Sound:
     dropouts: int = 0  # lost packets that are heard inside speech
     lost: float = 0.0  # share of the speech that they take
     grade: str | None = None  # good, fair, poor; None: no speech, or not graded
-    reasons: tuple[str, ...] = ()  # codes for the grade, the gravest first
+    reasons: tuple[str, ...] = ()  # codes of what lowers the grade, the gravest first
+    remarks: tuple[str, ...] = ()  # codes of what is told with it: "dual_mono", "narrowband"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def test_a_telephone_codec_alone_is_no_defect(tmp_path, codec):
     path = write(tmp_path / "a.wav", pcm(line()[::2])[0], codec=codec, rate=8_000)
     samples = audio.decode(path, max_hours=1)
     sound = graded(describe(samples, 8_000), samples, SPANS)
-    assert (sound.grade, sound.reasons) == ("good", ("narrowband",))
+    assert (sound.grade, sound.reasons, sound.remarks) == ("good", (), ("narrowband",))
     assert trust(sound) == 1.0
 
 
@@ -135,7 +135,7 @@ def test_a_dead_side_makes_it_fair_and_its_hiss_is_not_held_against_the_other(de
 
 def test_two_sides_alike_are_told_and_cost_nothing():
     sound = grade(line(), line())
-    assert (sound.grade, sound.reasons, trust(sound)) == ("good", ("dual_mono",), 1.0)
+    assert (sound.grade, sound.remarks, trust(sound)) == ("good", ("dual_mono",), 1.0)
 
 
 def test_the_worse_of_two_sides_decides():

@@ -143,16 +143,22 @@ def spoken(result: CallResult) -> CallResult:
         (Span(15.0, 40.0, "music"),),
     )
     sound = Sound(
-        snr_db=8.4, grade="poor", reasons=("noisy", "dropouts"), dropouts=3, lost=0.06
+        snr_db=8.4,
+        grade="poor",
+        reasons=("noisy", "dropouts"),
+        remarks=("narrowband",),
+        dropouts=3,
+        lost=0.06,
     )
     return replace(result, call=replace(result.call, sound=sound, talk=talk))
 
 
 def test_show_tells_how_good_the_sound_is_and_why(result, profile):
     told = words(show(spoken(result), profile))
-    assert "音质 差（噪声大、丢包）" in told
+    assert "音质 差（噪声大、丢包；电话频带）" in told
     assert "信噪比 8 dB" in told and "丢包 3 · 6.0%" in told
-    assert "Audio Poor (Noisy, Packet loss)" in words(show(spoken(result), profile, lang="en"))
+    english = words(show(spoken(result), profile, lang="en"))
+    assert "Audio Poor (Noisy, Packet loss; Telephone band)" in english
     assert "音质" not in words(show(result, profile))
 
 

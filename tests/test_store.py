@@ -79,7 +79,7 @@ def test_a_transcript_of_before_the_sound_was_graded_can_still_be_read(store):
     call = rich(answer(1, "agent: 您好")).call
     half = json.loads(zlib.decompress(codec.pack_transcript(call)))
     del half["talk"]
-    for later in ("snr_db", "dropouts", "lost", "grade", "reasons"):
+    for later in ("snr_db", "dropouts", "lost", "grade", "reasons", "remarks"):
         del half["sound"][later]
     older = codec.read_call(call.recording, zlib.compress(json.dumps(half).encode()))
     assert older.turns == call.turns and older.talk is None

@@ -1,9 +1,12 @@
 """Who speaks how much and how fast, overlaps and gaps: from turns and spans invented here."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from pipeline.hearing.talk import talk_of
-from pipeline.records import Span, Turn
+from pipeline.records import Call, Recording, Span, Talk, Turn
+from pipeline.stages.measures import waits
 
 
 def turn(speaker, start, end, text="好"):
@@ -118,3 +121,13 @@ def test_a_word_timed_into_hold_music_does_not_cut_the_hold_in_two():
 
 def test_nobody_answered_so_nobody_waited():
     assert gaps([turn("caller", 0.0, 1.0), turn("caller", 30.0, 31.0)]) == []
+
+
+@pytest.mark.parametrize(("least_s", "found"), [(20.0, [(4.0, 29.0)]), (26.0, [])])
+def test_what_was_measured_on_hearing_is_judged_and_not_measured_again(least_s, found):
+    """The gap stands in `talk` alone: the turns show none."""
+    turns = (turn("agent", 0.0, 2.0), turn("caller", 2.0, 4.0))
+    talk = Talk(gaps=(Span(4.0, 29.0, "music"), Span(30.0, 34.0, "silence")))
+    call = Call(Recording("0" * 64, "made-up.wav", 40.0), turns=turns, talk=talk)
+    met = waits(call, SimpleNamespace(id="long_wait"), least_s)
+    assert [(finding.start, finding.end) for finding in met] == found

@@ -23,6 +23,7 @@ def audio(recording: Recording, sound: Sound) -> dict[str, Any]:
         "layout": layout,
         "grade": sound.grade,
         "reasons": list(sound.reasons),
+        "remarks": list(sound.remarks),
         "level_dbfs": sound.level_dbfs,
         "snr_db": sound.snr_db,
         "clipped": sound.clipped,

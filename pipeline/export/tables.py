@@ -33,8 +33,9 @@ def _field(row: Row, key: str) -> str:
     return UNSAID if row["ticket"] else ""
 
 
-def _graded(audio: Row) -> str:
-    return graded(audio["grade"], audio["reasons"]) if audio["grade"] else ""
+def _graded(audio: Row) -> str | None:
+    grade = audio["grade"]
+    return grade and graded(grade, audio["reasons"], audio["remarks"])
 
 
 def _talk(row: Row, role: str, key: str) -> float | None:

@@ -68,6 +68,7 @@ def graded(sound: Sound, samples: np.ndarray, spans: Sequence[Span]) -> Sound:
         sound,
         grade=found[0][1] if found else "good",
         reasons=tuple(code for code, _ in found),
+        remarks=tuple(_remarks(sound)),
     )
 
 
@@ -135,7 +136,11 @@ def _defects(sound: Sound) -> Iterator[tuple[str, str]]:
         yield "low_level", "poor" if (sound.level_dbfs or 0.0) < LOW_DBFS else "fair"
     if "dead_channel" in sound.notes:
         yield "dead_channel", "fair"  # half of the call may be missing, the other half is clear
+
+
+def _remarks(sound: Sound) -> Iterator[str]:
+    """What explains some mistakes and is no defect of a telephone call."""
     if sound.layout == "dual_mono":
-        yield "dual_mono", "good"
+        yield "dual_mono"  # voices are told apart as on one channel
     if "narrowband" in sound.notes:
-        yield "narrowband", "good"  # what a telephone carries, and no defect of one
+        yield "narrowband"
