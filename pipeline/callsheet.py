@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from pipeline.domain.profile import Profile
 from pipeline.export.dialogue import clock
 from pipeline.export.rows import Row, row
-from pipeline.grids import Table, pairs, table
-from pipeline.labels import word
+from pipeline.grids import Table, listed, pairs, table
+from pipeline.labels import graded, word
 from pipeline.records import CallResult
 from pipeline.redact import mask
 
@@ -27,7 +27,7 @@ def show(
     plain = row(result, profile, unmasked=unmasked)
     known = _known(result)
     shown_names = names if unmasked else [mask(name, known) for name in names]
-    tables = [_overview(plain, result, shown_names, lang), _dialogue(plain, lang)]
+    tables = [_overview(plain, shown_names, lang), _pace(plain, lang), _dialogue(plain, lang)]
     if plain["review"]:
         tables.append(_review(plain, profile, lang))
     tables += [_decisions(plain, lang), _quality(plain, result, profile, lang)]
@@ -37,9 +37,9 @@ def show(
     return [one for one in tables if one.rows]
 
 
-def _overview(plain: Row, result: CallResult, names: Sequence[str], lang: str) -> Table:
-    failure, sound = plain["failure"], result.call.sound
-    audio = plain["audio"]
+def _overview(plain: Row, names: Sequence[str], lang: str) -> Table:
+    failure, audio = plain["failure"], plain["audio"]
+    snr, level = audio["snr_db"], audio["level_dbfs"]
     layout = f"{word(audio['layout'] or '', lang)} · {audio['format'] or ''}"
     values = {
         "call": plain["call_id"],
@@ -55,10 +55,38 @@ def _overview(plain: Row, result: CallResult, names: Sequence[str], lang: str) -
         "caller_number": plain["caller_number"],
         "duration": clock(plain["duration_s"]),
         "layout": layout,
-        "level": sound.level_dbfs and f"{sound.level_dbfs:.0f} dBFS",
-        "clipped": f"{sound.clipped:.2%}" if sound.clipped else None,
+        "grade": _graded(audio, lang),
+        "level": None if level is None else f"{level:.0f} dBFS",
+        "snr": None if snr is None else f"{snr:.0f} dB",
+        "clipped": f"{audio['clipped']:.2%}" if audio["clipped"] else None,
+        "dropouts": f"{audio['dropouts']} · {audio['lost']:.1%}" if audio["lost"] else None,
     }
     return pairs("overview", values, lang)
+
+
+def _graded(audio: Row, lang: str) -> str | None:
+    grade = audio["grade"]
+    return grade and graded(grade, audio["reasons"], audio["remarks"], lang=lang)
+
+
+def _pace(plain: Row, lang: str) -> Table:
+    """Who spoke how much and how fast; then gaps and overlaps, the longest first."""
+    talk = plain["talk"] or {"gaps": (), "overlaps": ()}
+    lines = [_voice(role, talk[role], lang) for role in ("agent", "caller") if role in talk]
+    met = [(one, ("gap", f"gap.{one['kind']}")) for one in talk["gaps"]]
+    met += [(one, ("overlap", one["who"])) for one in talk["overlaps"]]
+    for one, what in sorted(met, key=lambda pair: pair[0]["start_s"] - pair[0]["end_s"]):
+        length = f"{one['end_s'] - one['start_s']:.1f} s"
+        lines.append((*(word(key, lang) for key in what), length, clock(one["start_s"])))
+    return listed("talk", ("item", "value", "duration", "time"), lines, lang)
+
+
+def _voice(role: str, voice: Row, lang: str) -> tuple[str, ...]:
+    share, rate = voice["share"], voice["chars_per_minute"]
+    said = [] if share is None else [f"{share:.0%}"]
+    if rate is not None:
+        said.append(word("a_minute", lang).format(round(rate)))
+    return (word(role, lang), " · ".join(said), f"{voice['seconds']:.1f} s", "")
 
 
 def _dialogue(plain: Row, lang: str) -> Table:

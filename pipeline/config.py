@@ -49,7 +49,7 @@ class JudgeConfig(_Section):
     """How turns become findings. A change here means judging again, in milliseconds a call."""
 
     low_confidence: float = Field(ge=0, le=1)  # mean turn confidence below which a person reads
-    wait_s: float = Field(gt=0)  # a silence or hold of this length is a long wait
+    wait_s: float = Field(ge=3)  # a silence or hold of this length is a long wait
     barge_in_s: float = Field(gt=0)  # the agent begins this long before the caller has ended
 
 

@@ -3,6 +3,8 @@
 Values that have no entry (a department, a place, a caller's words) are shown as they are.
 """
 
+from collections.abc import Sequence
+
 WORDS: dict[str, tuple[str, str]] = {
     # tables and columns
     "summary": ("本次处理", "This run"),
@@ -75,7 +77,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "caller_number": ("来电号码", "Caller"),
     "layout": ("声道", "Layout"),
     "level": ("人声电平", "Speech level"),
-    "clipped": ("削波", "Clipped"),
+    "snr": ("信噪比", "Signal to noise"),
+    "grade": ("音质", "Audio"),
+    "talk": ("通话节奏", "Pace"),
+    "a_minute": ("{}字/分", "{} characters a minute"),
+    "gap": ("无人说话", "Nobody speaks"),
+    "gap.silence": ("静默", "silence"),
+    "gap.tone": ("提示音", "tones"),
+    "gap.music": ("等待音乐", "music"),
+    "gap.noise": ("噪声", "noise"),
+    "gap.speech": ("听不出字词的人声", "a voice without words"),
+    "overlap": ("同时说话，后开口的是", "Speaks into the other's words"),
     "names": ("同一录音的文件名", "File names"),
     "request_type": ("诉求类型", "Request type"),
     "urgency": ("紧急程度", "Urgency"),
@@ -126,6 +138,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "alert": ("立即", "Alert"),
     "review": ("复核", "Review"),
     "info": ("提示", "Info"),
+    # how good the sound is, and why
+    "good": ("好", "Good"),
+    "fair": ("中", "Fair"),
+    "poor": ("差", "Poor"),
+    "noisy": ("噪声大", "Noisy"),
+    "dropouts": ("丢包", "Packet loss"),
+    "clipped": ("削波", "Clipped"),
+    "low_level": ("音量低", "Low level"),
+    "dead_channel": ("一侧无声", "One side dead"),
+    "dual_mono": ("两侧相同", "Both sides alike"),
+    "narrowband": ("电话频带", "Telephone band"),
     # alerts beyond the profile's own QA items
     "emergency": ("紧急警情", "Emergency"),
     "emergency_not_transferred": ("紧急情况未转接", "Emergency not transferred"),
@@ -173,3 +196,14 @@ LANGUAGES = ("zh", "en")
 def word(key: str, lang: str = "zh") -> str:
     """The word for a key, or the key itself where it is a value without an entry."""
     return WORDS[key][LANGUAGES.index(lang)] if key in WORDS else key
+
+
+def graded(grade: str, *codes: Sequence[str], lang: str = "zh") -> str:
+    """The grade of the sound with its reasons, then what is told beside them.
+
+    差（噪声大、丢包；电话频带）, Poor (Noisy, Packet loss; Telephone band).
+    """
+    left, comma, then, right = {"zh": "（、；）", "en": (" (", ", ", "; ", ")")}[lang]
+    parts = (comma.join(word(code, lang) for code in group) for group in codes if group)
+    listed = then.join(parts)
+    return word(grade, lang) + (f"{left}{listed}{right}" if listed else "")

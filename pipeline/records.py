@@ -55,6 +55,12 @@ class Sound:
     level_dbfs: float | None = None  # RMS of the speech
     clipped: float = 0.0  # share of samples at full scale
     notes: tuple[str, ...] = ()  # codes, e.g. "dead_channel", "low_level", "clipped"
+    snr_db: float | None = None  # speech against the pauses, of the worse side
+    dropouts: int = 0  # lost packets that are heard inside speech
+    lost: float = 0.0  # share of the speech that they take
+    grade: str | None = None  # good, fair, poor; None: no speech, or not graded
+    reasons: tuple[str, ...] = ()  # codes of what lowers the grade, the gravest first
+    remarks: tuple[str, ...] = ()  # codes of what is told with it: "dual_mono", "narrowband"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ class Turn:
     text: str  # normalized: simplified Chinese, punctuation, digits where people read digits
     heard: str = ""  # the words as the recognizer gave them
     channel: int | None = None  # None: mono, or both
-    confidence: float | None = None  # exp(mean token log-probability), 0..1; not calibrated
+    confidence: float | None = None  # exp(mean token log-probability), less on poor sound; 0..1
     times: tuple[float, ...] = ()  # second at which each character of `text` begins
     overlap: bool = False  # begins before the turn ahead of it has ended
     source: str = "speech"  # speech, ivr, text
@@ -96,6 +102,36 @@ class Turn:
         if index < len(self.times):
             return self.times[index]
         return self.end if index else self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How much and how fast one role speaks."""
+
+    seconds: float = 0.0  # of speech in its turns
+    share: float | None = None  # of what agent and caller speak, 0..1
+    rate: float | None = None  # characters a minute of that speech
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """A turn that begins before the other one has ended its own."""
+
+    start: float  # where the second turn begins
+    end: float  # where the first one ends
+    who: str  # role of the second: agent, caller
+    turn: int  # its index
+    over: int  # index of the first
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How the two share the call, whatever they say."""
+
+    agent: Voice = Voice()
+    caller: Voice = Voice()
+    overlaps: tuple[Overlap, ...] = ()
+    gaps: tuple[Span, ...] = ()  # since the answer, nobody's words or no voice; what fills it
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +238,7 @@ class Call:
     spans: tuple[Span, ...] = ()  # speech and what lies between, in order
     words: tuple[Word, ...] = ()  # emptied once they have become turns
     turns: tuple[Turn, ...] = ()
+    talk: Talk | None = None  # None: no words, or heard before this was measured
     no_speech: str | None = None  # why there is nothing to read: silence, tone, music, ...
     # JUDGE
     emotions: tuple[Finding, ...] = ()  # per turn; value: one of domain.schema.EMOTIONS

@@ -22,11 +22,15 @@ from pipeline.records import (
     Finding,
     Flag,
     Metadata,
+    Overlap,
     Recording,
     Scope,
     Sound,
+    Span,
+    Talk,
     Ticket,
     TicketField,
+    Voice,
 )
 
 SCHEMA = json.loads(Path("docs/schema.json").read_text(encoding="utf-8"))
@@ -56,7 +60,13 @@ def result(call_saying, profile) -> CallResult:
     call = replace(
         call,
         recording=recording,
-        sound=Sound("stereo", agent_channel=1),
+        sound=Sound("stereo", 1, snr_db=8.5, grade="poor", reasons=("noisy", "dropouts")),
+        talk=Talk(
+            Voice(8.0, 0.667, 195.0),
+            Voice(4.0, 0.333),
+            (Overlap(9.0, 9.5, "agent", 2, 1),),
+            (Span(15.0, 40.0, "music"),),
+        ),
         emotion_start=Decision("愤怒", 0.7, (said(1, "笨蛋"),)),
         emotion_end=Decision("平静"),
         abuse=Abuse("mild", ("caller",), findings=(rude,)),
@@ -84,7 +94,8 @@ def failed(result: CallResult) -> CallResult:
 
 
 def text(result: CallResult) -> CallResult:
-    call = replace(result.call, recording=Recording("0" * 64, "appeals.csv"), sound=Sound())
+    bare = Recording("0" * 64, "appeals.csv")
+    call = replace(result.call, recording=bare, sound=Sound(), talk=None)
     return replace(result, call=call)
 
 
@@ -110,6 +121,12 @@ def test_names_and_values_are_those_of_the_labelled_calls(result, profile):
     assert plain["audio"]["layout"] == "agent_right"
     assert plain["audio"]["format"] == "alaw"
     assert plain["department"] == ["城管", "供电"]
+    assert plain["audio"]["grade"] == "poor" and plain["audio"]["snr_db"] == 8.5
+    assert plain["talk"]["agent"] == {"seconds": 8.0, "share": 0.667, "chars_per_minute": 195.0}
+    assert plain["talk"]["overlaps"] == [
+        {"start_s": 9.0, "end_s": 9.5, "who": "agent", "turn": 2}
+    ]
+    assert plain["talk"]["gaps"] == [{"start_s": 15.0, "end_s": 40.0, "kind": "music"}]
     assert plain["disposition"] == "派单"
     assert plain["scope"]["in_scope"] is True
     assert plain["abusive"]["turns"] == [1]
@@ -188,6 +205,9 @@ def test_csv_opens_in_chinese_with_one_line_a_call(result, profile, tmp_path):
     assert table[0]["主办单位"] == "城管"
     assert table[0][profile.qa[0].label] == "是"
     assert table[0]["事发地址"] == UNSAID
+    assert table[0]["音质"] == "差（噪声大、丢包）"
+    assert (table[0]["话务员说话占比"], table[0]["话务员语速（字/分）"]) == ("0.667", "195.0")
+    assert table[0]["来电人语速（字/分）"] == ""
     assert table[1]["失败原因"] == "audio_unreadable"
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.export.files import safe_stem, whole_file
-from pipeline.export.rows import audio
+from pipeline.export.heard import audio
 from pipeline.export.tables import cell
 from pipeline.records import Recording, Sound
 

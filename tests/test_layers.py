@@ -10,11 +10,11 @@ ROOT = Path(__file__).parent.parent
 GROUND, SIDE = 1, 5
 BESIDE = (
     "batch summary executors worker report export texts clips doctor gather training web link"
-    " asked callsheet console grids helptext labels options upkeep"
+    " asked callsheet console grids helptext options upkeep"
 )
 LEVELS = {
     "models": 0,
-    "pipeline": GROUND,  # records, errors, config, audio, provenance, domain, ingest ...
+    "pipeline": GROUND,  # records, errors, config, audio, labels, domain, ingest ...
     **dict.fromkeys(("pipeline.stage", "pipeline.tools", "pipeline.provenance"), 2),
     **dict.fromkeys(("pipeline.stages", "pipeline.store"), 3),
     "pipeline.plan": 4,

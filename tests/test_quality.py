@@ -218,11 +218,19 @@ def test_an_accepted_appeal_without_a_department_is_for_review(flags):
     assert "no_department" not in flags("caller: 有个事", scope=scope, departments=found)
 
 
-def test_a_shaky_transcript_and_a_dead_side_are_told(call_saying, tools):
-    call = call_saying("agent: 您好", "caller: 嗯", sound=Sound(notes=("low_level",)))
-    turns = tuple(replace(t, confidence=0.3) for t in call.turns)
-    got = {f.item: f.severity for f in quality(replace(call, turns=turns), tools).flags}
-    assert (got["low_confidence"], got["low_level"]) == ("review", "info")
+@pytest.mark.parametrize(
+    ("sound", "told"),
+    [
+        (Sound(grade="poor", reasons=("noisy", "dropouts")), "音质：差（噪声大、丢包）"),
+        (Sound(grade="good", remarks=("narrowband",)), None),
+    ],
+)
+def test_a_shaky_transcript_is_told_with_what_is_wrong_with_its_sound(flags, sound, told):
+    turns = tuple(Turn(i, i + 1, "agent", "您好", confidence=0.3) for i in range(2))
+    got = flags("agent: 您好", turns=turns, sound=sound)
+    assert [f.reason for f in got.values() if f.item == "audio"] == ([told] if told else [])
+    why = f"（平均0.30，{told}）" if told else "（平均0.30）"
+    assert got["low_confidence"].severity == "review" and why in got["low_confidence"].reason
 
 
 def test_a_rude_agent_is_not_charged_with_the_callers_words(tools, call_saying):

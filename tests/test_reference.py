@@ -54,6 +54,12 @@ def test_music_and_the_gaps_between_turns_are_spans(labels):
     ]
 
 
+def test_how_the_two_talk_is_measured_as_on_a_heard_call(labels):
+    (call,) = reference.reference_calls(labels)
+    assert (call.talk.agent.seconds, call.talk.agent.share) == (2.0, 0.5)
+    assert [(gap.start, gap.end, gap.kind) for gap in call.talk.gaps] == [(5.5, 40.0, "music")]
+
+
 def test_judged_references_are_exported_unmasked_and_written_as_people_write(
     labels, monkeypatch
 ):

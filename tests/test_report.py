@@ -15,8 +15,13 @@ from pipeline.records import (
     Finding,
     Flag,
     Metadata,
+    Overlap,
     Recording,
     Scope,
+    Sound,
+    Span,
+    Talk,
+    Voice,
 )
 from pipeline.report import farewell, known_line, summary_object, summary_tables
 from pipeline.summary import Problem, Summary
@@ -127,6 +132,42 @@ def test_show_puts_the_evidence_under_each_decision(result, profile):
 def test_show_tells_who_asks_for_a_look_and_how_urgently(result, profile):
     told = words(show(result, profile))
     assert "请人工复核 级别 时间 项目 原因 立即 01:15 辱骂 来电人辱骂" in told
+
+
+def spoken(result: CallResult) -> CallResult:
+    """The call on a noisy line, with a hold and with one who breaks in."""
+    talk = Talk(
+        Voice(8.0, 0.667, 195.4),
+        Voice(4.0, 0.333),
+        (Overlap(9.0, 9.5, "agent", 1, 0),),
+        (Span(15.0, 40.0, "music"),),
+    )
+    sound = Sound(
+        snr_db=8.4,
+        grade="poor",
+        reasons=("noisy", "dropouts"),
+        remarks=("narrowband",),
+        dropouts=3,
+        lost=0.06,
+    )
+    return replace(result, call=replace(result.call, sound=sound, talk=talk))
+
+
+def test_show_tells_how_good_the_sound_is_and_why(result, profile):
+    told = words(show(spoken(result), profile))
+    assert "音质 差（噪声大、丢包；电话频带）" in told
+    assert "信噪比 8 dB" in told and "丢包 3 · 6.0%" in told
+    english = words(show(spoken(result), profile, lang="en"))
+    assert "Audio Poor (Noisy, Packet loss; Telephone band)" in english
+    assert "音质" not in words(show(result, profile))
+
+
+def test_show_tells_how_the_two_talk_the_longest_gap_first(result, profile):
+    told = words(show(spoken(result), profile))
+    assert "话务员 67% · 195字/分 8.0 s" in told and "来电人 33% 4.0 s" in told
+    gap, overlap = "无人说话 等待音乐 25.0 s 00:15", "同时说话，后开口的是 话务员 0.5 s 00:09"
+    assert told.index(gap) < told.index(overlap)
+    assert "通话节奏" not in words(show(result, profile))
 
 
 def test_show_hides_numbers_unless_asked(result, profile):

@@ -16,6 +16,7 @@ from hearing import (
     words,
 )
 
+from pipeline.records import Sound
 from pipeline.stages.speakers import speakers
 
 AGENT = (
@@ -47,8 +48,8 @@ def stereo(profile, left, right, **fields):
     """The stage on a talk whose sides are these lines."""
     sides = np.stack([voice(AGENT_HZ, LENGTH, *left), voice(CALLER_HZ, LENGTH, *right)])
     tools = tools_for(sides, profile, detector=LevelDetector(), embedder=None)
-    call = call_of(sides, layout="stereo", **(spoken(*left, *right) | fields))
-    return speakers(call, tools)
+    call = call_of(sides, layout="stereo", **spoken(*left, *right))
+    return speakers(replace(call, **fields), tools)
 
 
 def mono(profile, agent=AGENT, caller=CALLER, *others, embedder=None, **fields):
@@ -96,6 +97,23 @@ def test_the_profiles_side_is_taken_whatever_is_said(profile, side, channel):
 
 def test_words_are_given_up_once_they_are_turns(profile):
     assert stereo(profile, AGENT, CALLER).words == ()
+
+
+def test_how_the_two_talk_is_measured_with_the_turns(profile):
+    caller = ((3.0, 7.5, CALLER[0][2]), *CALLER[1:])
+    talk = stereo(profile, AGENT, caller).talk
+    assert (talk.agent.share, talk.caller.share) == (pytest.approx(0.48, abs=0.05),) * 2
+    (met,) = talk.overlaps
+    assert (met.who, met.turn, met.over) == ("caller", 1, 0)
+    assert met.start == pytest.approx(3.0, abs=0.2) and met.end == pytest.approx(4.0, abs=0.2)
+
+
+@pytest.mark.parametrize(("grade", "least"), [("good", 0.9), ("fair", 0.8), ("poor", 0.7)])
+def test_poor_sound_lowers_the_confidence_of_every_turn(profile, grade, least):
+    """Each word of these was heard with .9."""
+    sound = Sound("stereo", grade=grade)
+    sure = {turn.confidence for turn in stereo(profile, AGENT, CALLER, sound=sound).turns}
+    assert len(sure) == 1 and least <= sure.pop() < least + 0.1
 
 
 def test_people_who_talk_at_once_overlap_on_two_channels(profile):

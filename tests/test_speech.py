@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hearing import Deaf, LevelDetector, call_of, tools_for
 from lines import SILENCE, SOUNDS, cadence, chords
-from sounds import RATE, tone
+from sounds import RATE, pcm, syllables, tone
 
 from models.base import Stretch
 from models.silero import SileroDetector
@@ -72,6 +72,12 @@ def test_less_speech_than_a_word_is_no_speech(seconds, reason):
 
 def test_a_short_recording_with_a_word_in_it_is_no_hang_up():
     assert told(SILENCE[: 3 * RATE], Found((1.0, 1.5))).no_speech is None
+
+
+def test_where_somebody_speaks_the_sound_is_graded():
+    voice = np.concatenate([SILENCE[:RATE], pcm(syllables(4))[0], SILENCE[:RATE]])
+    assert told(voice, Found((1.0, 5.0))).sound.grade == "good"
+    assert told(voice, Deaf()).sound.grade is None
 
 
 def test_short_pauses_are_plain_silence():

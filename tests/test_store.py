@@ -1,6 +1,8 @@
 """The store: what goes in comes back equal; a success is never lost; claims end."""
 
+import json
 import os
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -14,11 +16,14 @@ from pipeline.records import (
     Failure,
     Finding,
     Flag,
+    Overlap,
     Scope,
     Sound,
     Span,
+    Talk,
     Ticket,
     TicketField,
+    Voice,
 )
 from pipeline.store import codec, figures, queries
 from pipeline.store.store import Store
@@ -37,7 +42,12 @@ def rich(result: CallResult) -> CallResult:
     found = Finding("abuse", "r1", 1, "滚", 5.0, 5.4, value="mild", normal="滚", score=0.5)
     call = replace(
         result.call,
-        sound=Sound("stereo", 1, 0.9, -20.5, 0.1, ("low_level",)),
+        sound=Sound(
+            "stereo", 1, 0.9, -20.5, 0.1, ("low_level",), 8.5, 2, 0.01, "poor", ("noisy",)
+        ),
+        talk=Talk(
+            Voice(4.0, 0.5, 90.0), Voice(), (Overlap(4.5, 5.0, "caller", 1, 0),), (Span(5, 9),)
+        ),
         spans=(Span(0.0, 9.5), Span(9.5, 10.0, "silence")),
         emotions=(found,),
         emotion_end=Decision("平静", 0.75, (found,)),
@@ -63,6 +73,17 @@ def test_a_judged_call_does_not_store_its_transcript_twice(store):
     store.save(answer(1, "caller: 路灯坏了三天"), heard=True)
     (text,) = store.db.execute("SELECT result FROM results").fetchone()
     assert "路灯" not in text
+
+
+def test_a_transcript_of_before_the_sound_was_graded_can_still_be_read(store):
+    call = rich(answer(1, "agent: 您好")).call
+    half = json.loads(zlib.decompress(codec.pack_transcript(call)))
+    del half["talk"]
+    for later in ("snr_db", "dropouts", "lost", "grade", "reasons", "remarks"):
+        del half["sound"][later]
+    older = codec.read_call(call.recording, zlib.compress(json.dumps(half).encode()))
+    assert older.turns == call.turns and older.talk is None
+    assert older.sound.notes == ("low_level",) and older.sound.grade is None
 
 
 def test_a_heard_call_comes_back_ready_to_be_judged(store):

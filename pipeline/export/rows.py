@@ -9,16 +9,8 @@ from typing import Any
 
 from pipeline.domain.profile import Profile
 from pipeline.export.evidence import claims, evidence, turn_of, turns_of
-from pipeline.records import (
-    Call,
-    CallResult,
-    Decision,
-    Finding,
-    Flag,
-    Recording,
-    Scope,
-    Sound,
-)
+from pipeline.export.heard import audio, talk
+from pipeline.records import Call, CallResult, Decision, Finding, Flag, Scope
 from pipeline.redact import mask
 
 DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
@@ -32,7 +24,6 @@ DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
     "no_request": "无效",
 }
 ENTITIES = ("place", "phone", "person", "org", "date", "amount")
-FORMATS = {"aac": "m4a", "pcm_alaw": "alaw", "pcm_mulaw": "mulaw", "libopus": "opus"}
 LEVELS = ("none", "mild", "severe", "threat")
 # Hashes are not numbers of persons, and a star in one would make it useless.
 UNMASKED = ("sha256", "keys", "code", "rule")
@@ -56,6 +47,7 @@ def row(result: CallResult, profile: Profile, *, unmasked: bool = False) -> Row:
         "needs_review": result.status == "failed" or bool(call.review),
         "review": [_review(flag) for flag in call.review],
         "evidence": [evidence(claim, found) for claim, found in claims(call)],
+        "talk": talk(call),
         "turns": _turns(call),
         "keys": {"hear_key": result.hear_key, "judge_key": result.judge_key},
     }
@@ -99,23 +91,6 @@ def _decisions(result: CallResult) -> Row:
         "abusive": _abusive(call),
         "urgency": call.urgency.value,
         "entities": _entities(call.entities),
-    }
-
-
-def audio(recording: Recording, sound: Sound) -> Row:
-    """Container, codec, channels and where the agent sits; null where it is not known."""
-    name, dot, ending = recording.name.rpartition(".")
-    codec = recording.codec
-    format = FORMATS.get(codec) or ("wav" if codec.startswith("pcm_") else codec.split("_")[0])
-    layout = "mono_mix" if recording.channels else None  # 0: an appeal that came as text
-    if sound.layout in ("stereo", "one_sided"):
-        sides = {0: "agent_left", 1: "agent_right", None: None}
-        layout = sides[sound.agent_channel]
-    return {
-        "container": ending.lower() if name and dot else None,
-        "format": format or None,
-        "channels": recording.channels,
-        "layout": layout,
     }
 
 

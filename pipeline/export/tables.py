@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.domain.profile import Profile
 from pipeline.export.files import encoded, whole_file
 from pipeline.export.rows import Row
-from pipeline.labels import word
+from pipeline.labels import graded, word
 from pipeline.records import UNSAID
 
 BOM = "\ufeff"  # without it Excel reads UTF-8 as the local code page
@@ -33,6 +33,15 @@ def _field(row: Row, key: str) -> str:
     return UNSAID if row["ticket"] else ""
 
 
+def _graded(audio: Row) -> str | None:
+    grade = audio["grade"]
+    return grade and graded(grade, audio["reasons"], audio["remarks"])
+
+
+def _talk(row: Row, role: str, key: str) -> float | None:
+    return row["talk"] and row["talk"][role][key]
+
+
 def _quality(item: str) -> Callable[[Row], str]:
     return lambda row: YES[row["qa"].get(item)]
 
@@ -47,6 +56,10 @@ FACTS: Columns = {
     "来电号码": lambda row: row["caller_number"],
     "时长（秒）": lambda row: row["duration_s"],
     "状态": lambda row: word(row["status"]),
+    "音质": lambda row: _graded(row["audio"]),
+    "话务员说话占比": lambda row: _talk(row, "agent", "share"),
+    "话务员语速（字/分）": lambda row: _talk(row, "agent", "chars_per_minute"),
+    "来电人语速（字/分）": lambda row: _talk(row, "caller", "chars_per_minute"),
     "城市": lambda row: row["region"],
     "区县": lambda row: row["district"],
     "诉求类型": lambda row: row["request_type"],

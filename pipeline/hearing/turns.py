@@ -16,9 +16,11 @@ def build(
     *,
     pause_s: float,
     channels: bool,
+    trust: float = 1.0,
 ) -> tuple[Turn, ...]:
     """Turns in order. roles: the role of each speaker; channels: a speaker is a channel, but
-    for the exchange, whose prompts are on the line as a whole.
+    for the exchange, whose prompts are on the line as a whole. trust: what the recognizer's
+    confidence is multiplied by, 0..1, for the sound.
 
     A pause of `pause_s` ends a turn. A turn that begins before the one ahead of it has ended
     is marked as overlapping.
@@ -35,7 +37,7 @@ def build(
                     role,
                     text_of(own),
                     channel=segment.speaker if channels and not played else None,
-                    confidence=_confidence(own),
+                    confidence=round(trust * _confidence(own), 4),
                     times=times_of(own),
                     overlap=bool(turns and start < turns[-1].end - 0.05),
                     source="ivr" if played else "speech",
@@ -78,4 +80,4 @@ def _parts(
 def _confidence(words: Sequence[Word]) -> float:
     """exp(mean token log-probability)."""
     logs = [math.log(max(word.probability, 1e-4)) for word in words]
-    return round(math.exp(sum(logs) / len(logs)), 4)
+    return math.exp(sum(logs) / len(logs))

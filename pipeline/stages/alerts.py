@@ -7,18 +7,13 @@ Chinese sentence and the words or seconds it rests on; nothing here decides a sa
 import re
 from collections.abc import Iterator
 
+from pipeline.labels import graded
 from pipeline.records import Call, Finding, Flag
 from pipeline.tools import Tools
 
 THREATS = {
     "self_harm": ("self_harm", "来电人有自伤或轻生的话，请立即按预案处置"),
     "violence": ("violence", "通话中有暴力威胁，请人工判断是否上报"),
-}
-NOTES = {
-    "dead_channel": "一侧声道没有声音",
-    "low_level": "音量过低",
-    "clipped": "录音削波失真",
-    "truncated": "录音不完整，后面部分读不出来",
 }
 # Numbers and words by which an agent hands an emergency on.
 HANDED_ON = re.compile(
@@ -118,17 +113,22 @@ def _foreign(call: Call) -> Iterator[Flag]:
 
 
 def _unreliable(call: Call, least: float) -> Iterator[Flag]:
-    for note in call.sound.notes:
-        if note in NOTES:
-            yield Flag(note, "fail", "info", NOTES[note])
+    sound = call.sound
+    if "truncated" in sound.notes:
+        yield Flag("truncated", "fail", "info", "录音不完整，后面部分读不出来")
+    quality = ""
+    if sound.grade in ("fair", "poor"):
+        quality = f"音质：{graded(sound.grade, sound.reasons)}"
+        yield Flag("audio", "fail", "info", quality)
     heard = [t for t in call.turns if t.confidence is not None and t.source == "speech"]
     size = sum(len(t.text) for t in heard)
     if size:
         mean = sum((t.confidence or 0.0) * len(t.text) for t in heard) / size
         if mean < least:
-            reason = f"转写把握不足（平均{mean:.2f}），请对照录音"
+            why = "，".join(filter(None, (f"平均{mean:.2f}", quality)))
+            reason = f"转写把握不足（{why}），请对照录音"
             yield Flag("low_confidence", "fail", "review", reason)
-    margin = call.sound.agent_confidence
+    margin = sound.agent_confidence
     unknown = sum(len(t.text) for t in heard if t.speaker == "unknown")
     if (margin is not None and margin < UNSURE_ROLES) or (
         size and unknown > size * UNKNOWN_SHARE

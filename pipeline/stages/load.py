@@ -10,14 +10,18 @@ import numpy as np
 
 from models.base import RATE
 from pipeline import audio
+from pipeline.hearing.levels import (
+    ACTIVE_DB,
+    FRAME,
+    WORD_FRAMES,
+    frame_levels,
+    loudest_word,
+    speech_level,
+)
 from pipeline.records import Call, Sound
 from pipeline.stage import stage
 from pipeline.tools import Tools
 
-FRAME = RATE // 50  # samples: 20 ms, the step of telephone codecs
-SILENT_DBFS = -90.0  # stands for the level of digital silence
-WORD_FRAMES = 25  # half a second: one word is that long, a click is not
-ACTIVE_DB = 25.0  # below the loudest word: softer frames are pauses, not speech
 # A side is dead when its loudest half second stays at the converter's noise (idle A-law is
 # -72 dBFS) or so far under the other side that only line noise or leakage is left.
 DEAD_DBFS = -70.0
@@ -69,9 +73,9 @@ def describe(samples: np.ndarray, sample_rate: int) -> Sound:
     samples: int16, (channels, n), n > 0, at 16 kHz; sample_rate: the file's own, in Hz.
     More than two channels are taken as a mix (mono) and noted.
     """
-    levels = np.stack([_frame_levels(side) for side in samples])
+    levels = np.stack([frame_levels(side) for side in samples])
     layout, notes = _layout(samples, levels)
-    speech = [_speech_level(side) for side in levels]
+    speech = [speech_level(side) for side in levels]
     live = [max(speech)] if layout == "one_sided" else speech
     live = [level for level in live if level > DEAD_DBFS]
     clipped = max(audio.clipped_share(side) for side in samples)
@@ -99,7 +103,7 @@ def _layout(samples: np.ndarray, levels: np.ndarray) -> tuple[str, list[str]]:
         return "mono", ["many_channels"]
     if all(np.array_equal(*piece) for piece in audio.minutes(samples)):
         return "dual_mono", []
-    words = [_loudest_word(side) for side in levels]
+    words = [loudest_word(side) for side in levels]
     softer = int(np.argmin(words))
     side = ("dead_left", "dead_right")[softer]
     if max(words) < DEAD_DBFS:
@@ -117,7 +121,7 @@ def _layout(samples: np.ndarray, levels: np.ndarray) -> tuple[str, list[str]]:
 def _copy_gain(samples: np.ndarray, levels: np.ndarray) -> float | None:
     """Gain in dB from the left side to the right if one is a copy of the other, else None."""
     loudest = levels.max(axis=0)
-    active = loudest >= _loudest_word(loudest) - ACTIVE_DB
+    active = loudest >= loudest_word(loudest) - ACTIVE_DB
     left, right = levels
     gain = float(np.median((right - left)[active]))
     # Compared with all that is near in time: one side may be late, and speech begins at once.
@@ -150,41 +154,13 @@ def _alike(left: np.ndarray, right: np.ndarray) -> bool:
 def _active_windows(levels: np.ndarray) -> list[int]:
     """First samples of up to WINDOWS seconds half full of speech, spread evenly."""
     loudest = levels.max(axis=0)
-    active = loudest >= max(_loudest_word(loudest) - ACTIVE_DB, DEAD_DBFS)
+    active = loudest >= max(loudest_word(loudest) - ACTIVE_DB, DEAD_DBFS)
     size = WINDOW // FRAME
     count = max(1, len(active) // size)
     spoken = [int(active[i * size : (i + 1) * size].sum()) for i in range(count)]
     enough = min(WORD_FRAMES, max(spoken))
     starts = [i * WINDOW for i, frames in enumerate(spoken) if frames >= enough]
     return [starts[int(i)] for i in np.linspace(0, len(starts) - 1, min(WINDOWS, len(starts)))]
-
-
-def _frame_levels(side: np.ndarray) -> np.ndarray:
-    """RMS of each 20 ms in dBFS, float32; the mean (a DC offset) is taken out."""
-    short = -len(side) % FRAME
-    if short and len(side) < FRAME:
-        side, short = np.pad(side, (0, short)), 0
-    frames = side[: len(side) - len(side) % FRAME].reshape(-1, FRAME)
-    offset = float(side.mean())
-    levels = np.empty(len(frames), np.float32)
-    step = 60 * RATE // FRAME  # a minute at a time: floats of three hours would be 0.7 GB
-    for begin in range(0, len(frames), step):
-        piece = frames[begin : begin + step].astype(np.float32) - offset
-        rms = np.sqrt(np.mean(piece * piece, axis=1)) / audio.FULL_SCALE
-        levels[begin : begin + step] = 20 * np.log10(np.maximum(rms, 10 ** (SILENT_DBFS / 20)))
-    return levels
-
-
-def _loudest_word(levels: np.ndarray) -> float:
-    """The level that half a second in all reaches."""
-    place = min(WORD_FRAMES, len(levels))
-    return float(np.partition(levels, -place)[-place])
-
-
-def _speech_level(levels: np.ndarray) -> float:
-    """Mean level of the frames that are speech rather than pause, in dBFS."""
-    active = levels[levels >= _loudest_word(levels) - ACTIVE_DB]
-    return float(10 * np.log10(np.mean(10 ** (active / 10))))
 
 
 def _narrowband(samples: np.ndarray, levels: np.ndarray, sample_rate: int) -> bool:

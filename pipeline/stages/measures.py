@@ -1,7 +1,7 @@
 """QA items that words alone do not show: interruptions, waits, details said back.
 
 Used by the quality stage. Each measure returns findings; none means it did not happen.
-Seconds come from the turns and, where nobody speaks, from the spans of the recording.
+Overlaps and gaps were measured when the call was heard; here they are judged.
 """
 
 import re
@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from pipeline.domain.match import find, syllables
 from pipeline.domain.schema import QualityItem
-from pipeline.records import Call, Finding, Turn
+from pipeline.hearing.talk import talk_of
+from pipeline.records import Call, Finding, Talk, Turn
 
 BACKCHANNEL = re.compile(r"^(?:嗯|好|对|是|的|哦|噢|啊|行|您说|[，。！？、,. ])*$")
 CUT = re.compile(r"(?:[，、,]|然后|但是|因为|而且|所以|就是|那个|还有)$")
@@ -31,35 +32,24 @@ def interruptions(call: Call, item: QualityItem, least_s: float) -> tuple[Findin
 
     An agent who only says 嗯 listens. A sentence left open (，) counts from CUT_S of overlap.
     """
-    callers = [turn for _, turn in call.said("caller")]
     found = []
-    for i, turn in call.said("agent"):
-        if BACKCHANNEL.match(turn.text):
+    for met in _talk(call).overlaps:
+        turn, cut = call.turns[met.turn], call.turns[met.over]
+        if met.who != "agent" or BACKCHANNEL.match(turn.text):
             continue
-        cut = [c for c in callers if c.start < turn.start < c.end]
-        for c in cut[-1:]:
-            early = c.end - turn.start
-            if early >= least_s - 0.01 or (early >= CUT_S and CUT.search(c.text)):
-                found.append(_at(i, turn, item, f"early:{early:.1f}s", turn.start, c.end))
+        early = met.end - met.start
+        if early >= least_s - 0.01 or (early >= CUT_S and CUT.search(cut.text)):
+            found.append(_at(met.turn, turn, item, f"early:{early:.1f}s", met.start, met.end))
     return tuple(found)
 
 
 def waits(call: Call, item: QualityItem, least_s: float) -> tuple[Finding, ...]:
     """Stretches of `least_s` without a word after the agent first spoke: silence or music."""
-    people = [t for _, t in call.said("agent", "caller", "unknown")]
-    answered = next((t.start for _, t in call.said("agent", "unknown")), None)
-    if answered is None:
-        return ()
-    gaps, heard = [], answered
-    for turn in sorted(people, key=lambda t: t.start):
-        gaps.append((heard, turn.start))
-        heard = max(heard, turn.end)
-    gaps += _unspoken(call, answered)
-    found: list[Finding] = []
-    for start, end in sorted(gaps):
-        if end - start >= least_s and not (found and start < found[-1].end):
-            found.append(Finding("qa", f"{item.id}.wait", -1, "", start, end, item.id))
-    return tuple(found)
+    return tuple(
+        Finding("qa", f"{item.id}.wait", -1, "", gap.start, gap.end, item.id)
+        for gap in _talk(call).gaps
+        if gap.end - gap.start >= least_s
+    )
 
 
 def verifications(call: Call, item: QualityItem) -> tuple[Finding, ...]:
@@ -134,17 +124,9 @@ def _told(turns: Sequence[Turn], i: int) -> str:
     return SEAM.join(turn.text for turn in turns[:i] if turn.speaker == "caller")
 
 
-def _unspoken(call: Call, answered: float) -> list[tuple[float, float]]:
-    """Runs of spans without speech after the answer, neighbours joined."""
-    runs: list[tuple[float, float]] = []
-    for span in call.spans:
-        if span.kind == "speech" or span.end <= answered:
-            continue
-        if runs and span.start - runs[-1][1] < 0.1:
-            runs[-1] = (runs[-1][0], span.end)
-        else:
-            runs.append((max(span.start, answered), span.end))
-    return runs
+def _talk(call: Call) -> Talk:
+    """What HEAR measured; measured here for turns it did not make, or made before it did so."""
+    return call.talk or talk_of(call.turns, call.spans)
 
 
 def _at(i: int, turn: Turn, item: QualityItem, quote: str, start: float, end: float) -> Finding:

@@ -15,7 +15,7 @@ from pipeline.stages.alerts import alerts
 from pipeline.tools import Tools
 
 OPENING_S = 15.0  # the start of a call: what the agent says within this of the first word
-NEEDS = ("turns", "abuse", "request_type", "urgency", "scope", "departments")
+NEEDS = ("turns", "talk", "abuse", "request_type", "urgency", "scope", "departments")
 
 
 @stage(needs=NEEDS, adds=("flags",))

@@ -1,7 +1,8 @@
 """Says who spoke: words become turns of the agent, the caller or the exchange's prompts.
 
 Two channels: each voice has its own, and the words decide which is the agent's. One channel:
-the voices are told apart by their sound and their words together.
+the voices are told apart by their sound and their words together. Then all is there to measure
+how the two talk.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,8 @@ from dataclasses import replace
 
 from pipeline.hearing import roles
 from pipeline.hearing.channels import by_channel
+from pipeline.hearing.grading import trust
+from pipeline.hearing.talk import talk_of
 from pipeline.hearing.timeline import Segment, deal, stretches, words_in
 from pipeline.hearing.turns import build, text_of, times_of
 from pipeline.hearing.voices import by_voice
@@ -21,9 +24,9 @@ CHANNELS = {"left": 0, "right": 1}
 PROMPT = 2  # the third "speaker": the exchange
 
 
-@stage(needs=("recording", "sound", "spans", "words"), adds=("turns", "sound", "words"))
+@stage(needs=("recording", "sound", "spans", "words"), adds=("turns", "talk", "sound", "words"))
 def speakers(call: Call, tools: Tools) -> Call:
-    """Fill `turns`, and in `sound` which channel the agent has and how sure the roles are."""
+    """Fill `turns` and `talk`; `sound` gets the agent's channel and how sure the roles are."""
     if not call.words:
         return call
     city = tools.profile.city
@@ -38,11 +41,11 @@ def speakers(call: Call, tools: Tools) -> Call:
         agent, confidence = CHANNELS[city.pbx.agent_channel], 1.0
     named = ("agent", "caller", "ivr") if agent == 0 else ("caller", "agent", "ivr")
     pause_s = tools.config.hear.turn_pause_s
-    turns = build(dealt, named, pause_s=pause_s, channels=stereo)
+    turns = build(dealt, named, pause_s=pause_s, channels=stereo, trust=trust(call.sound))
     sound = replace(
         call.sound, agent_channel=agent if stereo else None, agent_confidence=confidence
     )
-    return replace(call, turns=turns, sound=sound, words=())
+    return replace(call, turns=turns, talk=talk_of(turns, call.spans), sound=sound, words=())
 
 
 def _channels(call: Call, tools: Tools) -> tuple[Segment, ...]:

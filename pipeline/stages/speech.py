@@ -1,10 +1,11 @@
-"""Finds where anybody speaks: stretches of speech, and what lies between them."""
+"""Finds where anybody speaks, what lies between, and how good the sound is for hearing it."""
 
 from dataclasses import replace
 
 import numpy as np
 
 from models.base import RATE
+from pipeline.hearing.grading import graded
 from pipeline.records import Call, Span
 from pipeline.stage import stage
 from pipeline.tools import Tools
@@ -16,9 +17,12 @@ FLAT = 0.2  # spectral flatness: white noise is near 0.56 a frame, music under 0
 HANG_UP_S = 5.0  # a recording this short without speech is a call that ended at once
 
 
-@stage(needs=("recording", "sound"), adds=("spans", "no_speech"))
+@stage(needs=("recording", "sound"), adds=("spans", "no_speech", "sound"))
 def speech(call: Call, tools: Tools) -> Call:
-    """Fill `spans`, covering the whole recording; `no_speech` says why there is none."""
+    """Fill `spans`, covering the whole recording; `no_speech` says why there is none.
+
+    Where there is some, `sound` gets its noise, its losses and its grade.
+    """
     samples = tools.mixed(call.recording)
     length = len(samples) / RATE
     spans: list[Span] = []
@@ -27,10 +31,11 @@ def speech(call: Call, tools: Tools) -> Call:
         spans.append(Span(found.start, found.end))
     spans += _gap(samples, spans[-1].end if spans else 0.0, length)
     spoken = sum(s.end - s.start for s in spans if s.kind == "speech")
-    reason = None
     if spoken < tools.config.hear.min_speech_s:
         reason = "hang_up" if length <= HANG_UP_S else _mostly(spans)
-    return replace(call, spans=tuple(spans), no_speech=reason)
+        return replace(call, spans=tuple(spans), no_speech=reason)
+    sound = graded(call.sound, tools.samples(call.recording), spans)
+    return replace(call, spans=tuple(spans), sound=sound)
 
 
 def _mostly(spans: list[Span]) -> str:

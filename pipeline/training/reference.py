@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.export.rows import row
+from pipeline.hearing.talk import talk_of
 from pipeline.plan import JUDGE
 from pipeline.records import Call, Metadata, Recording, Sound, Span, Turn
 from pipeline.stage import process
@@ -47,11 +48,13 @@ def _call(label: dict[str, Any]) -> Call:
     key = hashlib.sha256(name.encode()).hexdigest()  # stands for the hash of the bytes
     side = {"agent_left": 0, "agent_right": 1}.get(layout)
     turns = tuple(_turn(turn, side) for turn in label.get("turns") or ())
+    spans = _spans(label, seconds)
     return Call(
         Recording(key, name, seconds, channels, metadata=metadata),
         sound=Sound("mono" if side is None else "stereo", side),
-        spans=_spans(label, seconds),
+        spans=spans,
         turns=turns,
+        talk=talk_of(turns, spans) if turns else None,
         no_speech=None if any(t.speaker != "ivr" for t in turns) else "silence",
     )
 
