@@ -5,30 +5,39 @@ from itertools import pairwise
 
 import numpy as np
 
-from models.base import RATE, SpeechDetector
+from models.base import RATE, SpeechDetector, Stretch
+from pipeline.hearing.levels import STEP, levels, loud
 from pipeline.hearing.timeline import Segment
+from pipeline.records import Span
 
-STEP = RATE // 20  # 50 ms
 LEAK_DB = 14.0  # a voice this far below the other channel's is an echo of it
 ECHO = 5  # steps: an echo comes up to a quarter of a second late
-NOISE_DB = 3.0  # above the level of a channel's quietest tenth somebody may speak
-AROUND = 10  # steps: what the detector hears before and after
-JOIN_S = 0.35  # pauses this short do not end a segment
+AROUND = 10  # steps: what the detector hears before and after what is in doubt
+JOIN_S = 0.15  # pauses this short do not end a segment; in longer ones the other may come in
 SMALLEST_S = 0.2
 WORD = 10  # steps: half a second
 
 
-def by_channel(samples: np.ndarray, detector: SpeechDetector) -> tuple[Segment, ...]:
+def by_channel(
+    samples: np.ndarray, speech: Sequence[Span], detector: SpeechDetector
+) -> tuple[Segment, ...]:
     """Segments of both channels in order of their start; they may overlap.
 
-    samples: int16, shape (2, n), at RATE. Segment.speaker is the channel's index.
+    samples: int16, shape (2, n), at RATE. speech: where the two together hold speech.
+    Segment.speaker is the channel's index.
     """
-    levels = np.stack([_levels(channel) for channel in samples])
-    loud = levels > np.percentile(levels, 10, axis=1, keepdims=True) + NOISE_DB
-    spoken = np.stack([_spoken(*side, detector) for side in zip(samples, loud, strict=True)])
+    level = np.stack([levels(channel) for channel in samples])
+    above = np.stack([loud(own) for own in level]) & _steps(speech, level.shape[1])
+    # One of two is loud and there is speech: that one speaks. Both: one may be noise or echo.
+    both = np.convolve(above.all(axis=0), np.ones(2 * AROUND + 1))[AROUND:-AROUND] > 0
+    spoken = above.copy()
+    for channel, own in enumerate(samples):
+        for first, last in _edges(both):
+            found = detector.detect(own[first * STEP : last * STEP])
+            spoken[channel, first:last] &= _steps(found, last - first)
     # Lines differ in gain: each channel is measured against its own speech.
-    typical = [_typical(levels[c], spoken[c]) for c in (0, 1)]
-    relative = levels - np.array(typical)[:, None]
+    typical = [_typical(level[c], spoken[c]) for c in (0, 1)]
+    relative = level - np.array(typical)[:, None]
     segments = [
         segment
         for own, other in ((0, 1), (1, 0))
@@ -37,24 +46,12 @@ def by_channel(samples: np.ndarray, detector: SpeechDetector) -> tuple[Segment, 
     return tuple(sorted(segments, key=lambda s: (s.start, s.end)))
 
 
-def _levels(channel: np.ndarray) -> np.ndarray:
-    """dBFS of each STEP: float32, shape (ceil(n / STEP),)."""
-    steps = np.pad(channel, (0, -len(channel) % STEP)).reshape(-1, STEP)
-    power = np.array([np.vdot(one, one) for one in steps.astype(np.float32)]) / STEP
-    return 20 * np.log10(np.sqrt(power) / 32768 + 1e-6)
-
-
-def _spoken(channel: np.ndarray, loud: np.ndarray, detector: SpeechDetector) -> np.ndarray:
-    """In which steps the detector hears speech: bool, of the shape of `loud`.
-
-    Only what is loud is shown to it, with some sound around: half of each side is listening.
-    """
-    spoken = np.zeros_like(loud)
-    for first, last in _edges(np.convolve(loud, np.ones(2 * AROUND + 1), "same") > 0):
-        for found in detector.detect(channel[first * STEP : last * STEP]):
-            start, end = (first + int(edge * RATE / STEP) for edge in (found.start, found.end))
-            spoken[start : min(end + 1, last)] = True
-    return spoken & loud
+def _steps(spans: Sequence[Span] | Sequence[Stretch], length: int) -> np.ndarray:
+    """Which steps the spans cover: bool, (length,)."""
+    covered = np.zeros(length, dtype=bool)
+    for span in spans:
+        covered[int(span.start * RATE / STEP) : int(span.end * RATE / STEP) + 1] = True
+    return covered
 
 
 def _echo(relative: np.ndarray) -> np.ndarray:

@@ -20,9 +20,7 @@ SHRINKAGE = 0.1  # a call has hundreds of pieces at most: too few for 40 x 40 nu
 STEADY = 0.01  # variance (log power) that the steadiest sound has
 
 
-def spectra(
-    samples: np.ndarray, pieces: Sequence[tuple[float, float, int]]
-) -> np.ndarray:
+def spectra(samples: np.ndarray, pieces: Sequence[tuple[float, float, int]]) -> np.ndarray:
     """Mean log spectrum of each piece without its level: float, (pieces, BANDS).
 
     samples: int16, shape (n,), at RATE. pieces: start, end (s), index of the stretch; the
@@ -64,7 +62,7 @@ def _running(samples: np.ndarray) -> np.ndarray:
     """Sums of the log spectrum from the start up to each frame: float, (frames + 1, BANDS)."""
     parts = [
         np.log(mel_power(samples[i : i + BLOCK].astype(np.float32) / 32768, BANDS) + FLOOR)
-        for i in range(0, len(samples), BLOCK)
+        for i in range(0, max(1, len(samples)), BLOCK)
     ]
     logs = np.concatenate(parts, axis=1)
     logs -= logs.mean(axis=0)
