@@ -1,4 +1,4 @@
-"""The colour of sound: a smoothed spectrum that tells one telephone line and voice from another.
+"""The colour of sound: a mean spectrum, which tells one telephone line and voice from another.
 
 Speaker vectors are made to ignore the line; on one channel, where each party has a line of
 its own, the line is half of the evidence. Two voices that the vectors find alike (cosine .97)
@@ -16,7 +16,7 @@ BANDS = 40
 PER_S = RATE // HOP  # frames
 BLOCK = 30 * RATE  # samples: the memory that a long stretch takes at a time
 FLOOR = 1e-8  # power of a band, of full scale: under the noise of 16 bits
-SHRINKAGE = 0.1  # a call has hundreds of pieces at most: too few for 40 x 40 numbers
+SHRINKAGE = 0.4  # a call has a hundred pieces: too few for 40 x 40 numbers
 STEADY = 0.01  # variance (log power) that the steadiest sound has
 
 
@@ -29,7 +29,7 @@ def spectra(samples: np.ndarray, pieces: Sequence[tuple[float, float, int]]) -> 
     found = np.zeros((len(pieces), BANDS))
     stretch = np.array([index for _, _, index in pieces])
     for index in np.unique(stretch):
-        mine = np.flatnonzero(stretch == index)
+        mine = np.flatnonzero(stretch == index).tolist()
         start, end = pieces[mine[0]][0], max(pieces[i][1] for i in mine)
         sums = _running(samples[int(start * RATE) : int(end * RATE)])
         for i in mine:

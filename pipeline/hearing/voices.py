@@ -26,7 +26,7 @@ ASKED = 2.0  # after a question the other voice is likely: taken off that cost
 PAUSE, USUAL_S = 4.0, 0.3  # a second of pause beyond the usual is taken off as well
 HINT_WEIGHT = 2.0  # of the words beside the sound
 OPENING = 2.0  # the agent answers the telephone: as good as a hint of this weight
-TWO = 50.0  # what a second voice must explain: one alone, cut in two, 15 to 67; two alike 77
+TWO = 50.0  # what a second voice must explain: one cut in two 9 to 48 (19 of 22), two alike 70
 Piece = tuple[float, float, int]  # start, end (s), index of its stretch
 
 
