@@ -2,16 +2,19 @@
 
 import numpy as np
 import pytest
-from hearing import AGENT_HZ, CALLER_HZ, LevelDetector, voice
-from sounds import RATE
+from hearing import AGENT_HZ, CALLER_HZ, Deaf, LevelDetector, voice
+from sounds import RATE, noise
 
 from pipeline.hearing.channels import by_channel
+from pipeline.records import Span
 
 AGENT = ((0.5, 3.0, ""), (6.0, 8.0, ""))
 CALLER = ((3.5, 5.5, ""), (8.5, 11.0, ""))
 
 
-def sides(*, left=4_000.0, right=4_000.0, echo_db=None, agent=AGENT, caller=CALLER):
+def sides(
+    *, left=4_000.0, right=4_000.0, echo_db=None, late_s=0.03, agent=AGENT, caller=CALLER
+):
     """Two rows: the agent on the left, the caller on the right; each may leak to the other."""
     own = [
         voice(AGENT_HZ, 12, *agent, amplitude=left),
@@ -20,12 +23,14 @@ def sides(*, left=4_000.0, right=4_000.0, echo_db=None, agent=AGENT, caller=CALL
     if echo_db is None:
         return np.stack(own)
     leak = 10 ** (echo_db / 20)
-    late = [np.roll(one, int(0.03 * RATE)) * leak for one in own]  # 30 ms around the line
+    late = [np.roll(one, int(late_s * RATE)) * leak for one in own]  # around the line
     return np.stack([own[0] + late[1], own[1] + late[0]]).astype(np.int16)
 
 
 def found(samples, detector=None):
-    segments = by_channel(samples, detector or LevelDetector())
+    heard = LevelDetector().detect((samples // 2).sum(axis=0))
+    speech = [Span(stretch.start, stretch.end) for stretch in heard]
+    segments = by_channel(samples, speech, detector or LevelDetector())
     return [(s.speaker, round(s.start, 1), round(s.end, 1)) for s in segments]
 
 
@@ -45,6 +50,11 @@ def test_each_side_is_one_speaker():
 @pytest.mark.parametrize("echo_db", [-40, -25, -18])
 def test_an_echo_is_not_a_second_speaker(echo_db):
     matches(found(sides(echo_db=echo_db)), IN_TURN)
+
+
+@pytest.mark.parametrize("late_s", [0.1, 0.2])
+def test_an_echo_that_comes_late_is_not_a_second_speaker(late_s):
+    matches(found(sides(echo_db=-18, late_s=late_s)), IN_TURN)
 
 
 @pytest.mark.parametrize("gains", [(8_000, 400), (400, 8_000)])
@@ -69,8 +79,33 @@ def test_a_word_thrown_in_is_kept():
 
 
 def test_a_breath_does_not_end_a_segment_and_a_pause_does():
-    agent = ((0.5, 2.0, ""), (2.25, 4.0, ""), (4.6, 6.0, ""))
-    matches(found(sides(agent=agent, caller=())), [(0, 0.5, 4.0), (0, 4.6, 6.0)])
+    agent = ((0.5, 2.0, ""), (2.1, 4.0, ""), (4.3, 6.0, ""))
+    matches(found(sides(agent=agent, caller=())), [(0, 0.5, 4.0), (0, 4.3, 6.0)])
+
+
+def test_one_side_alone_is_believed_without_another_look():
+    """The two together hold speech and one side is still: that is half of every call."""
+    matches(found(sides(), detector=Deaf()), IN_TURN)
+
+
+def test_where_both_sides_sound_the_detector_says_which_is_a_voice():
+    rows = sides(agent=((0.5, 6.0, ""),), caller=())
+    rows[1, 2 * RATE : 4 * RATE] = noise(2.0, amplitude=3_000).astype(np.int16)
+    heard = []
+
+    class Judge(LevelDetector):
+        def detect(self, samples):
+            heard.append(len(samples) / RATE)
+            tonal = np.abs(np.fft.rfft(samples)).max() > 0.2 * np.abs(samples).sum()
+            return super().detect(samples) if tonal else ()
+
+    matches(found(rows, detector=Judge()), [(0, 0.5, 6.0)])
+    assert max(heard) < 3.2
+
+
+def test_a_call_shorter_than_what_the_detector_wants_to_hear_around_is_no_failure():
+    both = sides(agent=((0.1, 0.6, ""),), caller=((0.1, 0.6, ""),))[:, : int(0.7 * RATE)]
+    matches(found(both), [(0, 0.1, 0.6), (1, 0.1, 0.6)])
 
 
 def test_a_click_is_nobody():

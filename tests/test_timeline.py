@@ -68,6 +68,12 @@ def test_an_interruption_cuts_the_others_speech_in_two():
     assert given == [(1, "门口那盏灯，"), (0, "您等一下，"), (1, "一直都不亮。")]
 
 
+def test_an_interruption_is_marked_as_lying_inside_the_others_speech():
+    said = words((0, 3, "门口那盏灯，"), (3, 5, "您等一下，"), (5, 8, "一直都不亮。"))
+    runs = [run for run, _ in deal(said, [Segment(0, 8, 1), Segment(3, 5, 0)])]
+    assert [run.inside for run in runs] == [False, True, False]
+
+
 def test_an_interruption_from_the_first_moment_leaves_the_rest_to_the_other():
     said = words((0, 2, "您等一下，"), (2, 6, "门口那盏灯不亮。"))
     given = dealt(said, (0, 6, 1), (0, 2, 0))

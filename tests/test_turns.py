@@ -47,11 +47,29 @@ def test_only_the_outer_edges_of_a_cut_segment_are_the_voices():
     assert (first.start, first.end, second.start, second.end) == (0, 2, 4, 5.4)
 
 
+def test_a_word_timed_into_the_silence_does_not_stretch_the_turn():
+    """After a pause the recognizer lets the first word begin up to a second too early."""
+    (turn,) = turns(((2, 4, 0), words((0.9, 4.9, "请问您贵姓"))))
+    assert (turn.start, turn.end) == (2, 4)
+
+
+def test_words_timed_beside_the_voice_keep_their_own_times():
+    (turn,) = turns(((5, 6, 0), words((2, 4, "请问您贵姓"))))
+    assert (turn.start, turn.end) == (2, 4)
+
+
 @pytest.mark.parametrize(("start", "overlap"), [(1.5, True), (1.97, False), (2.5, False)])
 def test_a_turn_that_begins_before_the_last_has_ended_overlaps(start, overlap):
     first = ((0, 2, 0), words((0, 2, "请问您贵姓")))
     second = ((start, 4, 1), words((start, 4, "免贵姓黄")))
     assert [turn.overlap for turn in turns(first, second)] == [False, overlap]
+
+
+def test_who_speaks_while_the_other_goes_on_overlaps_and_who_goes_on_does_not():
+    first = ((0, 2, 1), words((0, 2, "门口那盏灯")))
+    second = ((2, 3.5, 0, True), words((2, 3.5, "您等一下")))
+    third = ((3.5, 5, 1), words((3.5, 5, "一直不亮")))
+    assert [turn.overlap for turn in turns(first, second, third)] == [False, True, False]
 
 
 def test_with_a_channel_for_each_voice_the_turn_names_it():

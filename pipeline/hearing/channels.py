@@ -5,46 +5,59 @@ from itertools import pairwise
 
 import numpy as np
 
-from models.base import RATE, SpeechDetector
+from models.base import RATE, SpeechDetector, Stretch
+from pipeline.hearing.edges import STEP, levels, loud
 from pipeline.hearing.timeline import Segment
+from pipeline.records import Span
 
-STEP = RATE // 20  # 50 ms
 LEAK_DB = 14.0  # a voice this far below the other channel's is an echo of it
-JOIN_S = 0.35  # pauses this short do not end a segment
+ECHO = 5  # steps: an echo comes up to a quarter of a second late
+AROUND = 10  # steps: what the detector hears before and after what is in doubt
+JOIN_S = 0.15  # pauses this short do not end a segment; in longer ones the other may come in
 SMALLEST_S = 0.2
 WORD = 10  # steps: half a second
 
 
-def by_channel(samples: np.ndarray, detector: SpeechDetector) -> tuple[Segment, ...]:
+def by_channel(
+    samples: np.ndarray, speech: Sequence[Span], detector: SpeechDetector
+) -> tuple[Segment, ...]:
     """Segments of both channels in order of their start; they may overlap.
 
-    samples: int16, shape (2, n), at RATE. Segment.speaker is the channel's index.
+    samples: int16, shape (2, n), at RATE. speech: where the two together hold speech.
+    Segment.speaker is the channel's index.
     """
-    levels = np.stack([_levels(channel) for channel in samples])
-    spoken = np.zeros_like(levels, dtype=bool)
+    level = np.stack([levels(channel) for channel in samples])
+    above = np.stack([loud(own) for own in level]) & _steps(speech, level.shape[1])
+    # One of two is loud and there is speech: that one speaks. Both: one may be noise or echo.
+    both = np.convolve(above.all(axis=0), np.ones(2 * AROUND + 1))[AROUND:-AROUND] > 0
+    spoken = above.copy()
     for channel, own in enumerate(samples):
-        for found in detector.detect(own):
-            spoken[
-                channel, int(found.start * RATE / STEP) : int(found.end * RATE / STEP) + 1
-            ] = True
+        for first, last in _edges(both):
+            found = detector.detect(own[first * STEP : last * STEP])
+            spoken[channel, first:last] &= _steps(found, last - first)
     # Lines differ in gain: each channel is measured against its own speech.
-    typical = [_typical(levels[c], spoken[c]) for c in (0, 1)]
-    relative = levels - np.array(typical)[:, None]
+    typical = [_typical(level[c], spoken[c]) for c in (0, 1)]
+    relative = level - np.array(typical)[:, None]
     segments = [
         segment
         for own, other in ((0, 1), (1, 0))
-        for segment in _runs(own, spoken[own] & (relative[own] > relative[other] - LEAK_DB))
+        for segment in _runs(own, spoken[own] & (relative[own] > _echo(relative[other])))
     ]
     return tuple(sorted(segments, key=lambda s: (s.start, s.end)))
 
 
-def _levels(channel: np.ndarray) -> np.ndarray:
-    """dBFS of each STEP: float32, shape (ceil(n / STEP),)."""
-    found = [
-        np.sqrt(np.mean(channel[i : i + STEP].astype(np.float32) ** 2))
-        for i in range(0, len(channel), STEP)
-    ]
-    return 20 * np.log10(np.array(found, np.float32) / 32768 + 1e-6)
+def _steps(spans: Sequence[Span] | Sequence[Stretch], length: int) -> np.ndarray:
+    """Which steps the spans cover: bool, (length,)."""
+    covered = np.zeros(length, dtype=bool)
+    for span in spans:
+        covered[int(span.start * RATE / STEP) : int(span.end * RATE / STEP) + 1] = True
+    return covered
+
+
+def _echo(relative: np.ndarray) -> np.ndarray:
+    """The level up to which a channel may hold but an echo of this one, in each step."""
+    late = np.concatenate([np.full(ECHO, -np.inf), relative])
+    return np.lib.stride_tricks.sliding_window_view(late, ECHO + 1).max(axis=1) - LEAK_DB
 
 
 def _typical(levels: np.ndarray, spoken: np.ndarray) -> float:
@@ -58,8 +71,7 @@ def _typical(levels: np.ndarray, spoken: np.ndarray) -> float:
 
 
 def _runs(channel: int, active: np.ndarray) -> Sequence[Segment]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], active.astype(np.int8), [0]))))
-    runs = [(int(a) * STEP / RATE, int(b) * STEP / RATE) for a, b in edges.reshape(-1, 2)]
+    runs = [(a * STEP / RATE, b * STEP / RATE) for a, b in _edges(active)]
     joined = runs[:1]
     for (_, _), (start, end) in pairwise(runs):
         if start - joined[-1][1] <= JOIN_S:
@@ -67,3 +79,9 @@ def _runs(channel: int, active: np.ndarray) -> Sequence[Segment]:
         else:
             joined.append((start, end))
     return [Segment(a, b, channel) for a, b in joined if b - a >= SMALLEST_S]
+
+
+def _edges(active: np.ndarray) -> list[tuple[int, int]]:
+    """Where runs of steps begin and end."""
+    changes = np.flatnonzero(np.diff(np.concatenate(([0], active.astype(np.int8), [0]))))
+    return [(int(a), int(b)) for a, b in changes.reshape(-1, 2)]

@@ -24,6 +24,7 @@ class Segment:
     start: float
     end: float
     speaker: int
+    inside: bool = False  # begins and ends while the other goes on speaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,9 @@ def deal(
     current = segments[0]
     for a, b, second in changes:
         cuts.append(max(cuts[-1], _cut(words, second)))
-        runs.append(Segment(current.start, a.end, current.speaker))
+        runs.append(replace(current, end=a.end))
         current = b
-    runs.append(Segment(current.start, segments[-1].end, current.speaker))
+    runs.append(replace(current, end=segments[-1].end))
     cuts.append(len(words))
     dealt = [(run, list(words[i:j])) for run, (i, j) in zip(runs, pairwise(cuts), strict=True)]
     return [(run, own) for run, own in dealt if own]
@@ -102,7 +103,7 @@ def _in_turn(segments: Sequence[Segment]) -> list[Segment]:
             found.append(segment)
         elif segment.speaker != last.speaker and segment.end - segment.start >= MURMUR_S:
             found[-1] = replace(last, end=segment.start)
-            found += [segment, replace(last, start=segment.end)]
+            found += [replace(segment, inside=True), replace(last, start=segment.end)]
     return found
 
 

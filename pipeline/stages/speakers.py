@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from pipeline.hearing import roles
 from pipeline.hearing.channels import by_channel
+from pipeline.hearing.edges import levels, loud, trimmed
 from pipeline.hearing.grading import trust
 from pipeline.hearing.talk import talk_of
 from pipeline.hearing.timeline import Segment, deal, stretches, words_in
@@ -49,17 +50,20 @@ def speakers(call: Call, tools: Tools) -> Call:
 
 
 def _channels(call: Call, tools: Tools) -> tuple[Segment, ...]:
-    return by_channel(tools.samples(call.recording)[:2], tools.detector)
+    speech = [span for span in call.spans if span.kind == "speech"]
+    return by_channel(tools.samples(call.recording)[:2], speech, tools.detector)
 
 
 def _voices(
     call: Call, tools: Tools, played: Sequence[Span], text: str, times: Sequence[float]
 ) -> tuple[Segment, ...]:
+    samples = tools.mixed(call.recording)
     speech = [span for span in call.spans if span.kind == "speech"]
     spoken = [s for s in stretches(speech, call.words) if not _within(s, played)]
     hints = roles.hints(text, times, tools.profile.city)
     asked = [roles.asks(clean(text_of(own))[0]) for own in words_in(spoken, call.words)]
-    found = by_voice(tools.mixed(call.recording), spoken, hints, tools.embedder, asked=asked)
+    found = by_voice(samples, spoken, hints, tools.embedder, asked=asked)
+    found = trimmed(found, loud(levels(samples)))
     return tuple(
         sorted((*found, *(Segment(p.start, p.end, PROMPT) for p in played)), key=_start)
     )
