@@ -33,6 +33,10 @@ class Token:
     end: float
     text: str
     probability: float  # 0..1, not calibrated
+    heard: str = (
+        ""  # what the sound alone would have written, where a language model chose this
+    )
+    margin: float = 0.0  # by how many nats the sound preferred that
 
 
 @dataclass(frozen=True, slots=True)

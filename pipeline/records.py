@@ -1,11 +1,21 @@
 """The nouns of the whole system: what a recording becomes on its way to a draft ticket.
 
-Frozen records that every layer may import; they import nothing of ours. Stages grow a
-`Call` with `dataclasses.replace`, which refuses a misspelt field (pydantic's copy does not).
+Frozen records that every layer may import; they import nothing of ours but those of the
+sound, which are had from here as well. Stages grow a `Call` with `dataclasses.replace`, which
+refuses a misspelt field (pydantic's copy does not).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from pipeline.soundrecords import Correction as Correction
+from pipeline.soundrecords import Dropped as Dropped
+from pipeline.soundrecords import Overlap as Overlap
+from pipeline.soundrecords import Sound as Sound
+from pipeline.soundrecords import Span as Span
+from pipeline.soundrecords import Talk as Talk
+from pipeline.soundrecords import Voice as Voice
+from pipeline.soundrecords import Word as Word
 
 UNSAID = "未提及"  # a ticket field nobody spoke of: never invented
 
@@ -46,43 +56,6 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
-    """What the samples are like, before any word is read."""
-
-    layout: str = "mono"  # mono, stereo, dual_mono (both sides alike), one_sided (a dead side)
-    agent_channel: int | None = None  # stereo only
-    agent_confidence: float | None = None  # margin of the evidence for it, 0..1; uncalibrated
-    level_dbfs: float | None = None  # RMS of the speech
-    clipped: float = 0.0  # share of samples at full scale
-    notes: tuple[str, ...] = ()  # codes, e.g. "dead_channel", "low_level", "clipped"
-    snr_db: float | None = None  # speech against the pauses, of the worse side
-    dropouts: int = 0  # lost packets that are heard inside speech
-    lost: float = 0.0  # share of the speech that they take
-    grade: str | None = None  # good, fair, poor; None: no speech, or not graded
-    reasons: tuple[str, ...] = ()  # codes of what lowers the grade, the gravest first
-    remarks: tuple[str, ...] = ()  # codes of what is told with it: "dual_mono", "narrowband"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of the recording, in seconds, with what it holds."""
-
-    start: float
-    end: float
-    kind: str = "speech"  # speech, silence, tone, music, noise; ivr: a prompt
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """The smallest piece the recognizer times: a token or a few characters of text."""
-
-    start: float
-    end: float
-    text: str
-    probability: float  # of the token, 0..1; not calibrated
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
     """One speaker talking without a break."""
 
@@ -102,36 +75,6 @@ class Turn:
         if index < len(self.times):
             return self.times[index]
         return self.end if index else self.start
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """How much and how fast one role speaks."""
-
-    seconds: float = 0.0  # of speech in its turns
-    share: float | None = None  # of what agent and caller speak, 0..1
-    rate: float | None = None  # characters a minute of that speech
-
-
-@dataclass(frozen=True, slots=True)
-class Overlap:
-    """A turn that begins before the other one has ended its own."""
-
-    start: float  # where the second turn begins
-    end: float  # where the first one ends
-    who: str  # role of the second: agent, caller
-    turn: int  # its index
-    over: int  # index of the first
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """How the two share the call, whatever they say."""
-
-    agent: Voice = Voice()
-    caller: Voice = Voice()
-    overlaps: tuple[Overlap, ...] = ()
-    gaps: tuple[Span, ...] = ()  # since the answer, nobody's words or no voice; what fills it
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +180,8 @@ class Call:
     sound: Sound = Sound()
     spans: tuple[Span, ...] = ()  # speech and what lies between, in order
     words: tuple[Word, ...] = ()  # emptied once they have become turns
+    corrections: tuple[Correction, ...] = ()  # what a language model changed, in order
+    dropped: tuple[Dropped, ...] = ()  # speech that gave no words, in order
     turns: tuple[Turn, ...] = ()
     talk: Talk | None = None  # None: no words, or heard before this was measured
     no_speech: str | None = None  # why there is nothing to read: silence, tone, music, ...

@@ -26,7 +26,7 @@ def trimmed(words: Sequence[Word]) -> tuple[Word, ...]:
 def holes(speech: Sequence[Span], words: Sequence[Word]) -> tuple[Span, ...]:
     """Stretches of speech of at least HOLE_S that no (trimmed) word covers, in order."""
     found: list[Span] = []
-    for hole in _uncovered(speech, words):
+    for hole in uncovered(speech, words):
         if found and hole.start - found[-1].end <= BRIDGE_S:
             found[-1] = Span(found[-1].start, hole.end)
         else:
@@ -34,7 +34,8 @@ def holes(speech: Sequence[Span], words: Sequence[Word]) -> tuple[Span, ...]:
     return tuple(hole for hole in found if hole.end - hole.start >= HOLE_S)
 
 
-def _uncovered(speech: Sequence[Span], words: Sequence[Word]) -> Iterator[Span]:
+def uncovered(speech: Sequence[Span], words: Sequence[Word]) -> Iterator[Span]:
+    """Every stretch of speech, however short, that no (trimmed) word covers, in order."""
     ordered = sorted(words, key=lambda w: w.start)
     first = 0
     for span in speech:

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from pipeline.records import Call, CallResult, Metadata, Recording
 
-HEARD = frozenset({"language", "sound", "spans", "words", "turns", "talk", "no_speech"})
+HEARD = frozenset("language sound spans words corrections dropped turns talk no_speech".split())
 _RESULT = TypeAdapter(CallResult)
 _CALL = TypeAdapter(Call)
 _METADATA = TypeAdapter(Metadata)
