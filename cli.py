@@ -147,12 +147,13 @@ def show(
     call: opt.Id,
     db: opt.Db = opt.LINGSU_DB,
     profile: opt.ProfileName = "default",
+    audit: opt.Audit = False,
     as_json: opt.AsJson = False,
     unmasked: opt.Unmasked = False,
     lang: opt.Lang = "zh",
 ) -> None:
     """Print one call in full."""
-    from pipeline import callsheet
+    from pipeline import auditsheet, callsheet
     from pipeline.domain.profile import load_profile
     from pipeline.export.rows import row
     from pipeline.store import queries
@@ -163,6 +164,10 @@ def show(
         names = queries.names(store, result.call.recording.sha256)
     if as_json:
         console.print_json(row(result, city, unmasked=unmasked))
+    elif audit:
+        plain = row(result, city, unmasked=unmasked)
+        console.print_tables(auditsheet.show(plain, lang))
+        console.write(auditsheet.to_listen(plain, db, lang))
     else:
         tables = callsheet.show(result, city, names=names, lang=lang, unmasked=unmasked)
         console.print_tables(tables)

@@ -16,6 +16,7 @@ _DIGIT = f"[0-9０-９{SPOKEN}]"
 # What a person puts between the parts of a number read aloud, or a writer between its groups.
 _RUN = re.compile(rf"{_DIGIT}+(?:[ \t,，、.。·\-—–…啊嗯呃哦]{{1,3}}{_DIGIT}+)*[XxＸ叉]?")
 _GROUP = re.compile(rf"{_DIGIT}+")
+_SIGN = re.compile(f"{_DIGIT}|[A-Za-z]")
 _HEX = re.compile(r"(?<![0-9a-zA-Z])(?=[0-9]*[a-f])[0-9a-f]{16,}(?![0-9a-zA-Z])")  # keys
 
 _MOBILE = re.compile(r"(?:0086|86|0)?(1[3-9]\d)(\d{4})(\d{4})")
@@ -58,6 +59,14 @@ def mask(text: str, known: Iterable[str] = ()) -> str:
     if not stars:
         return text
     return "".join("*" if i in stars else sign for i, sign in enumerate(text))
+
+
+def veil(text: str) -> str:
+    """The text with a star for every digit and Latin letter, whatever it belongs to.
+
+    For a piece cut out of a hidden number or plate, which `mask` cannot know as such.
+    """
+    return _SIGN.sub("*", text)
 
 
 def _stars(text: str, run: re.Match[str], known: list[str]) -> Iterable[int]:

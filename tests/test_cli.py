@@ -163,6 +163,18 @@ def test_show_gives_one_call_in_full_and_masked(folder):
     assert "Caller" in lingsu("show", first_id()[:10], "--lang", "en").stdout
 
 
+def test_show_lists_for_an_audit_what_the_words_leave_out(folder):
+    lingsu("run", str(folder))
+    done = lingsu("show", first_id()[:10], "--audit")
+    assert done.exit_code == 0
+    assert "改过的字词" in done.stdout and "没有写成字的声音" in done.stdout
+    assert "研判与依据" not in done.stdout
+    assert (
+        "Sound without words"
+        in lingsu("show", first_id()[:10], "--audit", "--lang", "en").stdout
+    )
+
+
 def test_export_writes_what_is_selected(folder):
     lingsu("run", str(folder))
     assert len(lingsu("export").stdout.splitlines()) == 3

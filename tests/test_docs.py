@@ -14,6 +14,7 @@ from pipeline.labels import LANGUAGES, WORDS
 
 OPERATIONS = Path("docs/operations.md").read_text(encoding="utf-8")
 SCHEMA_MD = Path("docs/schema.md").read_text(encoding="utf-8")
+SCHEMA = json.loads(Path("docs/schema.json").read_text(encoding="utf-8"))
 ERRORS = [errors.LingsuError, *errors.LingsuError.__subclasses__()]
 KEYS = [
     (f"{section}.{key}", field)
@@ -69,10 +70,16 @@ def test_every_defect_and_every_file_left_out_has_its_line():
     assert [name for name in sorted(found) if f"| `{name}`" not in OPERATIONS] == []
 
 
+def test_every_reason_why_sound_gave_no_words_has_its_line():
+    reasons = [key.removeprefix("drop.") for key in WORDS if key.startswith("drop.")]
+    listed = SCHEMA["properties"]["dropped"]["items"]["properties"]["reason"]["enum"]
+    assert sorted(reasons) == sorted(listed)
+    assert [name for name in reasons if f"| `{name}` |" not in OPERATIONS] == []
+
+
 def test_every_field_of_the_schema_is_documented():
-    schema = json.loads(Path("docs/schema.json").read_text(encoding="utf-8"))
     rows = "\n".join(line.split("|")[1] for line in SCHEMA_MD.splitlines() if "|" in line)
-    assert [key for key in schema["properties"] if f"`{key}`" not in rows] == []
+    assert [key for key in SCHEMA["properties"] if f"`{key}`" not in rows] == []
 
 
 def test_links_between_documents_lead_somewhere():

@@ -17,7 +17,9 @@ from pipeline.records import (
     UNSAID,
     Abuse,
     CallResult,
+    Correction,
     Decision,
+    Dropped,
     Failure,
     Finding,
     Flag,
@@ -67,6 +69,9 @@ def result(call_saying, profile) -> CallResult:
             (Overlap(9.0, 9.5, "agent", 2, 1),),
             (Span(15.0, 40.0, "music"),),
         ),
+        spans=(Span(0.0, 15.0), Span(15.0, 40.0, "music")),
+        corrections=(Correction(6.0, 6.4, "录灯", "路灯", "language:1.8"),),
+        dropped=(Dropped(10.5, 12.0, "repeats", "坏了坏了坏了"),),
         emotion_start=Decision("愤怒", 0.7, (said(1, "笨蛋"),)),
         emotion_end=Decision("平静"),
         abuse=Abuse("mild", ("caller",), findings=(rude,)),
@@ -127,6 +132,10 @@ def test_names_and_values_are_those_of_the_labelled_calls(result, profile):
         {"start_s": 9.0, "end_s": 9.5, "who": "agent", "turn": 2}
     ]
     assert plain["talk"]["gaps"] == [{"start_s": 15.0, "end_s": 40.0, "kind": "music"}]
+    assert plain["corrections"] == [
+        {"start_s": 6.0, "end_s": 6.4, "heard": "录灯", "text": "路灯", "why": "language:1.8"}
+    ]
+    assert [gone["reason"] for gone in plain["dropped"]] == ["repeats", "music"]
     assert plain["disposition"] == "派单"
     assert plain["scope"]["in_scope"] is True
     assert plain["abusive"]["turns"] == [1]

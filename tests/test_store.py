@@ -12,7 +12,9 @@ from pipeline.errors import StoreUnusable
 from pipeline.records import (
     Abuse,
     CallResult,
+    Correction,
     Decision,
+    Dropped,
     Failure,
     Finding,
     Flag,
@@ -49,6 +51,8 @@ def rich(result: CallResult) -> CallResult:
             Voice(4.0, 0.5, 90.0), Voice(), (Overlap(4.5, 5.0, "caller", 1, 0),), (Span(5, 9),)
         ),
         spans=(Span(0.0, 9.5), Span(9.5, 10.0, "silence")),
+        corrections=(Correction(1.0, 1.4, "录灯", "路灯", "language:1.8"),),
+        dropped=(Dropped(6.0, 9.5, "repeats", "滚滚滚"),),
         emotions=(found,),
         emotion_end=Decision("平静", 0.75, (found,)),
         abuse=Abuse("mild", ("caller",), None, (found,), (found,)),
@@ -84,6 +88,15 @@ def test_a_transcript_of_before_the_sound_was_graded_can_still_be_read(store):
     older = codec.read_call(call.recording, zlib.compress(json.dumps(half).encode()))
     assert older.turns == call.turns and older.talk is None
     assert older.sound.notes == ("low_level",) and older.sound.grade is None
+
+
+def test_a_transcript_of_before_changes_were_listed_can_still_be_read(store):
+    call = rich(answer(1, "agent: 您好")).call
+    half = json.loads(zlib.decompress(codec.pack_transcript(call)))
+    del half["corrections"], half["dropped"]
+    older = codec.read_call(call.recording, zlib.compress(json.dumps(half).encode()))
+    assert older.turns == call.turns
+    assert (older.corrections, older.dropped) == ((), ())
 
 
 def test_a_heard_call_comes_back_ready_to_be_judged(store):

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pipeline.domain.profile import Profile
+from pipeline.export.changes import corrections, dropped, veiled
 from pipeline.export.evidence import claims, evidence, turn_of, turns_of
 from pipeline.export.heard import audio, talk
 from pipeline.records import Call, CallResult, Decision, Finding, Flag, Scope
@@ -48,10 +49,12 @@ def row(result: CallResult, profile: Profile, *, unmasked: bool = False) -> Row:
         "review": [_review(flag) for flag in call.review],
         "evidence": [evidence(claim, found) for claim, found in claims(call)],
         "talk": talk(call),
+        "corrections": corrections(call),
+        "dropped": dropped(call),
         "turns": _turns(call),
         "keys": {"hear_key": result.hear_key, "judge_key": result.judge_key},
     }
-    return plain if unmasked else masked(plain)
+    return plain if unmasked else _guarded(masked(plain), call)
 
 
 def _facts(result: CallResult) -> Row:
@@ -223,6 +226,13 @@ def _turns(call: Call) -> list[Row]:
         }
         for i, turn in enumerate(call.turns)
     ]
+
+
+def _guarded(plain: Row, call: Call) -> Row:
+    """The masked object without the digits that a correction tells of a hidden number."""
+    shown = [turn["text"] for turn in plain["turns"]]
+    told = {key: veiled(plain[key], call.turns, shown) for key in ("corrections", "dropped")}
+    return {**plain, **told}
 
 
 def masked(plain: Row) -> Row:
