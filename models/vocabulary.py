@@ -1,16 +1,18 @@
-"""A smaller vocabulary cut out of the same Whisper weights, for calls in Chinese.
+"""Whisper's tokens: which of them a call in Chinese needs, and how they read.
 
 Whisper's decoder scores 51,865 tokens at every step, most of them of languages that no call
 is in; that product is more than half of its work. The rows of the tokens that Chinese needs
 are kept unchanged, so what they say is what the whole model says with the rest ruled out.
-Used by whisper_ct2.py; nothing is written to disk.
+Used by whisper_torch.py (`Vocabulary`) and whisper_ct2.py (`cut`); nothing is written to disk.
 """
 
 import json
 import re
 import struct
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from models.base import ModelUnavailable
 
@@ -26,6 +28,8 @@ COMMON = re.compile(r"\s*[A-Za-z]+")
 # Half a character: bytes that begin or continue a character of the Chinese blocks.
 LEADS = (*range(0xE3, 0xEA), 0xEF)
 CONTINUES = range(0x80, 0xC0)
+DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
+GUARDED = re.compile("[零一二三四五六七八九十百千万亿两幺不没未无非别莫勿]")
 SPECIAL = (
     "<|endoftext|>",
     "<|startoftranscript|>",
@@ -53,8 +57,7 @@ def cut(folder: Path, language: str) -> Cut:
     Raises ModelUnavailable when the folder is not of the layout that is known.
     """
     name, tokens = _vocabulary(folder)
-    alphabet = _alphabet()
-    kept = tuple(i for i, token in enumerate(tokens) if _wanted(i, token, language, alphabet))
+    kept = _kept(tokens, language)
     new = {old: i for i, old in enumerate(kept)}
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     for key in ("suppress_ids", "suppress_ids_begin", "lang_ids"):
@@ -67,6 +70,74 @@ def cut(folder: Path, language: str) -> Cut:
         name: text.encode(),
     }
     return Cut(files, kept)
+
+
+class Vocabulary:
+    """The tokens that may be written, numbered from 0, and what they mean."""
+
+    def __init__(self, folder: Path, language: str, *, whole: bool = False) -> None:
+        """folder: a CTranslate2 Whisper; whole: keep the tokens of all languages."""
+        _, tokens = _vocabulary(folder)
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        self.kept = tuple(range(len(tokens))) if whole else _kept(tokens, language)
+        number = {tokens[old]: new for new, old in enumerate(self.kept)}
+        marks = ("startoftranscript", language, "transcribe", "notimestamps")
+        self.start = [number[f"<|{mark}|>"] for mark in marks]
+        self.end = number["<|endoftext|>"]
+        alphabet = _alphabet()
+        self.raw = [
+            b"" if tokens[i].startswith("<|") else bytes(alphabet[c] for c in tokens[i])
+            for i in self.kept
+        ]
+        silent = {i for i, raw in enumerate(self.raw) if not raw and i != self.end}
+        new = {old: i for i, old in enumerate(self.kept)}
+        self.suppressed = silent | {new[i] for i in config["suppress_ids"] if i in new}
+        self.suppressed_first = {new[i] for i in config["suppress_ids_begin"] if i in new}
+        self.listeners = [(layer, head) for layer, head in config["alignment_heads"]]
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def read(self, rest: bytes, token: int) -> tuple[str, bytes]:
+        """What a token says after `rest`, simplified and with digits as spoken, and the bytes
+        of a character that is not whole yet."""
+        if not rest and (known := self._texts[token]) is not None:
+            return known, b""
+        raw = rest + self.raw[token]
+        try:
+            return self._plain(raw.decode()), b""
+        except UnicodeDecodeError:
+            return "", raw
+
+    @cached_property
+    def guarded(self) -> list[bool]:
+        """Which tokens hold a number or a negation."""
+        return [text is not None and GUARDED.search(text) is not None for text in self._texts]
+
+    @cached_property
+    def _texts(self) -> list[str | None]:
+        """Each token's text; None where its bytes are not whole characters."""
+        found: list[str | None] = []
+        for raw in self.raw:
+            try:
+                found.append(self._plain(raw.decode()))
+            except UnicodeDecodeError:
+                found.append(None)
+        return found
+
+    def _plain(self, text: str) -> str:
+        return self._simplifier.convert(text).translate(DIGITS)
+
+    @cached_property
+    def _simplifier(self) -> Any:
+        from opencc import OpenCC
+
+        return OpenCC("t2s")
+
+
+def _kept(tokens: list[str], language: str) -> tuple[int, ...]:
+    alphabet = _alphabet()
+    return tuple(i for i, token in enumerate(tokens) if _wanted(i, token, language, alphabet))
 
 
 def _vocabulary(folder: Path) -> tuple[str, list[str]]:

@@ -46,8 +46,9 @@ def run_batch(
     Raises ModelMissing, ProfileInvalid before anything is done; StoreUnusable when a result
     cannot be kept, with all before it stored.
     """
-    hear_key = provenance.hear_key(spec.config)
-    judge_key = provenance.judge_key(spec.config, load_profile(spec.profile))
+    profile = load_profile(spec.profile)
+    hear_key = provenance.hear_key(spec.config, profile)
+    judge_key = provenance.judge_key(spec.config, profile)
     gone = set() if retry else queries.forgotten(store, [i.recording.sha256 for i in items])
     here = [item for item in items if item.recording.sha256 not in gone]
     remembered = store.remember((item.recording, item.names) for item in here)

@@ -30,10 +30,11 @@ class HearConfig(_Section):
     detector: Literal["silero", "webrtc"]
     detector_threshold: float = Field(gt=0, lt=1)  # speech probability (silero)
     detector_aggressiveness: int = Field(ge=0, le=3)  # webrtcvad's own scale
-    recognizer: Literal["ctranslate2", "openai-whisper"]
+    recognizer: Literal["torch", "ctranslate2", "openai-whisper"]
     whisper: str  # a name in the model catalogue
-    compute_type: Literal["int8", "int8_float32", "float32"]
-    vocabulary: Literal["chinese", "full"]  # ctranslate2: tokens that may be written
+    compute_type: Literal["int8", "int8_float32", "float32"]  # ctranslate2 only
+    vocabulary: Literal["chinese", "full"]  # tokens that may be written
+    language_weight: float = Field(ge=0, le=1)  # of the language model (torch only); 0: none
     beam_size: int = Field(ge=1, le=10)
     window_s: float = Field(ge=5, le=30)  # longest window given to the recognizer
     floor_s: float = Field(ge=0, le=30)  # shorter windows are padded to this with silence

@@ -18,10 +18,10 @@ from models.base import ModelUnavailable
 from pipeline.config import Config
 from pipeline.domain.profile import Profile
 from pipeline.errors import ModelMissing
-from pipeline.tools import classifier_folders
+from pipeline.tools import LANGUAGE, classifier_folders
 
 # Raised by hand when the code of a stage changes what comes out of it.
-HEAR_VERSION = 4
+HEAR_VERSION = 5
 JUDGE_VERSION = 3
 ABSENT = "absent"  # stands for the hash of a model that is not needed for every call
 LIBRARIES = (
@@ -51,8 +51,8 @@ def key(*parts: object) -> str:
     return hashlib.sha256(canonical(parts).encode()).hexdigest()
 
 
-def hear_key(config: Config) -> str:
-    """What a transcript depends on besides the sound.
+def hear_key(config: Config, profile: Profile) -> str:
+    """What a transcript depends on besides the sound; the profile's names are listened for.
 
     Raises ModelMissing when the recognizer or the detector that [hear] names is not here.
     """
@@ -60,7 +60,10 @@ def hear_key(config: Config) -> str:
     models = {"whisper": _digest(hear.whisper), "speaker": _digest("resemblyzer", needed=False)}
     if hear.detector == "silero":
         models["detector"] = _digest("silero")
-    return key("hear", HEAR_VERSION, hear.model_dump(mode="json"), models)
+    names: tuple[str, ...] = ()
+    if hear.recognizer == "torch" and hear.language_weight:
+        models["language"], names = classifiers.digest(LANGUAGE), profile.glossary
+    return key("hear", HEAR_VERSION, hear.model_dump(mode="json"), models, names)
 
 
 def judge_key(config: Config, profile: Profile) -> str:

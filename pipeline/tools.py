@@ -2,8 +2,8 @@
 
 Models are loaded when first asked for and kept; one worker process holds one Tools. What
 cannot be loaded raises models.base.ModelUnavailable, which stage.py makes a failure of that
-call. Tests pass fakes by name. Samples never leave the process: only the last recording's
-are held.
+call. Tests pass fakes by name. Samples never leave the process: those of the recordings in
+work are held.
 """
 
 from functools import cached_property
@@ -13,11 +13,20 @@ from typing import Any
 import numpy as np
 
 from models import classifiers
-from models.base import SpeakerEmbedder, SpeechDetector, TextClassifier, Transcriber
+from models.base import (
+    LanguageModel,
+    SpeakerEmbedder,
+    SpeechDetector,
+    TextClassifier,
+    Transcriber,
+)
+from models.gathering import Gathering
 from pipeline import audio
 from pipeline.config import Config
 from pipeline.domain.profile import Profile
 from pipeline.records import Recording
+
+LANGUAGE = classifiers.SHIPPED / "language"
 
 
 class Tools:
@@ -26,17 +35,17 @@ class Tools:
     def __init__(self, config: Config, profile: Profile, **fakes: Any) -> None:
         self.config = config
         self.profile = profile
-        self._held: tuple[str, np.ndarray] | None = None
+        self._held: dict[str, np.ndarray] = {}
         self._classifiers: dict[str, TextClassifier | None] = {}
         for name, fake in fakes.items():
             setattr(self, name, fake)
 
     def samples(self, recording: Recording) -> np.ndarray:
         """int16 samples at 16 kHz, shape (channels, n). Raises AudioUnreadable and its like."""
-        if self._held is None or self._held[0] != recording.sha256:
+        if recording.sha256 not in self._held:
             limit = self.config.run.max_hours
-            self._held = (recording.sha256, audio.decode(recording.path, max_hours=limit))
-        return self._held[1]
+            self._held[recording.sha256] = audio.decode(recording.path, max_hours=limit)
+        return self._held[recording.sha256]
 
     def probe(self, recording: Recording) -> audio.Probe:
         """What the file's header says of it. Raises AudioUnreadable and its like."""
@@ -52,9 +61,9 @@ class Tools:
             mixed += channel // len(samples)
         return mixed
 
-    def forget_samples(self) -> None:
+    def forget_samples(self, recording: Recording) -> None:
         """Let go of the sound: a long call would fill memory until the next one."""
-        self._held = None
+        self._held.pop(recording.sha256, None)
 
     @cached_property
     def detector(self) -> SpeechDetector:
@@ -69,10 +78,27 @@ class Tools:
         return SileroDetector(hear.detector_threshold)
 
     @cached_property
-    def transcriber(self) -> Transcriber:
-        """The recognizer that [hear] names, on the weights that [hear] names."""
+    def transcriber(self) -> Gathering:
+        """The recognizer that [hear] names, for as many calls at once as there are."""
+        return Gathering(self._recognizer)
+
+    def _recognizer(self) -> Transcriber:
         hear, threads = self.config.hear, self.config.run.threads
         from models.catalog import locate
+
+        if hear.recognizer == "torch":
+            from models.whisper_torch import TorchTranscriber
+
+            return TorchTranscriber(
+                locate(hear.whisper),
+                vocabulary=hear.vocabulary,
+                beam_size=hear.beam_size,
+                batch_size=hear.batch_size,
+                floor_s=hear.floor_s,
+                words=self._words() if hear.language_weight else None,
+                weight=hear.language_weight,
+                threads=threads,
+            )
 
         if hear.recognizer == "openai-whisper":
             from models.whisper_openai import OpenaiTranscriber
@@ -91,6 +117,11 @@ class Tools:
             floor_s=hear.floor_s,
             threads=threads,
         )
+
+    def _words(self) -> LanguageModel:
+        from models.language import CharacterModel
+
+        return CharacterModel(LANGUAGE, names=self.profile.glossary)
 
     @cached_property
     def embedder(self) -> SpeakerEmbedder:

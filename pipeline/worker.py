@@ -5,7 +5,7 @@ from a Spec, which crosses a process border; the models and the sound never do.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 
@@ -67,12 +67,19 @@ class Worker:
         """The answer to a task; a failure is in it, not raised."""
         return self.judged(task.call) if task.heard else self.hear_and_judge(task.call)
 
+    def several(self, tasks: Sequence[Task]) -> Iterator[CallResult]:
+        """The answers to a few tasks as they come: their windows are recognized together."""
+        if len(tasks) == 1:
+            yield self(tasks[0])
+        else:
+            yield from self.tools.transcriber.together(self, tasks)
+
     def hear_and_judge(self, call: Call) -> CallResult:
         """From sound to findings. A call that holds no speech is judged as well."""
         try:
             heard = process(call, self.hear, self.tools)
         finally:
-            self.tools.forget_samples()
+            self.tools.forget_samples(call.recording)
         if heard.failure is not None:
             return heard
         result = self.judged(heard.call)
@@ -85,9 +92,12 @@ class Worker:
 
 def _length(recording: Recording) -> float:
     """Seconds of sound; where the file has not been decoded yet, the most it can hold."""
-    if recording.seconds:
-        return recording.seconds
+    return recording.seconds or file_size(recording) / THINNEST
+
+
+def file_size(recording: Recording) -> int:
+    """Bytes of the file; 0 where it is gone, or has a name no system accepts."""
     try:
-        return os.path.getsize(recording.path) / THINNEST
+        return os.path.getsize(recording.path)
     except (OSError, ValueError):
-        return 0.0  # gone, or a name no system accepts: `load` will say so
+        return 0  # `load` will say so

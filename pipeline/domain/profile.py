@@ -20,6 +20,7 @@ from pipeline.domain import match, schema
 from pipeline.errors import ProfileInvalid
 
 HERE = Path(__file__).parent
+HAN_NAME = re.compile("[\u4e00-\u9fff]{2,}")
 # file -> (key of its array, model of one entry); city.toml alone is a single table
 LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "places": ("region", schema.Region),
@@ -53,6 +54,16 @@ class Profile:
     deadlines: tuple[schema.Deadline, ...]
     knowledge: tuple[schema.Answer, ...]
     folder: Path = HERE / "default"  # its trained classifiers, if any, are in weights/ there
+
+    @property
+    def glossary(self) -> tuple[str, ...]:
+        """The names that calls of this city are full of: places, departments, the hotline."""
+        names = {unit for rule in self.departments for unit in (rule.name, *rule.aliases)}
+        for region in self.places:
+            names |= {region.name, *region.hotline}
+            for district in region.districts:
+                names |= {district.name, *district.aliases, *district.places}
+        return tuple(sorted(name for name in names if HAN_NAME.fullmatch(name)))
 
     def rules(self) -> Iterator[tuple[str, schema.Rule]]:
         """Every rule with the name of its file."""

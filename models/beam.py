@@ -1,0 +1,222 @@
+"""Beam search over Whisper's tokens, led by the sound and helped by a language model.
+
+Used by whisper_torch.py. Most of Whisper's errors in Mandarin are homophones (城馆 for 城管):
+the sound leaves several characters open, and the language model chooses among them, and only
+among them. It is asked about every candidate within `REACH` of the best by sound; numbers and
+negations have to be within `TIGHT`, since a fluent wrong number is worse than an odd one.
+All windows of a batch take a step together; a window's text never depends on the others.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+
+from models.base import LanguageModel
+from models.vocabulary import Vocabulary
+from models.whisper_net import Memory, Network, Sounds
+
+CANDIDATES = 8  # tokens looked at after each hypothesis
+REACH = 5.0  # nats by which the sound may prefer another token (tuned on 24 calls)
+TIGHT = 1.0  # the same for numbers and negations
+PRUNE = 6.0  # nats behind the best hypothesis of its window: given up
+LEAST = -7.0  # a name that the language model never saw costs no more than this
+USUAL = 5.0  # nats added a character: the model must not prefer to skip what is rare
+MAX_TOKENS = 224  # 15 s of fast Mandarin are 100 tokens
+# A stretch said over and over is a loop of the recognizer, not of the speaker.
+LOOP = re.compile(r"(.{4,16}?)\1\1$|(.{2,3}?)\2{4}$|(.)\3{9}$")
+LOOKS_BACK = 48  # characters
+
+
+@dataclass(slots=True)
+class Hypothesis:
+    """One way to write a window down."""
+
+    tokens: tuple[int, ...] = ()
+    score: float = 0.0
+    sound: tuple[float, ...] = ()  # log-probability of each token
+    instead: tuple[int, ...] = ()  # what the sound alone preferred; the token itself if that
+    margins: tuple[float, ...] = ()  # by how much, in nats
+    end: float = 0.0  # log-probability of ending here
+    past: tuple[int, ...] = ()  # columns of the memory that it has written
+    rest: bytes = b""  # of a character whose bytes are not complete
+    text: str = ""  # letters and digits only
+    context: str = "^"  # what the language model reads
+
+
+class BeamSearch:
+    """Finds the best text of each window of a batch."""
+
+    def __init__(
+        self,
+        network: Network,
+        vocabulary: Vocabulary,
+        *,
+        beam_size: int,
+        language: LanguageModel | None,
+        weight: float,
+    ) -> None:
+        """language: None leaves the words to the sound alone; weight: beside the sound's."""
+        self._network, self._vocabulary = network, vocabulary
+        self._beam_size, self._language, self._weight = beam_size, language, weight
+        self._barred = torch.zeros(len(vocabulary))
+        self._barred[list(vocabulary.suppressed)] = -torch.inf
+        self._barred_first = self._barred.clone()
+        self._barred_first[list(vocabulary.suppressed_first)] = -torch.inf
+
+    def __call__(self, sounds: Sounds) -> list[Hypothesis]:
+        """The best hypothesis of each window."""
+        count = len(sounds)
+        search = _Batch(count, Memory(count, self._network), sounds)
+        logits = self._prompt(search)
+        barred = self._barred_first
+        for position in range(len(self._vocabulary.start), MAX_TOKENS):
+            scores = torch.log_softmax(logits + barred, -1)
+            self._grow(search, *(t.numpy() for t in scores.topk(CANDIDATES)))
+            barred = self._barred
+            search.retire(self._beam_size)
+            if not search.live:
+                break
+            logits = search.step(self._network, position)
+        return search.best()
+
+    def _prompt(self, search: "_Batch") -> torch.Tensor:
+        count = len(search.live)
+        for position, token in enumerate(self._vocabulary.start):
+            tokens = torch.full((count, 1), token)
+            sees = torch.ones(count, 1, position + 1, dtype=torch.bool)
+            logits = self._network.step(tokens, position, search.memory, search.sounds, sees)
+        search.live = [[Hypothesis(past=tuple(range(position + 1)))] for _ in search.live]
+        return logits
+
+    def _grow(self, search: "_Batch", scores: np.ndarray, tokens: np.ndarray) -> None:
+        """Replace each window's hypotheses by the best of their continuations.
+
+        scores, tokens: (windows, rows, CANDIDATES), best first.
+        """
+        for window, hypotheses in enumerate(search.live):
+            found = [
+                candidate
+                for row, hypothesis in enumerate(hypotheses)
+                for candidate in self._after(
+                    hypothesis, scores[window, row].tolist(), tokens[window, row].tolist()
+                )
+            ]
+            found.sort(key=lambda c: -c[0])
+            search.live[window] = []
+            for score, hypothesis, token, sound, instead, margin in found:
+                if len(search.live[window]) == self._beam_size or score < found[0][0] - PRUNE:
+                    break
+                if token == self._vocabulary.end:
+                    hypothesis.end = sound
+                    search.finished(window, score, hypothesis)
+                    continue
+                grown = self._grown(hypothesis, token)
+                grown.score, grown.instead = score, (*hypothesis.instead, instead)
+                grown.sound = (*hypothesis.sound, sound)
+                grown.margins = (*hypothesis.margins, margin)
+                if not LOOP.search(grown.text):
+                    search.live[window].append(grown)
+
+    def _after(
+        self, hypothesis: Hypothesis, scores: list[float], tokens: list[int]
+    ) -> list[tuple[float, Hypothesis, int, float, int, float]]:
+        """(score, hypothesis, token, its sound, the best by sound, by how much) of each."""
+        found = []
+        guarded = self._vocabulary.guarded
+        for sound, token in zip(scores, tokens, strict=True):
+            tight = guarded[token] or guarded[tokens[0]]
+            if scores[0] - sound > (TIGHT if tight else REACH):
+                continue
+            bonus = 0.0
+            if self._language is not None:
+                text, _ = self._vocabulary.read(hypothesis.rest, token)
+                bonus = self._weight * self._fluency(hypothesis.context, text)[0]
+            score = hypothesis.score + sound + bonus
+            margin = scores[0] - sound
+            found.append((score, hypothesis, token, sound, tokens[0], margin))
+        return found
+
+    def _fluency(self, context: str, text: str) -> tuple[float, str]:
+        """How usual the text is after the context, and the context after it."""
+        total = 0.0
+        for character in text:
+            if "\u4e00" <= character <= "\u9fff":
+                if self._language is not None:
+                    likely = self._language.log_probability(context, character)
+                    total += max(likely, LEAST) + USUAL
+                context = (context + character)[-3:]
+            elif not character.isspace():
+                context = "^"
+        return total, context
+
+    def _grown(self, hypothesis: Hypothesis, token: int) -> Hypothesis:
+        text, rest = self._vocabulary.read(hypothesis.rest, token)
+        letters = "".join(c for c in text if c.isalnum())
+        return Hypothesis(
+            tokens=(*hypothesis.tokens, token),
+            past=hypothesis.past,
+            rest=rest,
+            text=(hypothesis.text + letters)[-LOOKS_BACK:],
+            context=self._fluency(hypothesis.context, text)[1],
+        )
+
+
+@dataclass
+class _Batch:
+    """Where a batch of windows stands."""
+
+    count: int
+    memory: Memory
+    sounds: Sounds
+    live: list[list[Hypothesis]] = field(init=False)
+    names: list[int] = field(init=False)  # which window of the batch each live one is
+    done: list[list[tuple[float, Hypothesis]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.live = [[] for _ in range(self.count)]
+        self.names = list(range(self.count))
+        self.done = [[] for _ in range(self.count)]
+
+    def finished(self, window: int, score: float, hypothesis: Hypothesis) -> None:
+        """Note a text that came to its end; texts compare by their mean score a token."""
+        mean = score / (len(hypothesis.tokens) + 1)
+        self.done[self.names[window]].append((mean, hypothesis))
+
+    def retire(self, beam_size: int) -> None:
+        """Let go of the windows that have their texts."""
+        left = [
+            window
+            for window, hypotheses in enumerate(self.live)
+            if hypotheses and len(self.done[self.names[window]]) < beam_size
+        ]
+        if len(left) < len(self.live):
+            self.live = [self.live[window] for window in left]
+            self.names = [self.names[window] for window in left]
+            if left:
+                self.memory.keep(left)
+                self.sounds = self.sounds.only(left)
+
+    def step(self, network: Network, position: int) -> Any:
+        """Write each hypothesis' last token. Rows that a window lacks repeat its first."""
+        rows = max(map(len, self.live))
+        begin = self.memory.length
+        sees = np.zeros((len(self.live), rows, begin + rows), bool)
+        tokens = np.zeros((len(self.live), rows), np.int64)
+        for window, hypotheses in enumerate(self.live):
+            for row, hypothesis in enumerate(hypotheses):
+                hypothesis.past = (*hypothesis.past, begin + row)
+                sees[window, row, list(hypothesis.past)] = True
+                tokens[window, row] = hypothesis.tokens[-1]
+            sees[window, len(hypotheses) :] = sees[window, 0]
+        return network.step(
+            torch.from_numpy(tokens), position, self.memory, self.sounds, torch.from_numpy(sees)
+        )
+
+    def best(self) -> list[Hypothesis]:
+        """The best finished text of each window; an empty one where none came to an end."""
+        return [
+            max(done, key=lambda d: d[0])[1] if done else Hypothesis() for done in self.done
+        ]

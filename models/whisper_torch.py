@@ -1,0 +1,155 @@
+"""Whisper on our own network and search: the default recognizer.
+
+What makes it fast on a CPU without losing words stands in whisper_net.py, what makes it
+faithful in beam.py. This file turns windows of sound into features, batches them, and turns
+the text found into timed tokens.
+"""
+
+import math
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.base import RATE, Heard, LanguageModel, Token
+from models.ct2_weights import read_tensors
+from models.mel import HOP, log_mel
+from models.vocabulary import Vocabulary
+from models.warp import follow
+
+if TYPE_CHECKING:  # they import torch
+    from models.beam import Hypothesis
+    from models.whisper_net import Sounds
+
+FRAMES_PER_S = RATE // HOP
+STEP = 2 * FRAMES_PER_S  # padded lengths are multiples of this: few enough to share batches
+TAIL = FRAMES_PER_S  # silence behind a window: without it Whisper stops early
+LONGEST = 30 * FRAMES_PER_S
+UNHEARD = Heard((), -99.0, 0.0)  # the search found no text that comes to an end
+
+
+class TorchTranscriber:
+    """Transcriber on a CTranslate2 Whisper folder (model.bin, config.json, vocabulary)."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        beam_size: int = 4,
+        batch_size: int = 8,
+        floor_s: float = 16.0,
+        language: str = "zh",
+        vocabulary: str = "chinese",
+        words: LanguageModel | None = None,
+        weight: float = 0.3,
+        threads: int = 1,
+    ) -> None:
+        """vocabulary: "chinese" rules the tokens of other languages out, "full" keeps all.
+
+        words: the language model that chooses among what the sound leaves open; None: none;
+        weight: how much it has to say.
+        """
+        import torch
+
+        from models.beam import BeamSearch
+        from models.whisper_net import Network, best_dtype
+
+        torch.set_num_threads(threads)
+        self._torch = torch
+        self._vocabulary = Vocabulary(folder, language, whole=vocabulary == "full")
+        tensors = read_tensors(folder / "model.bin")
+        self._network = Network(tensors, self._vocabulary.kept, best_dtype())
+        self._search = BeamSearch(
+            self._network,
+            self._vocabulary,
+            beam_size=beam_size,
+            language=words,
+            weight=weight,
+        )
+        self._batch_size, self._floor = batch_size, int(floor_s * FRAMES_PER_S)
+        self.language = language
+
+    def transcribe(self, windows: Sequence[np.ndarray]) -> tuple[Heard, ...]:
+        """windows: int16 arrays of shape (n,) at RATE, 30 s at most. One answer a window."""
+        lengths = [self._padded(len(window) // HOP) for window in windows]
+        # Windows of like length end at like times: a batch takes as many steps as its longest.
+        order = sorted(range(len(windows)), key=lambda i: (lengths[i], len(windows[i])))
+        heard: dict[int, Heard] = {}
+        with self._torch.inference_mode():
+            for length, alike in groupby(order, key=lambda i: lengths[i]):
+                for batch in batched(alike, self._batch_size):
+                    answers = self._batch([windows[i] for i in batch], length)
+                    heard.update(zip(batch, answers, strict=True))
+        return tuple(heard[i] for i in range(len(windows)))
+
+    def _padded(self, frames: int) -> int:
+        wanted = math.ceil((frames + TAIL) / STEP) * STEP
+        return min(LONGEST, max(self._floor, wanted))
+
+    def _batch(self, windows: Sequence[np.ndarray], length: int) -> list[Heard]:
+        from models.whisper_net import together
+
+        sounds = [self._network.encode(self._features(window, length)) for window in windows]
+        found = self._search(together(sounds))
+        return [
+            self._heard(best, sound, len(window) / RATE)
+            for best, sound, window in zip(found, sounds, windows, strict=True)
+        ]
+
+    def _features(self, window: np.ndarray, length: int) -> np.ndarray:
+        """Log-mel, padded with the window's own quietest value: zero would be loud."""
+        mel = log_mel(window, self._network.n_mels)
+        padding = ((0, 0), (0, length - mel.shape[1]))
+        return np.pad(mel, padding, constant_values=mel.min())
+
+    def _heard(self, best: "Hypothesis", sound: "Sounds", length_s: float) -> Heard:
+        from models.whisper_net import FRAME_S
+
+        if not best.tokens:
+            return UNHEARD
+        spoken = self._torch.tensor([*self._vocabulary.start, *best.tokens])
+        weights = self._network.listens(spoken, sound, self._vocabulary.listeners)
+        first = len(self._vocabulary.start) - 1  # the step that wrote the first token
+        heard = max(2, min(round(length_s / FRAME_S), weights.shape[2]))
+        starts = follow(weights[:, first:, :heard].numpy()) * FRAME_S
+        tokens = self._tokens(best, starts)
+        text = "".join(token.text for token in tokens).encode()
+        compression = len(text) / len(zlib.compress(text)) if text else 0.0
+        mean = (sum(best.sound) + best.end) / (len(best.sound) + 1)
+        return Heard(tuple(tokens), mean, compression, self.language)
+
+    def _tokens(self, best: "Hypothesis", starts: np.ndarray) -> list[Token]:
+        """Pieces that are whole characters: byte-level tokens may each hold a part of one.
+
+        starts: seconds, shape (len(best.tokens) + 1,); the last is where the text ends.
+        """
+        raw, tokens, first = self._vocabulary.raw, [], 0
+        for i in range(len(best.tokens)):
+            piece = slice(first, i + 1)
+            try:
+                text = b"".join(raw[t] for t in best.tokens[piece]).decode()
+            except UnicodeDecodeError:
+                continue
+            probability = math.exp(float(np.mean(best.sound[piece])))
+            begin, end = float(starts[first]), float(starts[i + 1])
+            heard, margin = self._instead(best, piece)
+            tokens.append(Token(begin, end, text, probability, heard, margin))
+            first = i + 1
+        return tokens
+
+    def _instead(self, best: "Hypothesis", piece: slice) -> tuple[str, float]:
+        """What the sound alone preferred to a piece, and by how many nats; "" if nothing."""
+        raw = b"".join(self._vocabulary.raw[t] for t in best.instead[piece])
+        if best.instead[piece] == best.tokens[piece]:
+            return "", 0.0
+        return raw.decode(errors="ignore"), round(sum(best.margins[piece]), 2)
+
+
+def batched(items: Iterable[int], size: int) -> Iterator[list[int]]:
+    """The items in lists of up to `size`."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
