@@ -100,3 +100,11 @@ class TextClassifier(Protocol):
     def classify(self, texts: Sequence[str]) -> tuple[tuple[Label, ...], ...]:
         """One tuple a text, best first, probabilities summing to 1."""
         ...
+
+
+class LanguageModel(Protocol):
+    """Knows which characters follow which."""
+
+    def log_probability(self, context: str, character: str) -> float:
+        """Natural logarithm of the probability of `character` after `context`."""
+        ...

@@ -23,7 +23,7 @@ _SURNAMES = (
     "苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝"
     "龚邵万钱严覃武戴莫孔向汤符吉云蒙甘冼岑农"
 )
-_HIDDEN = re.compile(
+HIDDEN = re.compile(
     rf"\[[^\]]*\]|[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}(?:先生|女士|小姐|师傅)"
     r"|某+|[零〇幺一二两三四五六七八九十百千万]{3,}|[\u4e00-\u9fff][A-Za-z][·A-Za-z0-9]{4,6}"
 )
@@ -31,7 +31,7 @@ _HIDDEN = re.compile(
 
 def ngrams(text: str, longest: int = 4) -> Iterator[str]:
     """The 1- to `longest`-grams of each run of Han characters, after hiding names."""
-    for run in _HAN.findall(_HIDDEN.sub(" ", text)):
+    for run in _HAN.findall(HIDDEN.sub(" ", text)):
         for size in range(1, longest + 1):
             yield from (run[i : i + size] for i in range(len(run) - size + 1))
 

@@ -1,7 +1,7 @@
 """How the command line looks: tables, the progress bar, the one red line of an error.
 
-Used by cli.py alone. Words of callers and names of files are printed as they are, never read
-as markup or as commands to the terminal.
+Used by cli.py and training/language.py alone. Words of callers and names of files are
+printed as they are, never read as markup or as commands to the terminal.
 """
 
 import io
