@@ -86,14 +86,6 @@ class SpeakerEmbedder(Protocol):
         ...
 
 
-class LanguageModel(Protocol):
-    """Tells which character is likely after others."""
-
-    def log_probability(self, context: str, character: str) -> float:
-        """Natural logarithm. context: up to three characters; ^ begins a clause."""
-        ...
-
-
 class TextClassifier(Protocol):
     """Gives a text its labels with probabilities."""
 

@@ -27,6 +27,7 @@ USUAL = 5.0  # nats added a character: the model must not prefer to skip what is
 MAX_TOKENS = 224  # 15 s of fast Mandarin are 100 tokens
 # A stretch said over and over is a loop of the recognizer, not of the speaker.
 LOOP = re.compile(r"(.{4,16}?)\1\1$|(.{2,3}?)\2{4}$|(.)\3{9}$")
+FEWER = 0.75  # of the windows of a batch that are still being written: the rest is let go
 LOOKS_BACK = 48  # characters
 
 
@@ -187,12 +188,11 @@ class _Batch:
 
     def retire(self, beam_size: int) -> None:
         """Let go of the windows that have their texts."""
-        left = [
-            window
-            for window, hypotheses in enumerate(self.live)
-            if hypotheses and len(self.done[self.names[window]]) < beam_size
-        ]
-        if len(left) < len(self.live):
+        for window, name in enumerate(self.names):
+            if len(self.done[name]) >= beam_size:
+                self.live[window] = []
+        left = [window for window, hypotheses in enumerate(self.live) if hypotheses]
+        if len(left) <= FEWER * len(self.live):  # moving what stays costs as much as a step
             self.live = [self.live[window] for window in left]
             self.names = [self.names[window] for window in left]
             if left:
@@ -200,7 +200,7 @@ class _Batch:
                 self.sounds = self.sounds.only(left)
 
     def step(self, network: Network, position: int) -> Any:
-        """Write each hypothesis' last token. Rows that a window lacks repeat its first."""
+        """Write each hypothesis' last token. What a window lacks is filled up."""
         rows = max(map(len, self.live))
         begin = self.memory.length
         sees = np.zeros((len(self.live), rows, begin + rows), bool)
@@ -210,7 +210,7 @@ class _Batch:
                 hypothesis.past = (*hypothesis.past, begin + row)
                 sees[window, row, list(hypothesis.past)] = True
                 tokens[window, row] = hypothesis.tokens[-1]
-            sees[window, len(hypotheses) :] = sees[window, 0]
+            sees[window, len(hypotheses) :, 0] = True  # rows without a hypothesis see something
         return network.step(
             torch.from_numpy(tokens), position, self.memory, self.sounds, torch.from_numpy(sees)
         )

@@ -23,7 +23,6 @@ MERGED = 2  # frames of the encoder averaged for the decoder
 FRAME_S = 0.02 * MERGED
 ROOM = 64  # columns that the decoder's memory has at first
 ROWS = 32  # rows of a product while writing
-MANY = 64 * 10  # more rows are a window being encoded, alone
 
 
 def best_dtype() -> torch.dtype:
@@ -124,7 +123,7 @@ class Network:
             name = f"encoder/layer_{i}"
             q, k, v = self._apart(self._asked(x, f"{name}/self_attention")[None], 3)
             mixed = F.scaled_dot_product_attention(q, k, v)
-            x += self._back(mixed, f"{name}/self_attention/linear_1", len(x))
+            x += self._back(mixed, f"{name}/self_attention/linear_1")
             x += self._feed_forward(x, f"{name}/ffn")
         x = self._norm(x, "encoder").view(-1, MERGED, x.shape[1]).mean(1)
         heard = [
@@ -146,22 +145,22 @@ class Network:
         memory.make_room(rows)
         begin, end = memory.length, memory.length + rows
         x = self._embedding[tokens.flatten()] + self._positions["decoder"][position]
-        x = F.pad(x, (0, 0, 0, -len(x) % ROWS))
+        x = _in_pieces(x)
         for i in range(self.layers):
             name = f"decoder/layer_{i}"
-            own = self._asked(x, f"{name}/self_attention")[: windows * rows]
+            own = self._asked(x, f"{name}/self_attention").flatten(0, 1)[: windows * rows]
             q, k, v = self._apart(own.view(windows, rows, -1), 3)
             memory.keys[i][:, :, begin:end], memory.values[i][:, :, begin:end] = k, v
             past = memory.keys[i][:, :, :end], memory.values[i][:, :, :end]
             mixed = F.scaled_dot_product_attention(q, *past, attn_mask=sees[:, None])
-            x += self._back(mixed, f"{name}/self_attention/linear_1", len(x))
-            own = self._asked(x, f"{name}/attention")[: windows * rows]
+            x += self._back(mixed, f"{name}/self_attention/linear_1", pieces=True)
+            own = self._asked(x, f"{name}/attention").flatten(0, 1)[: windows * rows]
             (q,) = self._apart(own.view(windows, rows, -1), 1)
             mixed = F.scaled_dot_product_attention(q, sounds.keys[i], sounds.values[i])
-            x += self._back(mixed, f"{name}/attention/linear_2", len(x))
+            x += self._back(mixed, f"{name}/attention/linear_2", pieces=True)
             x += self._feed_forward(x, f"{name}/ffn")
         memory.length = end
-        logits = self._linear(self._norm(x, "decoder"), "projection")
+        logits = self._linear(self._norm(x, "decoder"), "projection").flatten(0, 1)
         return logits[: windows * rows].float().view(windows, rows, -1)
 
     def listens(
@@ -173,19 +172,18 @@ class Network:
         follows the sound. Returns float32, (len(heads), n, frames), rows summing to 1.
         """
         x = self._embedding[tokens] + self._positions["decoder"][: len(tokens)]
-        x = F.pad(x, (0, 0, 0, -len(x) % ROWS))
         found = []
         for i in range(max(layer for layer, _ in heads) + 1):
             name = f"decoder/layer_{i}"
             q, k, v = self._apart(self._asked(x, f"{name}/self_attention")[None], 3)
             mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
-            x += self._back(mixed, f"{name}/self_attention/linear_1", len(x))
+            x += self._back(mixed, f"{name}/self_attention/linear_1")
             (q,) = self._apart(self._asked(x, f"{name}/attention")[None], 1)
             own = [head for layer, head in heads if layer == i]
-            scores = q[0, own, : len(tokens)] @ sounds.keys[i][0, own].transpose(1, 2)
+            scores = q[0, own] @ sounds.keys[i][0, own].transpose(1, 2)
             found.append((scores.float() * self.width**-0.5).softmax(-1))
             mixed = F.scaled_dot_product_attention(q, sounds.keys[i], sounds.values[i])
-            x += self._back(mixed, f"{name}/attention/linear_2", len(x))
+            x += self._back(mixed, f"{name}/attention/linear_2")
             x += self._feed_forward(x, f"{name}/ffn")
         return torch.cat(found)
 
@@ -198,10 +196,10 @@ class Network:
         shape = (*fused.shape[:2], parts, self.heads, self.width)
         return tuple(fused.view(shape).permute(2, 0, 3, 1, 4).contiguous())
 
-    def _back(self, mixed: Tensor, name: str, rows: int) -> Tensor:
+    def _back(self, mixed: Tensor, name: str, *, pieces: bool = False) -> Tensor:
         """The heads of (windows, heads, n, width) joined and projected: float32, (rows, d)."""
         joined = mixed.transpose(1, 2).flatten(2).flatten(0, 1)
-        return self._linear(F.pad(joined, (0, 0, 0, rows - len(joined))), name).float()
+        return self._linear(_in_pieces(joined) if pieces else joined, name).float()
 
     def _feed_forward(self, x: Tensor, name: str) -> Tensor:
         inner = F.gelu(self._linear(self._norm(x, name), f"{name}/linear_0"))
@@ -212,17 +210,18 @@ class Network:
         return F.layer_norm(x, gamma.shape, gamma, self._norms[f"{name}/layer_norm/beta"])
 
     def _linear(self, x: Tensor, name: str) -> Tensor:
-        """(n, d) by the layer's weights. Few rows are a multiple of ROWS and go ROWS at a time:
-        a library chooses its kernel, and with it the order of sums, by their number, and a
-        text must not depend on how many others are written beside it."""
+        """(n, d) by the layer's weights; (pieces, ROWS, d) piece by piece: a library chooses
+        its kernel, and with it the order of sums, by the number of rows, and a text must not
+        depend on how many others are written beside it."""
+        if x.dim() == 3:
+            return torch.stack([self._linear(piece, name) for piece in x])
         weight, bias = self._weights[f"{name}/weight"], self._biases.get(f"{name}/bias")
+        if self.dtype != torch.bfloat16:
+            return F.linear(x, weight, bias)
         x = x.to(self.dtype)
-        pieces = x.split(ROWS) if len(x) <= MANY else (x,)
-        if self.dtype == torch.bfloat16:
-            done = [
-                torch.ops.mkldnn._linear_pointwise(piece, weight, bias, "none", [], "")
-                for piece in pieces
-            ]
-        else:
-            done = [F.linear(piece, weight, bias) for piece in pieces]
-        return done[0] if len(done) == 1 else torch.cat(done)
+        return torch.ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")
+
+
+def _in_pieces(rows: Tensor) -> Tensor:
+    """(n, d) filled up and cut: (pieces, ROWS, d)."""
+    return F.pad(rows, (0, 0, 0, -len(rows) % ROWS)).unflatten(0, (-1, ROWS))

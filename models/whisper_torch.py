@@ -7,8 +7,8 @@ the text found into timed tokens.
 
 import math
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,7 +80,7 @@ class TorchTranscriber:
         heard: dict[int, Heard] = {}
         with self._torch.inference_mode():
             for length, alike in groupby(order, key=lambda i: lengths[i]):
-                for batch in batched(alike, self._batch_size):
+                for batch in evenly(list(alike), self._batch_size):
                     answers = self._batch([windows[i] for i in batch], length)
                     heard.update(zip(batch, answers, strict=True))
         return tuple(heard[i] for i in range(len(windows)))
@@ -148,8 +148,8 @@ class TorchTranscriber:
         return raw.decode(errors="ignore"), round(sum(best.margins[piece]), 2)
 
 
-def batched(items: Iterable[int], size: int) -> Iterator[list[int]]:
-    """The items in lists of up to `size`."""
-    rest = iter(items)
-    while batch := list(islice(rest, size)):
-        yield batch
+def evenly(items: Sequence[int], most: int) -> Iterator[Sequence[int]]:
+    """The items in as few pieces of like size as are needed for at most `most` in each."""
+    pieces = math.ceil(len(items) / most)
+    for i in range(pieces):
+        yield items[len(items) * i // pieces : len(items) * (i + 1) // pieces]

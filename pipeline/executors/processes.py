@@ -26,7 +26,7 @@ STARTING_S = 120.0  # a worker that has not reported by then will not
 STILLBORN = 3  # this many workers that die before they report: it is not the calls' fault
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 READY = "ready"
-TOGETHER = 4  # calls a worker takes at once: with five windows each they fill its batches
+TOGETHER = 8  # calls a worker takes at once: with five windows each they fill its batches
 SHORT_BYTES = 8_000_000  # of them all: 4 min of 16 kHz, or 17 min of a telephone's 8 kB/s
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
