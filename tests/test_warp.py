@@ -85,7 +85,7 @@ def _cheapest(cost, i=0, j=0):
 
 
 def _paid(cost, starts):
-    """What the best path with these starts pays: a row ends before the next begins, or there."""
+    """What the best path with these starts pays: a row ends where the next begins."""
     rows, frames = cost.shape
     ends = [*starts[1:], frames - 1]
     total = 0.0
