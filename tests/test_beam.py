@@ -232,6 +232,18 @@ def test_a_character_of_several_tokens_is_asked_for_when_it_is_whole():
     assert not any("\ufffd" in asked for asked in language.asked)
 
 
+@pytest.mark.parametrize("language", [None, Bigrams("城管", "管来")])
+def test_half_a_character_that_nothing_completes_costs_only_itself(language):
+    table = {
+        "": {"城": 1},
+        "城": {HALVES[2]: 1},
+        "城\ufffd": {"来": 1},
+        "城\ufffd来": {"了": 1},
+    }
+    ((best,), _) = search(table, language=language)
+    assert best.text == "城来了" and best.rest == b"" and best.context == "城来了"[-3:]
+
+
 def test_the_context_is_three_characters_at_most():
     language = Bigrams()
     texts(
