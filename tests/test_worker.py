@@ -4,7 +4,10 @@ import pytest
 from faking import item, spec
 
 from models.gathering import Gathering
+from pipeline import audio
+from pipeline.config import load_config
 from pipeline.records import Call
+from pipeline.tools import Tools
 from pipeline.worker import Task, Worker
 
 
@@ -76,6 +79,19 @@ def test_weights_that_are_missed_on_the_way_are_named_and_no_defect(worker, tmp_
 def test_the_sound_is_let_go_of_whatever_happens(worker, tmp_path, name):
     worker(Task(call(tmp_path, name)))
     assert worker.tools.forgotten == [name]
+
+
+def test_letting_go_of_one_calls_sound_keeps_the_others(tmp_path, monkeypatch):
+    decoded = []
+    monkeypatch.setattr(audio, "decode", lambda path, max_hours: decoded.append(path) or path)
+    tools = Tools(load_config(), None)
+    a, b = (call(tmp_path, name).recording for name in "ab")
+    for recording in (a, b, a):
+        assert tools.samples(recording) == recording.path
+    tools.forget_samples(a)
+    tools.forget_samples(a)  # once more does no harm
+    tools.samples(b), tools.samples(a)
+    assert decoded == [a.path, b.path, a.path]
 
 
 @pytest.mark.parametrize(
