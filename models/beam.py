@@ -80,7 +80,7 @@ class BeamSearch:
             search.retire(self._beam_size)
             if not search.live:
                 break
-            logits = search.step(self._network, position)
+            logits = search.step(self._network, position, rows=self._beam_size)
         return search.best()
 
     def _prompt(self, search: "_Batch") -> torch.Tensor:
@@ -199,9 +199,10 @@ class _Batch:
                 self.memory.keep(left)
                 self.sounds = self.sounds.only(left)
 
-    def step(self, network: Network, position: int) -> Any:
-        """Write each hypothesis' last token. What a window lacks is filled up."""
-        rows = max(map(len, self.live))
+    def step(self, network: Network, position: int, *, rows: int) -> Any:
+        """Write each hypothesis' last token. Rows that a window lacks look like its first:
+        were there as many as the fullest window needs, neighbours would change a sum's order.
+        """
         begin = self.memory.length
         sees = np.zeros((len(self.live), rows, begin + rows), bool)
         tokens = np.zeros((len(self.live), rows), np.int64)

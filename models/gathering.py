@@ -14,10 +14,20 @@ from typing import TypeVar
 
 import numpy as np
 
-from models.base import Heard, Transcriber
+from models.base import Heard, ModelUnavailable, Transcriber
 
-# What a recognizer may stumble over in samples.
-DEFECTS = (ArithmeticError, LookupError, MemoryError, RuntimeError, TypeError, ValueError)
+# What a recognizer may stumble over, in samples or when it is loaded.
+DEFECTS = (
+    ModelUnavailable,
+    ArithmeticError,
+    AssertionError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
 
@@ -60,11 +70,10 @@ class Gathering:
 
         def run(job: Job) -> None:
             with self._baton:
-                try:
-                    done.put(work(job))
-                finally:
-                    self._running -= 1
-                    self._answer_if_all_wait()
+                answer = work(job)
+                self._running -= 1  # before the last answer is seen: more jobs may follow it
+                done.put(answer)
+                self._answer_if_all_wait()
 
         self._running = len(jobs)
         for job in jobs:

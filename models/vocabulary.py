@@ -103,11 +103,8 @@ class Vocabulary:
         of a character that is not whole yet."""
         if not rest and (known := self._texts[token]) is not None:
             return known, b""
-        raw = rest + self.raw[token]
-        try:
-            return self._plain(raw.decode()), b""
-        except UnicodeDecodeError:
-            return "", raw
+        text = characters(raw := rest + self.raw[token])
+        return ("", raw) if text is None else (self._plain(text), b"")
 
     @cached_property
     def guarded(self) -> list[bool]:
@@ -117,13 +114,8 @@ class Vocabulary:
     @cached_property
     def _texts(self) -> list[str | None]:
         """Each token's text; None where its bytes are not whole characters."""
-        found: list[str | None] = []
-        for raw in self.raw:
-            try:
-                found.append(self._plain(raw.decode()))
-            except UnicodeDecodeError:
-                found.append(None)
-        return found
+        texts = map(characters, self.raw)
+        return [None if text is None else self._plain(text) for text in texts]
 
     def _plain(self, text: str) -> str:
         return self._simplifier.convert(text).translate(DIGITS)
@@ -133,6 +125,18 @@ class Vocabulary:
         from opencc import OpenCC
 
         return OpenCC("t2s")
+
+
+def characters(raw: bytes) -> str | None:
+    """The text of the bytes; None where the last character is not whole yet.
+
+    Bytes that no further one can make a character are left out: all that comes behind them
+    would be unreadable with them.
+    """
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        return None if error.reason == "unexpected end of data" else raw.decode(errors="ignore")
 
 
 def _kept(tokens: list[str], language: str) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ import numpy as np
 from models.base import RATE, Heard, LanguageModel, Token
 from models.ct2_weights import read_tensors
 from models.mel import HOP, log_mel
-from models.vocabulary import Vocabulary
+from models.vocabulary import Vocabulary, characters
 from models.warp import follow
 
 if TYPE_CHECKING:  # they import torch
@@ -69,6 +69,7 @@ class TorchTranscriber:
             language=words,
             weight=weight,
         )
+        self._helped = words is not None and weight > 0
         self._batch_size, self._floor = batch_size, int(floor_s * FRAMES_PER_S)
         self.language = language
 
@@ -86,8 +87,8 @@ class TorchTranscriber:
         return tuple(heard[i] for i in range(len(windows)))
 
     def _padded(self, frames: int) -> int:
-        wanted = math.ceil((frames + TAIL) / STEP) * STEP
-        return min(LONGEST, max(self._floor, wanted))
+        wanted = math.ceil(max(self._floor, frames + TAIL) / STEP) * STEP
+        return min(LONGEST, wanted)
 
     def _batch(self, windows: Sequence[np.ndarray], length: int) -> list[Heard]:
         from models.whisper_net import together
@@ -129,9 +130,8 @@ class TorchTranscriber:
         raw, tokens, first = self._vocabulary.raw, [], 0
         for i in range(len(best.tokens)):
             piece = slice(first, i + 1)
-            try:
-                text = b"".join(raw[t] for t in best.tokens[piece]).decode()
-            except UnicodeDecodeError:
+            text = characters(b"".join(raw[t] for t in best.tokens[piece]))
+            if text is None:
                 continue
             probability = math.exp(float(np.mean(best.sound[piece])))
             begin, end = float(starts[first]), float(starts[i + 1])
@@ -143,8 +143,8 @@ class TorchTranscriber:
     def _instead(self, best: "Hypothesis", piece: slice) -> tuple[str, float]:
         """What the sound alone preferred to a piece, and by how many nats; "" if nothing."""
         raw = b"".join(self._vocabulary.raw[t] for t in best.instead[piece])
-        if best.instead[piece] == best.tokens[piece]:
-            return "", 0.0
+        if not self._helped or best.instead[piece] == best.tokens[piece]:
+            return "", 0.0  # without a language model it was the search that looked ahead
         return raw.decode(errors="ignore"), round(sum(best.margins[piece]), 2)
 
 

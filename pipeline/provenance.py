@@ -54,7 +54,7 @@ def key(*parts: object) -> str:
 def hear_key(config: Config, profile: Profile) -> str:
     """What a transcript depends on besides the sound; the profile's names are listened for.
 
-    Raises ModelMissing when the recognizer or the detector that [hear] names is not here.
+    Raises ModelMissing when a model that [hear] asks for is not here.
     """
     hear = config.hear
     models = {"whisper": _digest(hear.whisper), "speaker": _digest("resemblyzer", needed=False)}
@@ -62,7 +62,7 @@ def hear_key(config: Config, profile: Profile) -> str:
         models["detector"] = _digest("silero")
     names: tuple[str, ...] = ()
     if hear.recognizer == "torch" and hear.language_weight:
-        models["language"], names = classifiers.digest(LANGUAGE), profile.glossary
+        models["language"], names = _words(), profile.glossary
     return key("hear", HEAR_VERSION, hear.model_dump(mode="json"), models, names)
 
 
@@ -96,6 +96,13 @@ def _digest(name: str, *, needed: bool = True) -> str:
         if needed:
             raise ModelMissing(str(error)) from error
         return ABSENT
+
+
+def _words() -> str:
+    try:
+        return classifiers.digest(LANGUAGE)
+    except OSError as error:  # it is shipped: somebody took it out
+        raise ModelMissing(f"{LANGUAGE} 里没有语言模型：{error}") from error
 
 
 def _commit() -> str:

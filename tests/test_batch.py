@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from faking import item, known_models, spec
 
-from models import catalog
+from models import catalog, classifiers
 from pipeline import provenance
 from pipeline.batch import judge_again, run_batch
 from pipeline.errors import ModelMissing, StoreUnusable
@@ -19,6 +19,7 @@ from pipeline.store.store import Store
 @pytest.fixture(autouse=True)
 def _no_weights(monkeypatch):
     monkeypatch.setattr(catalog, "digest", catalog.digest)  # put back after the test
+    monkeypatch.setattr(classifiers, "digest", classifiers.digest)
     monkeypatch.setattr(provenance, "classifier_folders", provenance.classifier_folders)
     known_models()
 

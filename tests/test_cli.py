@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
-from models import catalog
+from models import catalog, classifiers
 from pipeline import asked, console
 from pipeline.errors import InputInvalid
 
@@ -23,6 +23,7 @@ HEAVY = "numpy torch rich pydantic sqlite3 openpyxl ctranslate2 transformers".sp
 def folder(tmp_path, monkeypatch):
     """Three recordings, the fake plan, no weights; the working folder is empty."""
     monkeypatch.setattr(catalog, "digest", lambda name: "0" * 64)
+    monkeypatch.setattr(classifiers, "digest", lambda folder: "0" * 64)
     real = asked.spec
 
     def spec(config, profile, workers):
@@ -133,7 +134,7 @@ def test_missing_weights_are_status_two_before_anything_is_done(folder, monkeypa
     from pipeline import provenance
     from pipeline.errors import ModelMissing
 
-    def refuse(config):
+    def refuse(config, profile):
         raise ModelMissing("缺少模型 base")
 
     monkeypatch.setattr(provenance, "hear_key", refuse)

@@ -22,10 +22,10 @@ def said(start, end, **more):
     return heard(end - start, FULL[: max(1, int((end - start) * 2))], **more)
 
 
-def run(spans, answer):
+def run(spans, answer, **hear):
     samples = clock(60.0)
     call = call_of(samples, spans=spans)
-    return transcribe(call, tools_for(samples, transcriber=Recognizer(answer)))
+    return transcribe(call, tools_for(samples, hear=hear, transcriber=Recognizer(answer)))
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_holes_are_heard_once_more_where_some_gave_words():
             return said(0, 4)
         return said(0, 6) if start in (4, 10) else Heard((), -0.3, 0.0)
 
-    call = run(speech((0, 24)), answer)
+    call = run(speech((0, 24)), answer, window_s=28.0)
     assert asked == [(0, 24), (4, 24), (10, 24)]  # and no third time
     assert call.dropped == (Dropped(16, 24, "inaudible", ""),)
 

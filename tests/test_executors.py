@@ -59,19 +59,78 @@ def test_processes_lose_no_neighbour_of_a_call_that_hangs_or_kills(tmp_path, mon
     }  # and no answer for "die", whose worker died twice
 
 
-def test_processes_give_no_more_work_once_stopped(tmp_path):
+def long(task):
+    """The same task with a file that no worker takes others beside (it has holes for bytes)."""
+    with open(task.call.recording.path, "wb") as file:
+        file.truncate(processes.SHORT_BYTES + 1)
+    return task
+
+
+@pytest.mark.parametrize(
+    ("length", "answered", "claimed"), [(long, 1, 2), (lambda task: task, 4, 4)]
+)
+def test_processes_give_no_more_work_once_stopped(tmp_path, length, answered, claimed):
     asked = []
 
     def source():
         for task in tasks(tmp_path, *"abcdef"):
-            asked.append(task)
+            asked.append(length(task))
             yield task
 
     one = spec(tmp_path, executor="processes", workers=1)
     answers = []
     for answer in processes.run(source(), one, lambda: bool(answers)):
         answers.append(answer)
-    assert len(answers) == 1 and len(asked) <= 2
+    assert 1 <= len(answers) <= answered and len(asked) <= claimed
+
+
+def bundle(folder, *names):
+    return processes._Peekable(tasks(folder, *names)).few()
+
+
+def test_a_few_short_calls_go_to_a_worker_together(tmp_path):
+    names = [task.call.recording.name for task in bundle(tmp_path, *"abcdef")]
+    assert names == ["a", "b", "c", "d"]
+    assert len(bundle(tmp_path, *"ab")) == 2
+    assert bundle(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("sizes", "taken"),
+    [
+        ((0.3, 0.3, 0.3, 0.3), 3),  # the fourth would be too much
+        ((0.5, 0.5, 0.1), 2),
+        ((0.5, 0.51, 0.1), 1),  # a byte's worth too long, and those behind it wait too
+        ((3.0, 0.1, 0.1), 1),  # a long one alone
+        ((0.1, 3.0, 0.1), 1),
+    ],
+)
+def test_calls_go_together_while_they_are_short_as_a_whole(tmp_path, sizes, taken):
+    waiting = processes._Peekable(tasks(tmp_path, *"abcd"[: len(sizes)]))
+    for name, size in zip("abcd", sizes, strict=False):
+        with open(tmp_path / name, "wb") as file:
+            file.truncate(int(size * processes.SHORT_BYTES))
+    first = waiting.few()
+    assert [task.call.recording.name for task in first] == list("abcd"[:taken])
+    waiting.put_back(first)
+    assert waiting.few() == first  # given back, they are the next again
+
+
+@pytest.mark.parametrize(
+    ("names", "answers"),
+    [
+        (["a", "hang", "b"], {"a": "ok", "hang": "time_limit", "b": "ok"}),
+        (["a", "die", "broken"], {"a": "ok", "broken": "audio_unreadable"}),
+        (["once", "a"], {"once": "ok", "a": "ok"}),
+    ],
+)
+def test_who_hangs_or_kills_among_calls_taken_together_costs_only_itself(
+    tmp_path, monkeypatch, names, answers
+):
+    monkeypatch.setattr(processes, "LOADING_S", 0.5)
+    one = spec(tmp_path, executor="processes", workers=1, limit_s=0.5, limit_realtime=0)
+    results = list(processes.run(tasks(tmp_path, *names), one, never))
+    assert statuses(results) == answers and len(results) == len(answers)
 
 
 @pytest.mark.slow
@@ -93,7 +152,7 @@ def test_one_worker_of_many_uses_one_thread(monkeypatch):
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
 def test_workers_end_with_a_driver_that_is_killed(tmp_path):
     driver = subprocess.Popen(
-        [sys.executable, "faking.py", str(tmp_path), "4", "2"],
+        [sys.executable, "faking.py", str(tmp_path), "8", "2"],
         cwd=Path(__file__).parent,
         env={**os.environ, "FAKE_HEAR_S": "60", "PYTHONPATH": os.pathsep.join(sys.path)},
     )

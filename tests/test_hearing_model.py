@@ -76,8 +76,8 @@ def test_hearing_twice_gives_the_same_words(tools, cuts):
 
 
 @unclosed
-@pytest.mark.parametrize("recognizer", ["ctranslate2", "openai-whisper"])
-def test_both_recognizers_hear_the_hotlines_name(recognizer, sample):
+@pytest.mark.parametrize("recognizer", ["torch", "ctranslate2", "openai-whisper"])
+def test_all_recognizers_hear_the_hotlines_name(recognizer, sample):
     tools = Tools(load_config(hear={"recognizer": recognizer, "beam_size": 1}), load_profile())
     (heard,) = tools.transcriber.transcribe([sample[: 20 * RATE]])
     text, _ = clean(heard.text)
@@ -97,7 +97,7 @@ def test_where_nobody_speaks_not_one_word_is_heard(tools, tmp_path, name, codec)
     reason, samples = NOTHING[name]
     path = write(tmp_path / "a.wav", samples, codec=codec)
     result = process(Call(Recording("0" * 64, path)), HEAR, tools)
-    tools.forget_samples()
+    tools.forget_samples(result.call.recording)
     assert (result.failure, result.status, result.call.turns) == (None, "no_speech", ())
     assert result.call.no_speech == reason
 

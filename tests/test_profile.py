@@ -137,3 +137,11 @@ def test_words_tell_the_roles_apart(profile, who, said):
         for role, of in rules.items()
     }
     assert max(sums, key=lambda role: sums[role]) == who
+
+
+def test_the_glossary_holds_each_of_the_citys_names_once_and_no_single_character(profile):
+    names = profile.glossary
+    assert {"贵港市", "港北区"} <= set(names)
+    assert any(rule.name in names for rule in profile.departments)
+    assert list(names) == sorted(set(names))
+    assert all(len(name) > 1 and name.isalpha() and not name.isascii() for name in names)

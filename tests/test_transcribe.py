@@ -43,7 +43,7 @@ def test_a_clear_window_is_heard_once_and_its_words_have_the_calls_time():
 
 
 def test_all_windows_go_to_the_recognizer_together():
-    _, recognizer = run(speech((0, 20), (30, 50)), clear)
+    _, recognizer = run(speech((0, 20), (30, 50)), clear, window_s=28.0)
     assert recognizer.asked == [[(0, 20), (30, 50)]]
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from models.base import ModelUnavailable
-from models.vocabulary import cut
+from models.vocabulary import SPECIAL as MARKS
+from models.vocabulary import Vocabulary, characters, cut
 
 ALPHABET = {b: chr(b) for b in (*range(33, 127), *range(161, 173), *range(174, 256))}
 ALPHABET |= {b: chr(256 + i) for i, b in enumerate(b for b in range(256) if b not in ALPHABET)}
@@ -100,3 +101,86 @@ def test_a_model_of_another_layout_is_refused(tmp_path, tokens):
     (folder / "vocabulary.txt").unlink()
     with pytest.raises(ModelUnavailable, match="词表"):
         cut(folder, "zh")
+
+
+# --- the same choice, for our own search -----------------------------------------------------
+
+
+@pytest.fixture
+def whole(tokens):
+    """All that a search needs: pieces, halves and the marks that a text begins with."""
+    return [*tokens, *(mark for mark in MARKS if mark not in tokens), token("没线".encode())]
+
+
+def vocabulary(folder, tokens, **settings):
+    made, _ = model(folder, tokens)
+    return Vocabulary(made, "zh", **settings)
+
+
+def number(found, text):
+    raw = text if isinstance(text, bytes) else text.encode()
+    return found.raw.index(raw)
+
+
+def test_the_search_writes_the_same_tokens_that_are_cut_out(tmp_path, whole):
+    found = vocabulary(tmp_path, whole)
+    assert found.kept == cut(tmp_path, "zh").kept and len(found) == len(found.kept)
+    assert len(vocabulary(tmp_path, whole, whole=True)) == len(whole)
+
+
+def test_a_text_begins_with_the_four_marks_and_no_mark_is_written(tmp_path, whole):
+    found = vocabulary(tmp_path, whole)
+    begun = ["<|startoftranscript|>", "<|zh|>", "<|transcribe|>", "<|notimestamps|>"]
+    assert [whole[found.kept[i]] for i in found.start] == begun
+    assert set(found.start) <= found.suppressed and found.end not in found.suppressed
+
+
+def test_what_the_settings_rule_out_is_ruled_out_under_its_new_number(tmp_path, whole):
+    found = vocabulary(tmp_path, whole)
+    assert {found.kept[i] for i in found.suppressed_first} == {2}
+    assert {0, 5} <= {found.kept[i] for i in found.suppressed}
+    assert 1 not in {found.kept[i] for i in found.suppressed}
+
+
+@pytest.mark.parametrize(
+    ("piece", "read"), [("线", "线"), ("線", "线"), ("12", "一二"), (" the", " the")]
+)
+def test_a_piece_reads_simplified_with_digits_as_spoken(tmp_path, whole, piece, read):
+    found = vocabulary(tmp_path, whole)
+    assert found.read(b"", number(found, piece)) == (read, b"")
+
+
+def test_half_a_character_waits_for_its_other_half(tmp_path, whole):
+    found = vocabulary(tmp_path, whole)
+    text, rest = found.read(b"", number(found, b"\xe7\xba"))
+    assert (text, rest) == ("", b"\xe7\xba")
+    assert found.read(rest, number(found, b"\x8a")) == ("纩", b"")  # of 纊
+
+
+def test_a_half_that_nothing_completes_does_not_spoil_what_follows(tmp_path, whole):
+    found = vocabulary(tmp_path, whole)
+    assert found.read(b"\xe7\xba", number(found, "您好")) == ("您好", b"")
+    assert found.read(b"", number(found, b"\x8a")) == ("", b"")
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("您好".encode(), "您好"),
+        ("您好".encode()[:-1], None),
+        (b"\xe5", None),
+        (b"\x9f", ""),
+        (b"\xe5\xe5\x9f\x8e", "城"),
+        (b"", ""),
+    ],
+)
+def test_bytes_are_characters_or_may_still_become_some(raw, text):
+    assert characters(raw) == text
+
+
+@pytest.mark.parametrize(
+    ("piece", "guarded"), [("12", True), ("没线", True), ("您好", False), (b"\xe7\xba", False)]
+)
+def test_numbers_and_negations_are_guarded(tmp_path, whole, piece, guarded):
+    found = vocabulary(tmp_path, whole)
+    assert found.guarded[number(found, piece)] is guarded

@@ -3,17 +3,23 @@
 import pytest
 from faking import item, spec
 
+from models.gathering import Gathering
+from pipeline import audio
+from pipeline.config import load_config
 from pipeline.records import Call
+from pipeline.tools import Tools
 from pipeline.worker import Task, Worker
 
 
 class Sound:
-    """Stands for Tools: counts how often it was told to let go."""
+    """Stands for Tools: notes whose sound it was told to let go of."""
 
-    forgotten = 0
+    def __init__(self):
+        self.forgotten = []
+        self.transcriber = Gathering(lambda: None)
 
-    def forget_samples(self):
-        self.forgotten += 1
+    def forget_samples(self, recording):
+        self.forgotten.append(recording.name)
 
 
 @pytest.fixture
@@ -44,6 +50,25 @@ def test_a_call_without_speech_is_judged_as_well(worker, tmp_path):
     assert [name for name, _ in result.stage_seconds] == ["listen", "weigh"]
 
 
+def test_several_calls_are_answered_each_for_itself(worker, tmp_path):
+    names = ["a", "broken", "silent", "unjudged"]
+    results = list(worker.several([Task(call(tmp_path, name)) for name in names]))
+    found = {r.call.recording.name: r.failure.code if r.failure else r.status for r in results}
+    assert found == {
+        "a": "ok",
+        "broken": "audio_unreadable",
+        "silent": "no_speech",
+        "unjudged": "stage_failed",
+    }
+    assert sorted(worker.tools.forgotten) == sorted(names)
+
+
+def test_one_call_alone_needs_no_thread(worker, tmp_path):
+    worker.tools.transcriber = None
+    (result,) = worker.several([Task(call(tmp_path, "a"))])
+    assert result.status == "ok"
+
+
 def test_weights_that_are_missed_on_the_way_are_named_and_no_defect(worker, tmp_path):
     failure = worker(Task(call(tmp_path, "weightless"))).failure
     assert (failure.code, failure.retryable) == ("model_missing", False)
@@ -53,7 +78,20 @@ def test_weights_that_are_missed_on_the_way_are_named_and_no_defect(worker, tmp_
 @pytest.mark.parametrize("name", ["a", "broken", "silent"])
 def test_the_sound_is_let_go_of_whatever_happens(worker, tmp_path, name):
     worker(Task(call(tmp_path, name)))
-    assert worker.tools.forgotten == 1
+    assert worker.tools.forgotten == [name]
+
+
+def test_letting_go_of_one_calls_sound_keeps_the_others(tmp_path, monkeypatch):
+    decoded = []
+    monkeypatch.setattr(audio, "decode", lambda path, max_hours: decoded.append(path) or path)
+    tools = Tools(load_config(), None)
+    a, b = (call(tmp_path, name).recording for name in "ab")
+    for recording in (a, b, a):
+        assert tools.samples(recording) == recording.path
+    tools.forget_samples(a)
+    tools.forget_samples(a)  # once more does no harm
+    tools.samples(b), tools.samples(a)
+    assert decoded == [a.path, b.path, a.path]
 
 
 @pytest.mark.parametrize(
