@@ -67,13 +67,13 @@ def long(task):
 
 
 @pytest.mark.parametrize(
-    ("length", "answered", "claimed"), [(long, 1, 2), (lambda task: task, 4, 4)]
+    ("length", "answered"), [(long, 1), (lambda task: task, processes.TOGETHER)]
 )
-def test_processes_give_no_more_work_once_stopped(tmp_path, length, answered, claimed):
+def test_processes_give_no_more_work_once_stopped(tmp_path, length, answered):
     asked = []
 
     def source():
-        for task in tasks(tmp_path, *"abcdef"):
+        for task in tasks(tmp_path, *"abcdefghijkl"):
             asked.append(length(task))
             yield task
 
@@ -81,18 +81,17 @@ def test_processes_give_no_more_work_once_stopped(tmp_path, length, answered, cl
     answers = []
     for answer in processes.run(source(), one, lambda: bool(answers)):
         answers.append(answer)
-    assert 1 <= len(answers) <= answered and len(asked) <= claimed
+    assert 1 <= len(answers) <= answered and len(asked) <= processes.TOGETHER
 
 
-def bundle(folder, *names):
-    return processes._Peekable(tasks(folder, *names)).few()
-
-
-def test_a_few_short_calls_go_to_a_worker_together(tmp_path):
-    names = [task.call.recording.name for task in bundle(tmp_path, *"abcdef")]
-    assert names == ["a", "b", "c", "d"]
-    assert len(bundle(tmp_path, *"ab")) == 2
-    assert bundle(tmp_path) == []
+@pytest.mark.parametrize(
+    ("count", "workers", "taken"),
+    [(20, 1, 8), (8, 1, 8), (8, 2, 4), (3, 2, 2), (1, 2, 1), (0, 1, 0)],
+)
+def test_short_calls_go_to_a_worker_together_in_fair_shares(tmp_path, count, workers, taken):
+    names = [f"call{i}" for i in range(count)]
+    given = processes._Peekable(tasks(tmp_path, *names)).few(workers)
+    assert [task.call.recording.name for task in given] == names[:taken]
 
 
 @pytest.mark.parametrize(
@@ -110,10 +109,10 @@ def test_calls_go_together_while_they_are_short_as_a_whole(tmp_path, sizes, take
     for name, size in zip("abcd", sizes, strict=False):
         with open(tmp_path / name, "wb") as file:
             file.truncate(int(size * processes.SHORT_BYTES))
-    first = waiting.few()
+    first = waiting.few(1)
     assert [task.call.recording.name for task in first] == list("abcd"[:taken])
     waiting.put_back(first)
-    assert waiting.few() == first  # given back, they are the next again
+    assert waiting.few(1) == first  # given back, they are the next again
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ class _Pool:
     def _staff(self, waiting: "_Peekable") -> None:
         """Give ready workers calls, end those with nothing to do, start missing ones."""
         for slot in [s for s in self.slots if s.ready and not s.tasks]:
-            tasks = waiting.few()
+            tasks = waiting.few(self.size)
             if not tasks:
                 self._drop(slot)
             elif not slot.give(tasks, sum(map(self.spec.limit, tasks))):
@@ -167,10 +167,12 @@ class _Peekable:
             self.held.append(task)
         return True
 
-    def few(self) -> list[Task]:
-        """The next call, and those behind it while all together are short."""
+    def few(self, workers: int) -> list[Task]:
+        """The next call and those behind it while all together are short: a fair share."""
+        self.at_least(TOGETHER * workers)
+        fair = min(TOGETHER, -(-len(self.held) // workers))
         size, taken = 0, 0
-        while taken < TOGETHER and self.at_least(taken + 1):
+        while taken < fair:
             size += file_size(self.held[taken].call.recording)
             if taken and size > SHORT_BYTES:
                 break
