@@ -22,24 +22,25 @@ from pathlib import Path
 from typing import Any
 
 ENDINGS = {".wav", ".mp3", ".m4a", ".ogg", ".flac", ".amr"}
-Hear = Callable[[str], tuple[str, float]]  # path -> text, seconds of audio
+Hear = Callable[[list[str]], list[tuple[str, float]]]  # paths -> text, seconds of audio of each
 _hear: Hear
 
 
 def lingsu(threads: int) -> Hear:
-    """Our HEAR, every stage, under the default configuration."""
+    """Our whole way under the default configuration: decoding, HEAR and JUDGE."""
     from pipeline.config import load_config
-    from pipeline.domain.profile import load_profile
-    from pipeline.plan import HEAR
     from pipeline.records import Call, Recording
-    from pipeline.stage import process
-    from pipeline.tools import Tools
+    from pipeline.worker import Spec, Task, Worker
 
-    tools = Tools(load_config(), load_profile())
+    worker = Worker(Spec(load_config(run={"workers": os.cpu_count()})))
 
-    def hear(path: str) -> tuple[str, float]:
-        result = process(Call(Recording(path, path)), HEAR, tools)
-        return "".join(t.heard for t in result.call.turns), result.call.recording.seconds
+    def hear(paths: list[str]) -> list[tuple[str, float]]:
+        tasks = [Task(Call(Recording(f"{i}", path))) for i, path in enumerate(paths)]
+        found = {}
+        for result in worker.several(tasks):
+            text = "".join(turn.heard for turn in result.call.turns)
+            found[result.call.recording.sha256] = text, result.call.recording.seconds
+        return [found[f"{i}"] for i in range(len(paths))]
 
     return hear
 
@@ -55,9 +56,12 @@ def faster_whisper(threads: int, *, batched: bool) -> Hear:
     if batched:
         model, options = BatchedInferencePipeline(model), options | {"batch_size": 8}
 
-    def hear(path: str) -> tuple[str, float]:
-        segments, info = model.transcribe(path, **options)
-        return "".join(segment.text for segment in segments), info.duration
+    def hear(paths: list[str]) -> list[tuple[str, float]]:
+        found = []
+        for path in paths:
+            segments, info = model.transcribe(path, **options)
+            found.append(("".join(segment.text for segment in segments), info.duration))
+        return found
 
     return hear
 
@@ -74,10 +78,13 @@ def openai_whisper(threads: int) -> Hear:
     torch.set_num_threads(threads)
     model = OpenaiTranscriber(locate("base"))._model
 
-    def hear(path: str) -> tuple[str, float]:
-        samples = decode(path, max_hours=6).astype("float32").mean(axis=0) / 32768
-        answer = whisper.transcribe(model, samples, language="zh", beam_size=5, fp16=False)
-        return answer["text"], len(samples) / 16_000
+    def hear(paths: list[str]) -> list[tuple[str, float]]:
+        found = []
+        for path in paths:
+            samples = decode(path, max_hours=6).astype("float32").mean(axis=0) / 32768
+            answer = whisper.transcribe(model, samples, language="zh", beam_size=5, fp16=False)
+            found.append((answer["text"], len(samples) / 16_000))
+        return found
 
     return hear
 
@@ -92,6 +99,7 @@ ENGINES: dict[str, tuple[Callable[..., Hear], dict[str, Any], int, int]] = {
     "openai-whisper 1x2": (openai_whisper, {}, 1, 2),
 }
 SLOW = ("openai-whisper 1x2",)
+SOME = 8  # calls for those; as many as our worker takes together
 
 
 def _load(
@@ -100,12 +108,11 @@ def _load(
     global _hear
     os.environ["OMP_NUM_THREADS"] = str(threads)
     _hear = factory(threads, **options)
-    _hear(warm)
+    _hear([warm])
 
 
-def _work(path: str) -> tuple[str, str, float, int]:
-    text, seconds = _hear(path)
-    return path, text, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def _work(paths: list[str]) -> tuple[list[tuple[str, float]], int]:
+    return _hear(paths), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def measure(name: str, paths: list[str]) -> tuple[float, dict[str, str], float]:
@@ -114,13 +121,17 @@ def measure(name: str, paths: list[str]) -> tuple[float, dict[str, str], float]:
     os.environ["OMP_NUM_THREADS"] = str(threads)  # read by the libraries when they are loaded
     context = multiprocessing.get_context("spawn")
     warm = min(paths, key=os.path.getsize)
+    shares = [paths[i : i + SOME] for i in range(0, len(paths), SOME)]
+    if name != "lingsu":
+        shares = [[path] for path in paths]
     with context.Pool(processes, _load, (factory, options, threads, warm)) as pool:
-        pool.map(_work, [warm] * processes, chunksize=1)  # every process has loaded
+        pool.map(_work, [[warm]] * processes, chunksize=1)  # every process has loaded
         begun = time.perf_counter()
-        done = list(pool.imap_unordered(_work, paths, chunksize=1))
+        done = list(pool.imap(_work, shares, chunksize=1))
         elapsed = time.perf_counter() - begun
-    texts = {path: text for path, text, _, _ in done}
-    return sum(d[2] for d in done) / elapsed, texts, max(d[3] for d in done) / 1024
+    heard = [one for answers, _ in done for one in answers]
+    texts = dict(zip(paths, (text for text, _ in heard), strict=True))
+    return sum(s for _, s in heard) / elapsed, texts, max(peak for _, peak in done) / 1024
 
 
 def error_rate(texts: dict[str, str], labels: Path) -> float:
@@ -164,7 +175,7 @@ def main() -> None:
         for name in asked.engines:
             if name in SLOW and speeds[name]:
                 continue
-            some = paths[:11] if name in SLOW else paths
+            some = paths[:SOME] if name in SLOW else paths
             speed, texts, megabytes = measure(name, some)
             speeds[name].append(speed)
             report[name]["peak_mb_per_process"] = round(megabytes)

@@ -85,8 +85,10 @@ class Network:
         """kept: the tokens that may be written, as rows of the embedding."""
         self.dtype = dtype
         self.heads = int(tensors["decoder/num_heads"])
-        layers = {n.split("/")[1] for n in tensors if n.startswith("decoder/layer_")}
-        self.layers = len(layers) - 1  # layer_norm counts as one
+        self.layers, self._encoder_layers = (
+            _layers(tensors, "decoder"),
+            _layers(tensors, "encoder"),
+        )
         found = {
             n: torch.from_numpy(t.astype(np.float32)) for n, t in tensors.items() if t.ndim
         }
@@ -119,7 +121,7 @@ class Network:
             weight, bias = self._weights[f"{name}/weight"], self._biases[f"{name}/bias"]
             x = F.gelu(F.conv1d(x, weight, bias, stride=stride, padding=1))
         x = x[0].T.float() + self._positions["encoder"][: x.shape[2]]
-        for i in range(self.layers):
+        for i in range(self._encoder_layers):
             name = f"encoder/layer_{i}"
             q, k, v = self._apart(self._asked(x, f"{name}/self_attention")[None], 3)
             mixed = F.scaled_dot_product_attention(q, k, v)
@@ -220,6 +222,12 @@ class Network:
             return F.linear(x, weight, bias)
         x = x.to(self.dtype)
         return torch.ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")
+
+
+def _layers(tensors: dict[str, np.ndarray], side: str) -> int:
+    """How many layers the encoder or the decoder has; layer_norm looks like one more."""
+    found = {name.split("/")[1] for name in tensors if name.startswith(f"{side}/layer_")}
+    return len(found - {"layer_norm"})
 
 
 def _in_pieces(rows: Tensor) -> Tensor:
