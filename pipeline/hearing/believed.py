@@ -11,6 +11,9 @@ FEW = 3  # and a text of fewer different characters (啊啊啊啊) is rarely one
 # so they are believed only when clear: rings gave -0.8 to -2. So is what comes at a second
 # hearing: real words -0.5 to -0.7, words made of singing and dialect -1.0 to -1.2.
 CLEAR_LOG_PROBABILITY = -0.7
+# Said over and over without a break, as a recognizer does with music; people say 对对对 and
+# 不是不是不是, so it takes three characters three times, or one eight times.
+LOOP = re.compile(r"(.{3,16}?)\1\1|(.)\2{7}")
 # What Whisper has learnt from subtitles and writes under music, with a good score.
 CREDITS = re.compile(
     "作[词詞曲].{0,3}[作编編][词詞曲]|字幕(?:由|志愿|志願|[组組製制])|不吝.{0,2}[点點][赞贊讚]"
@@ -27,7 +30,9 @@ def doubt(window: Span, heard: Heard, floor: float, hear: HearConfig) -> str:
     """
     if CREDITS.search(heard.text):
         return "credits"
-    if heard.compression > hear.max_compression:
+    letters = "".join(filter(str.isalnum, heard.text))
+    loop = LOOP.search(letters)
+    if heard.compression > hear.max_compression or loop and 2 * len(loop[0]) > len(letters):
         return "repeats"
     sure = heard.log_probability
     if sure < hear.min_log_probability:
