@@ -9,7 +9,7 @@ from pipeline.hearing.dropped import dropped, wordless
 from pipeline.records import Dropped, Span
 from pipeline.stages.transcribe import transcribe
 
-FULL = "您好请讲" * 50
+FULL = "".join(map(chr, range(0x4E00, 0x4EC8)))  # 200 characters, none twice
 
 
 @pytest.fixture(autouse=True)
