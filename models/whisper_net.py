@@ -89,24 +89,27 @@ class Network:
             _layers(tensors, "decoder"),
             _layers(tensors, "encoder"),
         )
-        found = {
-            n: torch.from_numpy(t.astype(np.float32)) for n, t in tensors.items() if t.ndim
-        }
-        self._embedding = found.pop("decoder/embeddings/weight")[list(kept)]
+        rows = tensors["decoder/embeddings/weight"][list(kept)]
+        self._embedding = torch.from_numpy(rows.astype(np.float32))
         self.width = self._embedding.shape[1] // self.heads
-        self.n_mels = found["encoder/conv1/weight"].shape[1]
+        self.n_mels = tensors["encoder/conv1/weight"].shape[1]
         self._positions = {
-            side: found.pop(f"{side}/position_encodings/encodings")
+            side: torch.from_numpy(
+                tensors[f"{side}/position_encodings/encodings"].astype(np.float32)
+            )
             for side in ("encoder", "decoder")
         }
-        self._norms = {n: t for n, t in found.items() if "layer_norm" in n}
-        self._biases = {n: t.to(dtype) for n, t in found.items() if n.endswith("bias")}
-        weights = {n: t.to(dtype) for n, t in found.items() if n.endswith("weight")}
-        weights["projection/weight"] = self._embedding.to(dtype)
-        self._weights = {
-            name: self._packed(weight) if weight.ndim == 2 else weight
-            for name, weight in weights.items()
-        }
+        self._norms: dict[str, Tensor] = {}
+        self._biases: dict[str, Tensor] = {}
+        self._weights = {"projection/weight": self._packed(self._embedding.to(dtype))}
+        for name, tensor in tensors.items():  # one at a time: all at once are gigabytes
+            if name.endswith(("gamma", "beta")):
+                self._norms[name] = torch.from_numpy(tensor.astype(np.float32))
+            elif name.endswith("bias"):
+                self._biases[name] = torch.from_numpy(tensor.astype(np.float32)).to(dtype)
+            elif name.endswith("weight") and "embeddings" not in name:
+                weight = torch.from_numpy(tensor.astype(np.float32)).to(dtype)
+                self._weights[name] = self._packed(weight) if weight.ndim == 2 else weight
 
     def _packed(self, weight: Tensor) -> Tensor:
         """Laid out once as the processor's units read it: half the time of a small product."""
