@@ -68,15 +68,13 @@ def faster_whisper(threads: int, *, batched: bool) -> Hear:
 
 def openai_whisper(threads: int) -> Hear:
     """openai-whisper's transcribe() at beam 5, from the same weights."""
-    import torch
     import whisper
 
     from models.catalog import locate
     from models.whisper_openai import OpenaiTranscriber
     from pipeline.audio import decode
 
-    torch.set_num_threads(threads)
-    model = OpenaiTranscriber(locate("base"))._model
+    model = OpenaiTranscriber(locate("base"), threads=threads)._model
 
     def hear(paths: list[str]) -> list[tuple[str, float]]:
         found = []

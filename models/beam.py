@@ -200,9 +200,8 @@ class _Batch:
                 self.sounds = self.sounds.only(left)
 
     def step(self, network: Network, position: int, *, rows: int) -> Any:
-        """Write each hypothesis' last token. Rows that a window lacks look like its first:
-        were there as many as the fullest window needs, neighbours would change a sum's order.
-        """
+        """Write each hypothesis' last token, in as many rows whatever the windows need: their
+        number changes the order of sums. A row without a hypothesis is never read."""
         begin = self.memory.length
         sees = np.zeros((len(self.live), rows, begin + rows), bool)
         tokens = np.zeros((len(self.live), rows), np.int64)
@@ -211,7 +210,7 @@ class _Batch:
                 hypothesis.past = (*hypothesis.past, begin + row)
                 sees[window, row, list(hypothesis.past)] = True
                 tokens[window, row] = hypothesis.tokens[-1]
-            sees[window, len(hypotheses) :, 0] = True  # rows without a hypothesis see something
+            sees[window, len(hypotheses) :, 0] = True
         return network.step(
             torch.from_numpy(tokens), position, self.memory, self.sounds, torch.from_numpy(sees)
         )
