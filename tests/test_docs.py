@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,3 +92,11 @@ def test_links_between_documents_lead_somewhere():
 
 def test_every_word_of_the_tables_is_there_in_both_languages():
     assert all(len(words) == len(LANGUAGES) and all(words) for words in WORDS.values())
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_the_table_of_hearing_is_what_the_benchmarks_printed(page):
+    shown = subprocess.run(
+        [sys.executable, "benchmarks/table.py"], capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.strip() in Path(page).read_text(encoding="utf-8")
