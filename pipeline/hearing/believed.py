@@ -12,8 +12,8 @@ FEW = 3  # and a text of fewer different characters (啊啊啊啊) is rarely one
 # hearing: real words -0.5 to -0.7, words made of singing and dialect -1.0 to -1.2.
 CLEAR_LOG_PROBABILITY = -0.7
 # Said over and over without a break, as a recognizer does with music; people say 对对对 and
-# 不是不是不是, so it takes three characters three times, or one eight times.
-LOOP = re.compile(r"(.{3,16}?)\1\1|(.)\2{7}")
+# 不是不是不是, so it takes three characters three times, or one seven times.
+LOOP = re.compile(r"(.{3,16}?)\1\1|(.)\2{6}")
 # What Whisper has learnt from subtitles and writes under music, with a good score.
 CREDITS = re.compile(
     "作[词詞曲].{0,3}[作编編][词詞曲]|字幕(?:由|志愿|志願|[组組製制])|不吝.{0,2}[点點][赞贊讚]"
@@ -31,8 +31,8 @@ def doubt(window: Span, heard: Heard, floor: float, hear: HearConfig) -> str:
     if CREDITS.search(heard.text):
         return "credits"
     letters = "".join(filter(str.isalnum, heard.text))
-    loop = LOOP.search(letters)
-    if heard.compression > hear.max_compression or loop and 2 * len(loop[0]) > len(letters):
+    looped = sum(len(loop[0]) for loop in LOOP.finditer(letters))
+    if heard.compression > hear.max_compression or 2 * looped > len(letters):
         return "repeats"
     sure = heard.log_probability
     if sure < hear.min_log_probability:
