@@ -1,6 +1,6 @@
 """Who spoke, when: diarization error rate, roles and turn boundaries on labelled recordings.
 
-    python benchmarks/diarization.py /work/shared/data
+    python benchmarks/diarization.py DATA
 
 Prints one JSON line. DATA holds calls/ (labels.jsonl), audio/diar_ami and audio/calls
 (manifest.jsonl, RTTM or segments). The calls go through HEAR as it is. The others are English:
