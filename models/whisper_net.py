@@ -11,7 +11,7 @@ Used by whisper_torch.py and beam.py. Made for telephone calls on a CPU:
 Weights and names are those of a CTranslate2 Whisper (ct2_weights.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,14 +66,18 @@ class Memory:
         """Provide for so many more columns."""
         if self.length + columns > self.keys[0].shape[2]:
             more = (0, 0, 0, columns + self.length)
-            self.keys = [F.pad(k, more) for k in self.keys]
-            self.values = [F.pad(v, more) for v in self.values]
+            self._replace(lambda held: F.pad(held, more))
 
     def keep(self, windows: Sequence[int]) -> None:
         """Forget all other windows."""
         rows = torch.tensor(windows)
-        self.keys = [k[rows] for k in self.keys]
-        self.values = [v[rows] for v in self.values]
+        self._replace(lambda held: held[rows])
+
+    def _replace(self, change: Callable[[Tensor], Tensor]) -> None:
+        """A layer at a time: the old ones and the new ones together are 150 MB."""
+        for layers in (self.keys, self.values):
+            for i, held in enumerate(layers):
+                layers[i] = change(held)
 
 
 class Network:
@@ -176,7 +180,9 @@ class Network:
         tokens: int64 (n,); sounds: of one window; heads: (layer, head) of the attention that
         follows the sound. Returns float32, (len(heads), n, frames), rows summing to 1.
         """
-        x = self._embedding[tokens] + self._positions["decoder"][: len(tokens)]
+        # In one of a few lengths: for each a library keeps kernels of its own, megabytes.
+        padded = F.pad(tokens, (0, -len(tokens) % ROWS))
+        x = self._embedding[padded] + self._positions["decoder"][: len(padded)]
         found = []
         for i in range(max(layer for layer, _ in heads) + 1):
             name = f"decoder/layer_{i}"
@@ -190,7 +196,7 @@ class Network:
             mixed = F.scaled_dot_product_attention(q, sounds.keys[i], sounds.values[i])
             x += self._back(mixed, f"{name}/attention/linear_2")
             x += self._feed_forward(x, f"{name}/ffn")
-        return torch.cat(found)
+        return torch.cat(found)[:, : len(tokens)]
 
     def _asked(self, x: Tensor, name: str) -> Tensor:
         """What an attention asks of x: (n, d) normed and projected, for _apart."""

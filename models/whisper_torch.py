@@ -93,11 +93,13 @@ class TorchTranscriber:
     def _batch(self, windows: Sequence[np.ndarray], length: int) -> list[Heard]:
         from models.whisper_net import together
 
-        sounds = [self._network.encode(self._features(window, length)) for window in windows]
-        found = self._search(together(sounds))
+        sounds = together(
+            [self._network.encode(self._features(window, length)) for window in windows]
+        )
+        found = self._search(sounds)
         return [
-            self._heard(best, sound, len(window) / RATE)
-            for best, sound, window in zip(found, sounds, windows, strict=True)
+            self._heard(found[i], sounds.only([i]), len(window) / RATE)
+            for i, window in enumerate(windows)
         ]
 
     def _features(self, window: np.ndarray, length: int) -> np.ndarray:
