@@ -17,6 +17,18 @@ class ModelUnavailable(Exception):
     """The weights are not here, not the right ones, or cannot be fetched; says what to do."""
 
 
+class Samples(Protocol):
+    """Sound of one channel at RATE: an array, or what reads its pieces from a file."""
+
+    def __len__(self) -> int:
+        """How many samples."""
+        ...
+
+    def __getitem__(self, piece: slice, /) -> np.ndarray:
+        """int16, (n,); `[:]` is all of it. No steps."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A stretch of sound in seconds."""
@@ -65,24 +77,24 @@ class Label:
 class SpeechDetector(Protocol):
     """Finds the stretches where somebody speaks."""
 
-    def detect(self, samples: np.ndarray) -> tuple[Stretch, ...]:
-        """samples: int16, shape (n,), at RATE. Returns stretches in order, not overlapping."""
+    def detect(self, samples: Samples) -> tuple[Stretch, ...]:
+        """Stretches in order, not overlapping. samples: may be hours, so not read at once."""
         ...
 
 
 class Transcriber(Protocol):
     """Turns windows of speech into timed text."""
 
-    def transcribe(self, windows: Sequence[np.ndarray]) -> tuple[Heard, ...]:
-        """windows: int16 arrays of shape (n,) at RATE, 30 s at most. One answer a window."""
+    def transcribe(self, windows: Sequence[Samples]) -> tuple[Heard, ...]:
+        """One answer a window. windows: 30 s each at most, all of a call: not read at once."""
         ...
 
 
 class SpeakerEmbedder(Protocol):
     """Turns a stretch of speech into a vector that is close for the same voice."""
 
-    def embed(self, pieces: Sequence[np.ndarray]) -> np.ndarray:
-        """pieces: int16 arrays at RATE. Returns float32, (len(pieces), d), unit length."""
+    def embed(self, pieces: Sequence[Samples]) -> np.ndarray:
+        """float32, (len(pieces), d), unit length. pieces: all of a call, not read at once."""
         ...
 
 

@@ -12,9 +12,7 @@ from functools import cached_property
 from queue import SimpleQueue
 from typing import TypeVar
 
-import numpy as np
-
-from models.base import Heard, ModelUnavailable, Transcriber
+from models.base import Heard, ModelUnavailable, Samples, Transcriber
 
 # What a recognizer may stumble over, in samples or when it is loaded.
 DEFECTS = (
@@ -40,11 +38,11 @@ class Gathering:
         self._load = load
         self._baton = threading.Condition()
         self._running = 0
-        self._asked: dict[int, Sequence[np.ndarray]] = {}  # by thread
+        self._asked: dict[int, Sequence[Samples]] = {}  # by thread
         self._answers: dict[int, tuple[Heard, ...]] = {}
         self._alone: set[int] = set()  # threads that have to ask for themselves
 
-    def transcribe(self, windows: Sequence[np.ndarray]) -> tuple[Heard, ...]:
+    def transcribe(self, windows: Sequence[Samples]) -> tuple[Heard, ...]:
         """As the recognizer would; raises what it raises for these windows."""
         me = threading.get_ident()
         if self._running:

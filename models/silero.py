@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from models.base import RATE, Stretch
+from models.base import RATE, Samples, Stretch
 from models.catalog import locate
 from models.smoothing import stretches
 
@@ -37,8 +37,8 @@ class SileroDetector:
         """threshold: probability, 0..1, at which speech begins."""
         self.threshold = threshold
 
-    def detect(self, samples: np.ndarray) -> tuple[Stretch, ...]:
-        """samples: int16, shape (n,), at RATE. Returns stretches in order, not overlapping."""
+    def detect(self, samples: Samples) -> tuple[Stretch, ...]:
+        """Stretches in order, not overlapping."""
         return stretches(
             self.probabilities(samples, gain=gain(samples)),
             step_s=FRAME / RATE,
@@ -47,7 +47,7 @@ class SileroDetector:
             go_on=max(self.threshold - HYSTERESIS, 0.01),
         )
 
-    def probabilities(self, samples: np.ndarray, *, gain: float = 1.0) -> np.ndarray:
+    def probabilities(self, samples: Samples, *, gain: float = 1.0) -> np.ndarray:
         """Speech probability of each 32 ms: float32, shape (ceil(n / 512),).
 
         The last frame is filled up with silence. Context goes from block to block, and so does
@@ -88,7 +88,7 @@ class SileroDetector:
         )
 
 
-def gain(samples: np.ndarray) -> float:
+def gain(samples: Samples) -> float:
     """What raises the loudest half second to LOUD: 1 for all but quiet recordings."""
     if len(samples) < LOUD_FRAMES * FRAME:
         return 1.0

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from models.mel import mel_power
+from models.base import Samples
+from models.mel import HOP, mel_power
 
 BANDS, WIDTH, LAYERS = 40, 256, 3
 LEVEL = 10 ** (-30 / 20)  # the encoder was trained on speech at -30 dBFS
 SMALLEST = 40  # frames (0.4 s): under this a vector says little, the piece is repeated
+BATCH = 64  # pieces
 
 
 class VoiceEmbedder:
@@ -39,15 +41,15 @@ class VoiceEmbedder:
         self._type = torch.bfloat16 if fast else torch.float32
         self._lstm.to(self._type)
 
-    def embed(self, pieces: Sequence[np.ndarray]) -> np.ndarray:
-        """pieces: int16 arrays at RATE. Returns float32, (len(pieces), 256), unit length."""
+    def embed(self, pieces: Sequence[Samples]) -> np.ndarray:
+        """Returns float32, (len(pieces), 256), unit length. Mels of a batch at a time."""
         vectors = np.zeros((len(pieces), WIDTH), np.float32)
-        mels = [self._mel(piece) for piece in pieces]
-        for length in {len(mel) for mel in mels}:
-            alike = [i for i, mel in enumerate(mels) if len(mel) == length]
-            for first in range(0, len(alike), 64):
-                batch = alike[first : first + 64]
-                vectors[batch] = self._run(np.stack([mels[i] for i in batch]))
+        lengths = [max(SMALLEST, len(piece) // HOP) for piece in pieces]
+        for length in set(lengths):
+            alike = [i for i, own in enumerate(lengths) if own == length]
+            for first in range(0, len(alike), BATCH):
+                batch = alike[first : first + BATCH]
+                vectors[batch] = self._run(np.stack([self._mel(pieces[i][:]) for i in batch]))
         return vectors
 
     def _run(self, mels: np.ndarray) -> np.ndarray:

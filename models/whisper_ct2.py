@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from models.base import RATE, Heard, Token
+from models.base import RATE, Heard, Samples, Token
 from models.mel import HOP, log_mel
 from models.vocabulary import cut
 
@@ -61,8 +61,8 @@ class Ct2Transcriber:
         whole = self._tokenizer.get_vocab()
         self._start = [self._kept.index(whole[f"<|{mark}|>"]) for mark in marks]
 
-    def transcribe(self, windows: Sequence[np.ndarray]) -> tuple[Heard, ...]:
-        """windows: int16 arrays of shape (n,) at RATE, 30 s at most. One answer a window."""
+    def transcribe(self, windows: Sequence[Samples]) -> tuple[Heard, ...]:
+        """One answer a window. windows: 30 s each at most."""
         lengths = [self._padded(len(window) // HOP) for window in windows]
         heard: dict[int, Heard] = {}
         for length in sorted(set(lengths)):
@@ -77,8 +77,8 @@ class Ct2Transcriber:
         step = int(STEP_S * FRAMES_PER_S)
         return min(30 * FRAMES_PER_S, max(self._floor, math.ceil(frames / step) * step))
 
-    def _batch(self, windows: Sequence[np.ndarray], length: int) -> list[Heard]:
-        features = [log_mel(window, self._model.n_mels) for window in windows]
+    def _batch(self, windows: Sequence[Samples], length: int) -> list[Heard]:
+        features = [log_mel(window[:], self._model.n_mels) for window in windows]
         batch = np.stack(
             [
                 np.pad(f, ((0, 0), (0, length - f.shape[1])), constant_values=f.min())

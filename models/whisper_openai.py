@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from models import ct2_weights
-from models.base import RATE, Heard, ModelUnavailable, Token
+from models.base import RATE, Heard, ModelUnavailable, Samples, Token
 
 FRAMES_PER_S = 100  # of the log-mel
 # Their alignment needs some frames to filter over; shorter windows are looked at up to here.
@@ -58,9 +58,9 @@ class OpenaiTranscriber:
             task="transcribe",
         )
 
-    def transcribe(self, windows: Sequence[np.ndarray]) -> tuple[Heard, ...]:
-        """windows: int16 arrays of shape (n,) at RATE, 30 s at most. One answer a window."""
-        return tuple(self._heard(window) for window in windows)
+    def transcribe(self, windows: Sequence[Samples]) -> tuple[Heard, ...]:
+        """One answer a window. windows: 30 s each at most."""
+        return tuple(self._heard(window[:]) for window in windows)
 
     def _heard(self, window: np.ndarray) -> Heard:
         from whisper import log_mel_spectrogram, pad_or_trim

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.base import RATE, Heard, LanguageModel, Token
+from models.base import RATE, Heard, LanguageModel, Samples, Token
 from models.ct2_weights import read_tensors
 from models.mel import HOP, log_mel
 from models.vocabulary import Vocabulary, characters
@@ -73,8 +73,8 @@ class TorchTranscriber:
         self._batch_size, self._floor = batch_size, int(floor_s * FRAMES_PER_S)
         self.language = language
 
-    def transcribe(self, windows: Sequence[np.ndarray]) -> tuple[Heard, ...]:
-        """windows: int16 arrays of shape (n,) at RATE, 30 s at most. One answer a window."""
+    def transcribe(self, windows: Sequence[Samples]) -> tuple[Heard, ...]:
+        """One answer a window. windows: 30 s each at most."""
         lengths = [self._padded(len(window) // HOP) for window in windows]
         # Windows of like length end at like times: a batch takes as many steps as its longest.
         order = sorted(range(len(windows)), key=lambda i: (lengths[i], len(windows[i])))
@@ -90,11 +90,11 @@ class TorchTranscriber:
         wanted = math.ceil(max(self._floor, frames + TAIL) / STEP) * STEP
         return min(LONGEST, wanted)
 
-    def _batch(self, windows: Sequence[np.ndarray], length: int) -> list[Heard]:
+    def _batch(self, windows: Sequence[Samples], length: int) -> list[Heard]:
         from models.whisper_net import together
 
         sounds = together(
-            [self._network.encode(self._features(window, length)) for window in windows]
+            [self._network.encode(self._features(window[:], length)) for window in windows]
         )
         found = self._search(sounds)
         return [

@@ -20,9 +20,10 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 
-from models.base import RATE
+from models.base import RATE, Samples
 from pipeline.errors import AudioEmpty, AudioTooLong, AudioUnreadable, FileVanished, cause
 from pipeline.ingest import shown
+from pipeline.sides import Decoded, Side, minutes
 
 MAX_CHANNELS = 8  # 7.1 is the widest layout a recorder writes; more is a broken header
 MAX_BAD_RUN = 5_000  # packets in a row that fail: 2 min of mp3, then the rest is not sound
@@ -48,25 +49,38 @@ class Probe:
     codec: str  # FFmpeg's name, e.g. "pcm_alaw"
 
 
-def decode(path: str, *, max_hours: float) -> np.ndarray:
-    """Read all channels of a file's best audio track.
+def read(path: str, *, max_hours: float) -> tuple[Side, ...]:
+    """Decode all channels of a file's best audio track.
 
     path: a regular file; broken packets in it are skipped, a cut end is accepted.
     max_hours: the limit for a recording of up to two channels; more channels get less.
-    Returns int16, shape (channels, n), n > 0, at 16 kHz; channel order as in the file.
-    Raises AudioUnreadable, AudioEmpty, AudioTooLong or FileVanished, naming the file.
+    Returns a side, not empty, for each channel, at 16 kHz; order as in the file.
+    Raises AudioUnreadable, AudioEmpty, AudioTooLong or FileVanished, naming the file, and
+    NoRoom.
     """
+    decoded = Decoded()
+    limit = int(max_hours * 3600 * RATE * 2)  # samples over all channels
     with _opened(path) as (container, track):
-        store = _Store(path, max_hours, _declared_seconds(container, track))
         try:
-            for frame in _resampled(_frames(container, track)):
-                store.add(frame)
+            for rows in _resampled(_frames(container, track)):
+                count, channels = rows.shape
+                if channels > MAX_CHANNELS:
+                    reason = f"有 {channels} 个声道，最多 {MAX_CHANNELS} 个"
+                    raise AudioUnreadable(f"{_name(path)}：{reason}")
+                if (len(decoded) + count) * max(channels, 2) > limit:
+                    raise AudioTooLong(f"{_name(path)}：超过 {max_hours:g} 小时")
+                decoded.add(rows)
         except _REFUSALS as error:
-            if not store.length:
+            if not len(decoded):
                 _refuse(path, error)
-    if not store.length:
+    if not len(decoded):
         raise AudioEmpty(f"{_name(path)}：没有可用的声音")
-    return store.samples()
+    return decoded.sides()
+
+
+def decode(path: str, *, max_hours: float) -> np.ndarray:
+    """What `read` reads, in memory: int16, shape (channels, n)."""
+    return np.stack([side[:] for side in read(path, max_hours=max_hours)])
 
 
 def probe(path: str) -> Probe:
@@ -81,58 +95,13 @@ def probe(path: str) -> Probe:
         )
 
 
-def clipped_share(samples: np.ndarray) -> float:
-    """Share of samples at full scale, 0..1. samples: int16, (n,) or (channels, n)."""
+def clipped_share(samples: Samples) -> float:
+    """Share of samples at full scale, 0..1."""
     clipped = sum(
         np.count_nonzero(piece >= CLIPPED_AT) + np.count_nonzero(piece <= -CLIPPED_AT)
         for piece in minutes(samples)
     )
-    return clipped / max(samples.size, 1)
-
-
-def minutes(samples: np.ndarray) -> Iterator[np.ndarray]:
-    """The samples a minute at a time: a temporary copy of three hours would be 0.7 GB."""
-    for begin in range(0, samples.shape[-1], 60 * RATE):
-        yield samples[..., begin : begin + 60 * RATE]
-
-
-class _Store:
-    """Grows int16 rows without holding a second copy: a list to join at the end would."""
-
-    def __init__(self, path: str, max_hours: float, declared_s: float) -> None:
-        self.path = path
-        self.limit = int(max_hours * 3600 * RATE * 2)  # samples over all channels
-        self.max_hours = max_hours
-        # A header may promise 100 hours in 1 kB: no speech codec needs less than 60 B/s.
-        believable = min(declared_s, os.stat(path).st_size / 60) * 1.01 + 1
-        self.first_room = int(believable * RATE)
-        self.rows = np.empty((0, 0), np.int16)
-        self.length = 0
-
-    def add(self, piece: np.ndarray) -> None:
-        """piece: int16, (channels, n); the channels are those of the first piece."""
-        channels, count = piece.shape
-        if channels > MAX_CHANNELS:
-            raise AudioUnreadable(
-                f"{_name(self.path)}：有 {channels} 个声道，最多 {MAX_CHANNELS} 个"
-            )
-        end = self.length + count
-        if end * max(channels, 2) > self.limit:
-            raise AudioTooLong(f"{_name(self.path)}：超过 {self.max_hours:g} 小时")
-        if not self.length:
-            self.rows = np.empty((channels, max(self.first_room, count)), np.int16)
-        elif end > self.rows.shape[1]:
-            # np.empty costs no memory until it is written, so half as much again is free.
-            wider = np.empty((channels, end + end // 2), np.int16)
-            for row, old in zip(wider, self.rows, strict=True):
-                row[: self.length] = old[: self.length]
-            self.rows = wider
-        self.rows[:, self.length : end] = piece
-        self.length = end
-
-    def samples(self) -> np.ndarray:
-        """What was added, as one array; a view, since the room behind it was never touched."""
-        return self.rows[:, : self.length]
+    return clipped / max(len(samples), 1)
 
 
 @contextmanager
@@ -234,7 +203,7 @@ def _packets(container: Any, track: AudioStream) -> Iterator[Any]:
 
 
 def _resampled(frames: Iterator[AudioFrame]) -> Iterator[np.ndarray]:
-    """int16 pieces of shape (channels, n) at RATE; the first frame decides the channels."""
+    """int16 pieces of shape (n, channels) at RATE; the first frame decides the channels."""
     layout, made_for = None, None
     resampler: av.AudioResampler | None = None
     for frame in frames:
@@ -252,10 +221,10 @@ def _resampled(frames: Iterator[AudioFrame]) -> Iterator[np.ndarray]:
 
 
 def _rows(frames: Sequence[AudioFrame | None]) -> Iterator[np.ndarray]:
-    """Packed int16 frames as views of shape (channels, n)."""
+    """Packed int16 frames as arrays of shape (n, channels)."""
     for frame in frames:
         if frame is not None and frame.samples:
-            yield frame.to_ndarray().reshape(frame.samples, -1).T
+            yield frame.to_ndarray().reshape(frame.samples, -1)
 
 
 def _sane(frame: AudioFrame) -> AudioFrame:

@@ -8,11 +8,12 @@ ffmpeg program, which need not be there.
 import os
 import tempfile
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from models.base import RATE
+from models.base import RATE, Samples
 from pipeline import audio
 from pipeline.errors import InputInvalid, cause
 from pipeline.ingest import shown
@@ -25,37 +26,40 @@ HEADROOM_DB = 1.0  # kept below full scale: nothing may clip by levelling
 FADE_MS = 20  # at both ends, so that a cut does not click
 
 
-def cut(sound: np.ndarray | str, start: float, end: float, out: str) -> tuple[float, float]:
+def cut(
+    sound: Sequence[Samples] | str, start: float, end: float, out: str
+) -> tuple[float, float]:
     """Write seconds `start` to `end`, with PADDING_S on either side, as a wav file.
 
-    sound: int16 samples, (channels, n) at 16 kHz, or the path of a recording. More than two
+    sound: samples of each channel, or the path of a recording. More than two
     channels are mixed to one. What lies between start and end is brought to LEVEL_DBFS.
     Returns the seconds at which the clip begins and ends in the recording.
     Raises InputInvalid for times outside of the sound or a place that cannot be written, and
-    what audio.decode raises.
+    what audio.read raises.
     """
-    samples = audio.decode(sound, max_hours=MAX_HOURS) if isinstance(sound, str) else sound
-    seconds = samples.shape[1] / RATE
+    sides = audio.read(sound, max_hours=MAX_HOURS) if isinstance(sound, str) else sound
+    seconds = len(sides[0]) / RATE
     if not 0 <= start < end or start >= seconds:
         raise InputInvalid(f"剪辑时间 {start:g}–{end:g} 秒不在录音（{seconds:.1f} 秒）之内")
     if not out.lower().endswith(".wav"):
         raise InputInvalid(f"{shown(os.path.basename(out))}：剪辑只能存为 .wav")
     begin, stop = max(0.0, start - PADDING_S), min(seconds, end + PADDING_S)
-    whole = _segment(samples[:, round(begin * RATE) : round(stop * RATE)])
-    core = _segment(samples[:, round(start * RATE) : round(end * RATE)])
+    whole = _segment([side[round(begin * RATE) : round(stop * RATE)] for side in sides])
+    core = _segment([side[round(start * RATE) : round(end * RATE)] for side in sides])
     levelled = whole.apply_gain(_gain(core.dBFS, whole.max_dBFS, LEVEL_DBFS))
     fade = min(FADE_MS, len(levelled) // 2)  # len() is in milliseconds
     _write(levelled.fade_in(fade).fade_out(fade), out)
     return begin, stop
 
 
-def _segment(samples: np.ndarray) -> Any:
+def _segment(sides: Sequence[np.ndarray]) -> Any:
     """The samples as an AudioSegment."""
     with warnings.catch_warnings():
         # On import pydub warns that there is no ffmpeg, Python 3.11 that audioop will go and
         # 3.12 of pydub's escapes: none of it concerns who listens to a clip.
         warnings.simplefilter("ignore")
         from pydub import AudioSegment
+    samples = np.stack(sides)
     if len(samples) > 2:
         samples = samples.mean(axis=0, keepdims=True).astype(np.int16)
     raw = np.ascontiguousarray(samples.T).tobytes()

@@ -69,6 +69,14 @@ class FileVanished(LingsuError):
     retryable = True
 
 
+class NoRoom(LingsuError):
+    """The folder for temporary files cannot take the sound of a long recording."""
+
+    code = "no_room"
+    remedy = "临时文件夹已满或不可写：请腾出空间，或用环境变量 TMPDIR 指定别处后重试。"
+    retryable = True
+
+
 class TooSlow(LingsuError):
     """The call took longer than the time limit for its length."""
 

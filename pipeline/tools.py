@@ -6,15 +6,15 @@ call. Tests pass fakes by name. Samples never leave the process: those of the re
 work are held.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from models import classifiers
 from models.base import (
     LanguageModel,
+    Samples,
     SpeakerEmbedder,
     SpeechDetector,
     TextClassifier,
@@ -25,6 +25,7 @@ from pipeline import audio
 from pipeline.config import Config
 from pipeline.domain.profile import Profile
 from pipeline.records import Recording
+from pipeline.sides import Mixed
 
 LANGUAGE = classifiers.SHIPPED / "language"
 
@@ -35,34 +36,29 @@ class Tools:
     def __init__(self, config: Config, profile: Profile, **fakes: Any) -> None:
         self.config = config
         self.profile = profile
-        self._held: dict[str, np.ndarray] = {}
+        self._held: dict[str, Sequence[Samples]] = {}
         self._classifiers: dict[str, TextClassifier | None] = {}
         for name, fake in fakes.items():
             setattr(self, name, fake)
 
-    def samples(self, recording: Recording) -> np.ndarray:
-        """int16 samples at 16 kHz, shape (channels, n). Raises AudioUnreadable and its like."""
+    def samples(self, recording: Recording) -> Sequence[Samples]:
+        """The sound of each channel, equally long. Raises AudioUnreadable and its like."""
         if recording.sha256 not in self._held:
             limit = self.config.run.max_hours
-            self._held[recording.sha256] = audio.decode(recording.path, max_hours=limit)
+            self._held[recording.sha256] = audio.read(recording.path, max_hours=limit)
         return self._held[recording.sha256]
 
     def probe(self, recording: Recording) -> audio.Probe:
         """What the file's header says of it. Raises AudioUnreadable and its like."""
         return audio.probe(recording.path)
 
-    def mixed(self, recording: Recording) -> np.ndarray:
-        """The channels' mean, int16, shape (n,): what a listener on one ear hears."""
-        samples = self.samples(recording)
-        if len(samples) == 1:
-            return samples[0]
-        mixed = samples[0] // len(samples)
-        for channel in samples[1:]:  # one channel at a time: hours of floats fill memory
-            mixed += channel // len(samples)
-        return mixed
+    def mixed(self, recording: Recording) -> Samples:
+        """The channels' mean: what a listener on one ear hears."""
+        sides = self.samples(recording)
+        return sides[0] if len(sides) == 1 else Mixed(sides)
 
     def forget_samples(self, recording: Recording) -> None:
-        """Let go of the sound: a long call would fill memory until the next one."""
+        """Let go of the sound: it would fill memory, or the disk, until the next one."""
         self._held.pop(recording.sha256, None)
 
     @cached_property

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from sounds import RATE, tone
 
-from models.base import Heard, Stretch, Token
+from models.base import Heard, Samples, Stretch, Token
 from pipeline.config import Config, load_config
 from pipeline.records import Call, Recording, Sound, Span, Word
 from pipeline.tools import Tools
@@ -21,7 +21,7 @@ class LevelDetector:
     def __init__(self, floor: float = -60.0) -> None:
         self.floor = floor
 
-    def detect(self, samples: np.ndarray) -> tuple[Stretch, ...]:
+    def detect(self, samples: Samples) -> tuple[Stretch, ...]:
         steps = samples[: len(samples) // STEP * STEP].reshape(-1, STEP).astype(float)
         levels = 20 * np.log10(np.sqrt((steps**2).mean(axis=1)) / 32_768 + 1e-9)
         edges = np.flatnonzero(np.diff([0, *(levels > self.floor).astype(int), 0]))
@@ -31,7 +31,7 @@ class LevelDetector:
 class Deaf:
     """SpeechDetector that finds no speech in anything."""
 
-    def detect(self, samples: np.ndarray) -> tuple[Stretch, ...]:
+    def detect(self, samples: Samples) -> tuple[Stretch, ...]:
         return ()
 
 
@@ -44,13 +44,13 @@ class PitchEmbedder:
     def __init__(self, likeness: float = 0.6, spread: float = 0.1) -> None:
         self.likeness, self.spread = likeness, spread
 
-    def embed(self, pieces: Sequence[np.ndarray]) -> np.ndarray:
+    def embed(self, pieces: Sequence[Samples]) -> np.ndarray:
         agent = np.zeros(32)
         agent[0] = 1.0
         caller = np.zeros(32)
         caller[:2] = self.likeness, np.sqrt(1 - self.likeness**2)
         rows = []
-        for piece in pieces:
+        for piece in (one[:] for one in pieces):
             share = _share(piece)
             own = np.random.default_rng(int(np.abs(piece.astype(np.int64)).sum()) % 10_007)
             row = (1 - share) * agent + share * caller
@@ -76,8 +76,12 @@ class Recognizer:
         self.answer = answer
         self.asked: list[list[tuple[float, float]]] = []
 
-    def transcribe(self, windows: Sequence[np.ndarray]) -> tuple[Heard, ...]:
-        spans = [(int(w[0]) / 100, round(int(w[0]) / 100 + len(w) / RATE, 2)) for w in windows]
+    def transcribe(self, windows: Sequence[Samples]) -> tuple[Heard, ...]:
+        begins = [int(window[:1][0]) / 100 for window in windows]
+        spans = [
+            (begin, round(begin + len(window) / RATE, 2))
+            for begin, window in zip(begins, windows, strict=True)
+        ]
         self.asked.append(spans)
         return tuple(self.answer(start, end) for start, end in spans)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import silero
+from models import silero, webrtc
 from models.base import RATE, Stretch
 from models.catalog import locate
 from models.silero import SileroDetector
@@ -170,6 +170,13 @@ def test_the_sequence_graph_says_what_the_frame_by_frame_graph_says(call):
     found = SileroDetector().probabilities(call)[:150]
     assert max(expected) > 0.9 > 0.1 > min(expected)  # the stretch holds both
     assert np.allclose(found, expected, atol=2e-3)
+
+
+def test_webrtc_hears_the_same_however_much_it_reads_at_a_time(call, monkeypatch):
+    whole = WebrtcDetector().shares(call[:-7])
+    monkeypatch.setattr(webrtc, "BLOCK", 3 * webrtc.FRAME)
+    assert np.array_equal(WebrtcDetector().shares(call[:-7]), whole)
+    assert 0.0 < whole.mean() < 1.0
 
 
 def test_one_webrtc_frame_among_silence_is_outvoted():

@@ -5,6 +5,7 @@ import pytest
 from sounds import RATE, pcm, syllables, tone, write
 
 from pipeline import audio
+from pipeline.hearing import dropouts as lost
 from pipeline.hearing.dropouts import dropouts
 from pipeline.hearing.levels import frame_levels, speech_level
 from pipeline.records import Span
@@ -47,6 +48,13 @@ def test_packets_lost_inside_a_voice_are_found(tmp_path, codec, packet_ms, fill)
     got = found(recorded(tmp_path, voice, codec))
     assert [start for start, _ in got] == pytest.approx(LOST_MS, abs=packet_ms)
     assert all(0.5 * packet_ms <= length <= 1.2 * packet_ms for _, length in got)
+
+
+def test_hours_of_speech_without_a_pause_are_looked_through_in_pieces(tmp_path, monkeypatch):
+    voice = recorded(tmp_path, spoilt(syllables(8, rate=PHONE), 20, "silence"))
+    whole = found(voice)
+    monkeypatch.setattr(lost, "PIECE", 3 * RATE + 1)
+    assert found(voice) == whole != []
 
 
 @pytest.mark.parametrize("codec", ["pcm_alaw", "pcm_mulaw", "pcm_s16le"])

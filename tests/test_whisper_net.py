@@ -111,3 +111,11 @@ def test_each_token_listens_to_the_whole_window(network):
     listened = network.listens(torch.tensor([1, 2, 3]), sound(network, 1), heads)
     assert listened.shape == (2, 3, 12)
     assert torch.allclose(listened.sum(-1), torch.ones(2, 3), atol=1e-3)
+
+
+def test_how_a_token_listens_does_not_depend_on_how_many_follow(network):
+    heads, heard = [(0, 1), (1, 0)], sound(network, 1)
+    few = network.listens(torch.tensor([1, 2, 3]), heard, heads)
+    many = network.listens(torch.arange(1, 40), heard, heads)
+    assert many.shape == (2, 39, 12)
+    assert torch.allclose(few, many[:, :3], atol=1e-2)

@@ -83,7 +83,7 @@ def test_the_sound_is_let_go_of_whatever_happens(worker, tmp_path, name):
 
 def test_letting_go_of_one_calls_sound_keeps_the_others(tmp_path, monkeypatch):
     decoded = []
-    monkeypatch.setattr(audio, "decode", lambda path, max_hours: decoded.append(path) or path)
+    monkeypatch.setattr(audio, "read", lambda path, max_hours: decoded.append(path) or path)
     tools = Tools(load_config(), None)
     a, b = (call(tmp_path, name).recording for name in "ab")
     for recording in (a, b, a):

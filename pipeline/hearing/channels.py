@@ -5,10 +5,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from models.base import RATE, SpeechDetector, Stretch
+from models.base import RATE, Samples, SpeechDetector, Stretch
 from pipeline.hearing.edges import STEP, levels, loud
 from pipeline.hearing.timeline import Segment
 from pipeline.records import Span
+from pipeline.sides import Part
 
 LEAK_DB = 14.0  # a voice this far below the other channel's is an echo of it
 ECHO = 5  # steps: an echo comes up to a quarter of a second late
@@ -19,11 +20,11 @@ WORD = 10  # steps: half a second
 
 
 def by_channel(
-    samples: np.ndarray, speech: Sequence[Span], detector: SpeechDetector
+    samples: Sequence[Samples], speech: Sequence[Span], detector: SpeechDetector
 ) -> tuple[Segment, ...]:
     """Segments of both channels in order of their start; they may overlap.
 
-    samples: int16, shape (2, n), at RATE. speech: where the two together hold speech.
+    samples: of two channels. speech: where the two together hold speech.
     Segment.speaker is the channel's index.
     """
     level = np.stack([levels(channel) for channel in samples])
@@ -33,7 +34,7 @@ def by_channel(
     spoken = above.copy()
     for channel, own in enumerate(samples):
         for first, last in _edges(both):
-            found = detector.detect(own[first * STEP : last * STEP])
+            found = detector.detect(Part(own, first * STEP, last * STEP))
             spoken[channel, first:last] &= _steps(found, last - first)
     # Lines differ in gain: each channel is measured against its own speech.
     typical = [_typical(level[c], spoken[c]) for c in (0, 1)]

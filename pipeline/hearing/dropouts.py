@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from models.base import RATE
+from models.base import RATE, Samples
 from pipeline.audio import FULL_SCALE
 from pipeline.records import Span
 
@@ -19,6 +19,7 @@ SHORTEST = RATE * 6 // 1000  # samples: a 10 ms packet less what resampling ring
 LONGEST = RATE // 5  # 200 ms; longer holes may be a pause of the recorder or a mute key
 IDLE = 8  # the smallest code of A-law; mu-law and linear PCM have 0
 SOFTEST_DBFS = -38.0  # of the speech; below, where a voice fades it is no louder than that code
+PIECE = 300 * RATE  # samples looked at in one go
 EDGE = RATE * 5 // 1000  # samples on each side that must be speech
 # Below the level of the speech. In 73 min of speech of all kinds no still stretch had both
 # edges within 25 dB, and the loudest repeat lay 24 dB under it.
@@ -28,21 +29,28 @@ WHOLE = 0.6  # of a packet that is equal to the one before it, resampling takes 
 PERIODIC = 0.98  # correlation of half packets, from which it is a tone and no voice
 
 
-def dropouts(side: np.ndarray, speech: list[Span], level_dbfs: float) -> list[Span]:
+def dropouts(side: Samples, speech: list[Span], level_dbfs: float) -> list[Span]:
     """Where packets are missing, in order, not overlapping; kind "dropout".
 
-    side: int16, (n,), at RATE. speech: where it is looked for; level_dbfs: of that speech.
+    speech: where it is looked for; level_dbfs: of that speech.
     """
     found: list[tuple[int, int]] = []
-    for span in speech if level_dbfs > SOFTEST_DBFS else ():
-        first = int(span.start * RATE)
-        piece = side[first : int(span.end * RATE)]
-        loud = level_dbfs - LOUD_DB
+    loud = level_dbfs - LOUD_DB
+    for first, last in _pieces(speech) if level_dbfs > SOFTEST_DBFS else ():
+        piece = side[first:last]
         both = [*_holes(piece, loud), *_repeats(piece, loud)]
         for start, end in sorted((first + a, first + b) for a, b in both):
             if not found or start >= found[-1][1]:  # else seen under two lengths of packet
                 found.append((start, end))
     return [Span(a / RATE, b / RATE, "dropout") for a, b in found]
+
+
+def _pieces(speech: list[Span]) -> Iterator[tuple[int, int]]:
+    """Samples of each span, of a long one in pieces; what lies across a seam is not seen."""
+    for span in speech:
+        end = int(span.end * RATE)
+        for first in range(int(span.start * RATE), end, PIECE):
+            yield first, min(first + PIECE, end)
 
 
 def _holes(piece: np.ndarray, loud: float) -> Iterator[tuple[int, int]]:

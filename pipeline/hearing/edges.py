@@ -5,18 +5,22 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.base import RATE
+from models.base import RATE, Samples
 from pipeline.hearing.timeline import Segment
+from pipeline.sides import minutes
 
 STEP = RATE // 20  # 50 ms
 NOISE_DB = 3.0  # above the level of a line's quietest tenth somebody may speak
 TRIM_S = 0.35  # a detector lets speech begin up to this early and end up to this late
 
 
-def levels(samples: np.ndarray) -> np.ndarray:
-    """dBFS of each STEP: float32, shape (ceil(n / STEP),). samples: int16, (n,), at RATE."""
-    steps = np.pad(samples, (0, -len(samples) % STEP)).reshape(-1, STEP)
-    power = np.array([np.vdot(one, one) for one in steps.astype(np.float32)]) / STEP
+def levels(samples: Samples) -> np.ndarray:
+    """dBFS of each STEP: float32, shape (ceil(n / STEP),)."""
+    sums: list[np.float32] = []
+    for piece in minutes(samples):
+        steps = np.pad(piece, (0, -len(piece) % STEP)).reshape(-1, STEP)
+        sums += [np.vdot(one, one) for one in steps.astype(np.float32)]
+    power = np.array(sums, np.float32) / STEP
     return 20 * np.log10(np.sqrt(power) / 32768 + 1e-6)
 
 

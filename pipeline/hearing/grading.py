@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.base import RATE
+from models.base import RATE, Samples
 from pipeline.hearing.dropouts import dropouts
 from pipeline.hearing.levels import FRAME, SILENT_DBFS, frame_levels, loudest_word, speech_level
 from pipeline.records import Sound, Span
@@ -43,10 +43,10 @@ class _Side:
     missing: tuple[Span, ...]
 
 
-def graded(sound: Sound, samples: np.ndarray, spans: Sequence[Span]) -> Sound:
+def graded(sound: Sound, samples: Sequence[Samples], spans: Sequence[Span]) -> Sound:
     """The sound with noise, losses and grade; as it was where nobody speaks.
 
-    samples: int16, (channels, n), at RATE; spans: of the whole recording.
+    samples: of each channel; spans: of the whole recording.
     """
     speech = [span for span in spans if span.kind == "speech"]
     if not speech:
@@ -77,14 +77,14 @@ def trust(sound: Sound) -> float:
     return TRUST.get(sound.grade or "good", 1.0)
 
 
-def _live(sound: Sound, samples: np.ndarray) -> np.ndarray:
+def _live(sound: Sound, samples: Sequence[Samples]) -> Sequence[Samples]:
     """The channels that count: not the dead one, and only one of two that are alike."""
     if sound.layout == "one_sided":
         return samples[1:2] if "dead_left" in sound.notes else samples[:1]
     return samples[:1] if sound.layout == "dual_mono" else samples
 
 
-def _side(side: np.ndarray, speech: list[Span], spans: Sequence[Span]) -> _Side:
+def _side(side: Samples, speech: list[Span], spans: Sequence[Span]) -> _Side:
     levels = frame_levels(side)
     spoken = levels[_frames(speech, len(levels))]
     if not spoken.size:

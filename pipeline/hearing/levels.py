@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from models.base import RATE
+from models.base import RATE, Samples
 from pipeline.audio import FULL_SCALE
+from pipeline.sides import minutes
 
 FRAME = RATE // 50  # samples: 20 ms, the step of telephone codecs
 SILENT_DBFS = -90.0  # stands for the level of digital silence
@@ -11,20 +12,18 @@ WORD_FRAMES = 25  # half a second: one word is that long, a click is not
 ACTIVE_DB = 25.0  # below the loudest word: softer frames are pauses, not speech
 
 
-def frame_levels(side: np.ndarray) -> np.ndarray:
+def frame_levels(side: Samples) -> np.ndarray:
     """RMS of each 20 ms in dBFS, float32; the mean (a DC offset) is taken out."""
-    short = -len(side) % FRAME
-    if short and len(side) < FRAME:
-        side, short = np.pad(side, (0, short)), 0
-    frames = side[: len(side) - len(side) % FRAME].reshape(-1, FRAME)
-    offset = float(side.mean())
-    levels = np.empty(len(frames), np.float32)
-    step = 60 * RATE // FRAME  # a minute at a time: floats of three hours would be 0.7 GB
-    for begin in range(0, len(frames), step):
-        piece = frames[begin : begin + step].astype(np.float32) - offset
-        rms = np.sqrt(np.mean(piece * piece, axis=1)) / FULL_SCALE
-        levels[begin : begin + step] = 20 * np.log10(np.maximum(rms, 10 ** (SILENT_DBFS / 20)))
-    return levels
+    if len(side) < FRAME:
+        side = np.pad(side[:], (0, FRAME - len(side)))
+    offset = sum(int(piece.sum(dtype=np.int64)) for piece in minutes(side)) / len(side)
+    levels = []
+    for piece in minutes(side):
+        frames = piece[: len(piece) - len(piece) % FRAME].reshape(-1, FRAME)
+        frames = frames.astype(np.float32) - offset
+        rms = np.sqrt(np.mean(frames * frames, axis=1)) / FULL_SCALE
+        levels.append(20 * np.log10(np.maximum(rms, 10 ** (SILENT_DBFS / 20))))
+    return np.concatenate(levels)
 
 
 def loudest_word(levels: np.ndarray) -> float:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.base import RATE
+from models.base import RATE, Samples
 from models.mel import HOP, mel_power
+from pipeline.sides import Part
 
 BANDS = 40
 PER_S = RATE // HOP  # frames
@@ -20,10 +21,10 @@ SHRINKAGE = 0.4  # a call has a hundred pieces: too few for 40 x 40 numbers
 STEADY = 0.01  # variance (log power) that the steadiest sound has
 
 
-def spectra(samples: np.ndarray, pieces: Sequence[tuple[float, float, int]]) -> np.ndarray:
+def spectra(samples: Samples, pieces: Sequence[tuple[float, float, int]]) -> np.ndarray:
     """Mean log spectrum of each piece without its level: float, (pieces, BANDS).
 
-    samples: int16, shape (n,), at RATE. pieces: start, end (s), index of the stretch; the
+    pieces: start, end (s), index of the stretch; the
     pieces of a stretch follow each other.
     """
     found = np.zeros((len(pieces), BANDS))
@@ -31,7 +32,7 @@ def spectra(samples: np.ndarray, pieces: Sequence[tuple[float, float, int]]) -> 
     for index in np.unique(stretch):
         mine = np.flatnonzero(stretch == index).tolist()
         start, end = pieces[mine[0]][0], max(pieces[i][1] for i in mine)
-        sums = _running(samples[int(start * RATE) : int(end * RATE)])
+        sums = _running(Part(samples, int(start * RATE), int(end * RATE)))
         for i in mine:
             last = len(sums) - 1
             a = min(int((pieces[i][0] - start) * PER_S), last - 1)
@@ -58,7 +59,7 @@ def whitened(rows: np.ndarray, stretch: np.ndarray) -> np.ndarray:
     return rows @ np.linalg.cholesky(np.linalg.inv(scatter))
 
 
-def _running(samples: np.ndarray) -> np.ndarray:
+def _running(samples: Samples) -> np.ndarray:
     """Sums of the log spectrum from the start up to each frame: float, (frames + 1, BANDS)."""
     parts = [
         np.log(mel_power(samples[i : i + BLOCK].astype(np.float32) / 32768, BANDS) + FLOOR)

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.base import RATE, SpeakerEmbedder
+from models.base import RATE, Samples, SpeakerEmbedder
 from pipeline.hearing import timbre
 from pipeline.hearing.timeline import Hint, Segment
 from pipeline.records import Span
+from pipeline.sides import Part
 
 PIECE_S, HOP_S = 1.2, 0.6  # the encoder was trained on 1.6 s; answers are shorter
 ROUNDS = 12
@@ -31,7 +32,7 @@ Piece = tuple[float, float, int]  # start, end (s), index of its stretch
 
 
 def by_voice(
-    samples: np.ndarray,
+    samples: Samples,
     speech: Sequence[Span],
     hints: Sequence[Hint],
     embedder: SpeakerEmbedder,
@@ -40,7 +41,7 @@ def by_voice(
 ) -> tuple[Segment, ...]:
     """Segments in order, not overlapping: speaker 0 is the voice that sounds like the agent.
 
-    samples: int16, shape (n,), at RATE. speech: stretches; the voice may change between any
+    speech: stretches; the voice may change between any
     two. asked: whether each ends in a question. One voice only: speaker 0 or 1 throughout,
     as the hints say.
     """
@@ -48,7 +49,9 @@ def by_voice(
     if not pieces:
         return ()
     stretch = np.array([i for _, _, i in pieces])
-    vectors = embedder.embed([samples[int(a * RATE) : int(b * RATE)] for a, b, _ in pieces])
+    vectors = embedder.embed(
+        [Part(samples, int(a * RATE), int(b * RATE)) for a, b, _ in pieces]
+    )
     spectra = timbre.whitened(timbre.spectra(samples, pieces), stretch)
     rows = np.hstack([np.sqrt(VOICE) * vectors, np.sqrt(LINE) * spectra])
     words = _spread(pieces, hints)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.base import RATE
+from models.base import RATE, Samples
 from pipeline.records import Span
 
 # Whisper mishears the first word of a window that begins with it: 您好 became 一号.
@@ -21,11 +21,11 @@ FRAME = RATE // 50  # 20 ms
 
 
 def windows(
-    samples: np.ndarray, speech: Sequence[Span], *, longest_s: float, keep_silence_s: float
+    samples: Samples, speech: Sequence[Span], *, longest_s: float, keep_silence_s: float
 ) -> tuple[Span, ...]:
     """Group stretches of speech into windows of at most `longest_s` seconds.
 
-    samples: int16, shape (n,), at RATE. Pauses up to `keep_silence_s` stay inside a window.
+    Pauses up to `keep_silence_s` stay inside a window.
     """
     found: list[Span] = []
     for piece in _short_enough(samples, speech, longest_s):
@@ -69,7 +69,7 @@ def halves(window: Span, speech: Sequence[Span]) -> tuple[Span, ...]:
     return Span(window.start, left), Span(right, window.end)
 
 
-def _short_enough(samples: np.ndarray, speech: Sequence[Span], longest_s: float) -> list[Span]:
+def _short_enough(samples: Samples, speech: Sequence[Span], longest_s: float) -> list[Span]:
     pieces = []
     for span in speech:
         start = span.start
@@ -81,7 +81,7 @@ def _short_enough(samples: np.ndarray, speech: Sequence[Span], longest_s: float)
     return pieces
 
 
-def _quietest(samples: np.ndarray, start: float, end: float) -> float:
+def _quietest(samples: Samples, start: float, end: float) -> float:
     part = samples[int(start * RATE) : int(end * RATE)].astype(np.float32)
     frames = part[: len(part) // FRAME * FRAME].reshape(-1, FRAME)
     return start + (int(np.argmin((frames**2).mean(axis=1))) + 0.5) * FRAME / RATE

@@ -4,11 +4,12 @@ It tells true stereo from a mono recording written twice and from one with a dea
 speakers.py may trust the sides only where they are two. Later stages read `call.sound`.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from models.base import RATE
+from models.base import RATE, Samples
 from pipeline import audio
 from pipeline.hearing.levels import (
     ACTIVE_DB,
@@ -19,6 +20,7 @@ from pipeline.hearing.levels import (
     speech_level,
 )
 from pipeline.records import Call, Sound
+from pipeline.sides import minutes
 from pipeline.stage import stage
 from pipeline.tools import Tools
 
@@ -50,14 +52,14 @@ SHORT_BY = 0.05  # of the declared length that is missing: the file was cut
 def load(call: Call, tools: Tools) -> Call:
     """Decode the recording and describe its sound.
 
-    Raises AudioUnreadable, AudioEmpty, AudioTooLong, FileVanished.
+    Raises AudioUnreadable, AudioEmpty, AudioTooLong, FileVanished, NoRoom.
     """
     samples = tools.samples(call.recording)
     said = tools.probe(call.recording)
     recording = replace(
         call.recording,
-        seconds=round(samples.shape[1] / RATE, 3),
-        channels=samples.shape[0],
+        seconds=round(len(samples[0]) / RATE, 3),
+        channels=len(samples),
         sample_rate=said.sample_rate,
         codec=said.codec,
     )
@@ -67,10 +69,10 @@ def load(call: Call, tools: Tools) -> Call:
     return replace(call, recording=recording, sound=sound)
 
 
-def describe(samples: np.ndarray, sample_rate: int) -> Sound:
+def describe(samples: Sequence[Samples], sample_rate: int) -> Sound:
     """Layout, level and defects.
 
-    samples: int16, (channels, n), n > 0, at 16 kHz; sample_rate: the file's own, in Hz.
+    samples: of each channel, not empty; sample_rate: the file's own, in Hz.
     More than two channels are taken as a mix (mono) and noted.
     """
     levels = np.stack([frame_levels(side) for side in samples])
@@ -96,12 +98,12 @@ def describe(samples: np.ndarray, sample_rate: int) -> Sound:
     )
 
 
-def _layout(samples: np.ndarray, levels: np.ndarray) -> tuple[str, list[str]]:
+def _layout(samples: Sequence[Samples], levels: np.ndarray) -> tuple[str, list[str]]:
     if len(samples) == 1:
         return "mono", []
     if len(samples) > 2:
         return "mono", ["many_channels"]
-    if all(np.array_equal(*piece) for piece in audio.minutes(samples)):
+    if all(map(np.array_equal, *map(minutes, samples))):
         return "dual_mono", []
     words = [loudest_word(side) for side in levels]
     softer = int(np.argmin(words))
@@ -118,7 +120,7 @@ def _layout(samples: np.ndarray, levels: np.ndarray) -> tuple[str, list[str]]:
     return "dual_mono", []
 
 
-def _copy_gain(samples: np.ndarray, levels: np.ndarray) -> float | None:
+def _copy_gain(samples: Sequence[Samples], levels: np.ndarray) -> float | None:
     """Gain in dB from the left side to the right if one is a copy of the other, else None."""
     loudest = levels.max(axis=0)
     active = loudest >= loudest_word(loudest) - ACTIVE_DB
@@ -133,7 +135,7 @@ def _copy_gain(samples: np.ndarray, levels: np.ndarray) -> float | None:
         return None
     starts, unlike = _active_windows(levels), 0
     for start in starts:
-        unlike += not _alike(*samples[:, start : start + WINDOW].astype(np.float32))
+        unlike += not _alike(*(s[start : start + WINDOW].astype(np.float32) for s in samples))
         if unlike > len(starts) * (1 - ALIKE_WINDOWS):
             return None
     return gain
@@ -163,15 +165,16 @@ def _active_windows(levels: np.ndarray) -> list[int]:
     return [starts[int(i)] for i in np.linspace(0, len(starts) - 1, min(WINDOWS, len(starts)))]
 
 
-def _narrowband(samples: np.ndarray, levels: np.ndarray, sample_rate: int) -> bool:
+def _narrowband(samples: Sequence[Samples], levels: np.ndarray, sample_rate: int) -> bool:
     """Whether nothing lies above the telephone band, whatever the file's rate is."""
     if sample_rate <= 2 * NARROW_HZ:
         return True
     total = np.zeros(FRAME // 2 + 1)
     shape = np.hanning(FRAME)  # without it a loud low tone leaks over the whole spectrum
     for start in _active_windows(levels):
-        for side in samples[:, start : start + WINDOW]:
-            frames = side[: len(side) - len(side) % FRAME].reshape(-1, FRAME)
+        for side in samples:
+            piece = side[start : start + WINDOW]
+            frames = piece[: len(piece) - len(piece) % FRAME].reshape(-1, FRAME)
             total += (np.abs(np.fft.rfft(frames * shape)) ** 2).sum(axis=0)
     high = total[NARROW_HZ * FRAME // RATE :].sum()
     return bool(high < NARROW_SHARE * total.sum())

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.base import RATE
+from models.base import RATE, Samples
 from pipeline.hearing.grading import graded
 from pipeline.records import Call, Span
 from pipeline.stage import stage
@@ -51,7 +51,7 @@ def _mostly(spans: list[Span]) -> str:
     return "silence"
 
 
-def _gap(samples: np.ndarray, start: float, end: float) -> list[Span]:
+def _gap(samples: Samples, start: float, end: float) -> list[Span]:
     """The stretch between two stretches of speech, cut where its kind changes."""
     if end - start < DESCRIBE_S:
         return [Span(start, end, "silence")] if end > start else []

@@ -9,15 +9,14 @@ What a language model changed and what gave no words in the end is listed beside
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from models.base import RATE, Heard
+from models.base import RATE, Heard, Samples
 from pipeline.hearing.believed import CLEAR_LOG_PROBABILITY, doubt
 from pipeline.hearing.corrections import corrections
 from pipeline.hearing.coverage import holes, trimmed
 from pipeline.hearing.dropped import dropped
 from pipeline.hearing.windows import halves, widened, windows
 from pipeline.records import Call, Dropped, Span, Word
+from pipeline.sides import Part
 from pipeline.stage import stage
 from pipeline.stages.normalize import clean
 from pipeline.tools import Tools
@@ -50,7 +49,7 @@ def transcribe(call: Call, tools: Tools) -> Call:
 
 
 def _all_heard(
-    samples: np.ndarray, speech: Sequence[Span], tools: Tools
+    samples: Samples, speech: Sequence[Span], tools: Tools
 ) -> tuple[list[Word], list[Dropped]]:
     """The words of all hearings, and each window that was doubted in any of them."""
     hear = tools.config.hear
@@ -71,12 +70,12 @@ def _all_heard(
 
 
 def _hear(
-    samples: np.ndarray, cut: Sequence[Span], tools: Tools, floor: float
+    samples: Samples, cut: Sequence[Span], tools: Tools, floor: float
 ) -> tuple[list[Word], list[Dropped]]:
     """The words of the windows that are believed, and the windows that are not."""
     if not cut:
         return [], []
-    parts = [samples[int(window.start * RATE) : int(window.end * RATE)] for window in cut]
+    parts = [Part(samples, int(w.start * RATE), int(w.end * RATE)) for w in cut]
     words: list[Word] = []
     doubted: list[Dropped] = []
     for window, heard in zip(cut, tools.transcriber.transcribe(parts), strict=True):
