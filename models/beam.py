@@ -4,26 +4,30 @@ Used by whisper_torch.py. Most of Whisper's errors in Mandarin are homophones (�
 the sound leaves several characters open, and the language model chooses among them, and only
 among them. It is asked about every candidate within `REACH` of the best by sound; numbers and
 negations have to be within `TIGHT`, since a fluent wrong number is worse than an odd one.
+Where candidates sound alike, what Whisper prefers is its habit and not what it heard: of such
+a preference only a part counts (`ALIKE`).
 All windows of a batch take a step together; a window's text never depends on the others.
 """
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
 from models.base import LanguageModel
+from models.homophones import readings
 from models.vocabulary import Vocabulary
 from models.whisper_net import Memory, Network, Sounds
 
-CANDIDATES = 8  # tokens looked at after each hypothesis
+CANDIDATES = 12  # tokens looked at after each hypothesis
 REACH = 5.0  # nats by which the sound may prefer another token (tuned on 24 calls)
+ALIKE = (0.4, 0.6)  # of a preference among the same syllables, and among similar ones
 TIGHT = 1.0  # the same for numbers and negations
 PRUNE = 6.0  # nats behind the best hypothesis of its window: given up
-LEAST = -7.0  # a name that the language model never saw costs no more than this
-USUAL = 5.0  # nats added a character: the model must not prefer to skip what is rare
+LEAST = -8.0  # a name that the language model never saw costs no more than this
+USUAL = 5.5  # nats added a character: the model must not prefer to skip what is rare
 MAX_TOKENS = 224  # 15 s of fast Mandarin are 100 tokens
 # A stretch said over and over is a loop of the recognizer, not of the speaker.
 LOOP = re.compile(r"(.{4,16}?)\1\1$|(.{2,3}?)\2{4}$|(.)\3{9}$")
@@ -43,8 +47,22 @@ class Hypothesis:
     end: float = 0.0  # log-probability of ending here
     past: tuple[int, ...] = ()  # columns of the memory that it has written
     rest: bytes = b""  # of a character whose bytes are not complete
+    since: float = 0.0  # log-probability of `rest`
+    rivals: dict[str, float] = field(default_factory=dict)  # what could stand in its place
     text: str = ""  # letters and digits only
     context: str = "^"  # what the language model reads
+
+
+class Candidate(NamedTuple):
+    """A token that may follow a hypothesis."""
+
+    score: float  # of the hypothesis with it
+    hypothesis: Hypothesis
+    token: int
+    sound: float  # log-probability
+    instead: int  # what the sound alone preferred
+    margin: float  # by how much
+    rivals: dict[str, float]  # reading -> the best log-probability of what is read so
 
 
 class BeamSearch:
@@ -105,39 +123,47 @@ class BeamSearch:
                     hypothesis, scores[window, row].tolist(), tokens[window, row].tolist()
                 )
             ]
-            found.sort(key=lambda c: -c[0])
+            found.sort(key=lambda candidate: -candidate.score)
             search.live[window] = []
-            for score, hypothesis, token, sound, instead, margin in found:
-                if len(search.live[window]) == self._beam_size or score < found[0][0] - PRUNE:
+            for candidate in found:
+                score, hypothesis = candidate.score, candidate.hypothesis
+                if (
+                    len(search.live[window]) == self._beam_size
+                    or score < found[0].score - PRUNE
+                ):
                     break
-                if token == self._vocabulary.end:
-                    hypothesis.end = sound
+                if candidate.token == self._vocabulary.end:
+                    hypothesis.end = candidate.sound
                     search.finished(window, score, hypothesis)
                     continue
-                grown = self._grown(hypothesis, token)
-                grown.score, grown.instead = score, (*hypothesis.instead, instead)
-                grown.sound = (*hypothesis.sound, sound)
-                grown.margins = (*hypothesis.margins, margin)
+                grown = self._grown(candidate)
                 if not LOOP.search(grown.text):
                     search.live[window].append(grown)
 
     def _after(
         self, hypothesis: Hypothesis, scores: list[float], tokens: list[int]
-    ) -> list[tuple[float, Hypothesis, int, float, int, float]]:
-        """(score, hypothesis, token, its sound, the best by sound, by how much) of each."""
-        found = []
+    ) -> list[Candidate]:
+        """What may follow: of tokens that say the same (們, 们) only the likeliest."""
+        found: list[Candidate] = []
         guarded = self._vocabulary.guarded
+        said: set[str] = set()
+        rivals = dict(hypothesis.rivals)
         for sound, token in zip(scores, tokens, strict=True):
-            tight = guarded[token] or guarded[tokens[0]]
-            if scores[0] - sound > (TIGHT if tight else REACH):
+            text, rest = self._vocabulary.read(hypothesis.rest, token)
+            if text in said:
                 continue
-            bonus = 0.0
-            if self._language is not None:
-                text, _ = self._vocabulary.read(hypothesis.rest, token)
-                bonus = self._weight * self._fluency(hypothesis.context, text)[0]
-            score = hypothesis.score + sound + bonus
+            heard = sound
+            if text and self._language is not None:
+                said.add(text)
+                heard = _evidence(text, hypothesis.since + sound, rivals) - hypothesis.since
             margin = scores[0] - sound
-            found.append((score, hypothesis, token, sound, tokens[0], margin))
+            tight = guarded[token] or guarded[tokens[0]]
+            if margin > TIGHT if tight else scores[0] - heard > REACH:
+                continue
+            score = hypothesis.score + heard
+            if self._language is not None:
+                score += self._weight * self._fluency(hypothesis.context, text)[0]
+            found.append(Candidate(score, hypothesis, token, sound, tokens[0], margin, rivals))
         return found
 
     def _fluency(self, context: str, text: str) -> tuple[float, str]:
@@ -153,16 +179,35 @@ class BeamSearch:
                 context = "^"
         return total, context
 
-    def _grown(self, hypothesis: Hypothesis, token: int) -> Hypothesis:
-        text, rest = self._vocabulary.read(hypothesis.rest, token)
+    def _grown(self, candidate: Candidate) -> Hypothesis:
+        before, token = candidate.hypothesis, candidate.token
+        text, rest = self._vocabulary.read(before.rest, token)
         letters = "".join(c for c in text if c.isalnum())
         return Hypothesis(
-            tokens=(*hypothesis.tokens, token),
-            past=hypothesis.past,
+            tokens=(*before.tokens, token),
+            score=candidate.score,
+            sound=(*before.sound, candidate.sound),
+            instead=(*before.instead, candidate.instead),
+            margins=(*before.margins, candidate.margin),
+            past=before.past,
             rest=rest,
-            text=(hypothesis.text + letters)[-LOOKS_BACK:],
-            context=self._fluency(hypothesis.context, text)[1],
+            since=before.since + candidate.sound if rest else 0.0,
+            rivals=candidate.rivals if rest else {},
+            text=(before.text + letters)[-LOOKS_BACK:],
+            context=self._fluency(before.context, text)[1],
         )
+
+
+def _evidence(text: str, sound: float, rivals: dict[str, float]) -> float:
+    """What the sound says for a text, in nats: nearer to the best that is read alike.
+
+    sound: log-probability of all its tokens; rivals: the best so far of each reading.
+    """
+    nearest = sound
+    for reading, share in zip(readings(text), ALIKE, strict=False):
+        best = rivals.setdefault(reading, sound)
+        nearest = max(nearest, best - share * (best - sound))
+    return nearest
 
 
 @dataclass
@@ -182,9 +227,8 @@ class _Batch:
         self.done = [[] for _ in range(self.count)]
 
     def finished(self, window: int, score: float, hypothesis: Hypothesis) -> None:
-        """Note a text that came to its end; texts compare by their mean score a token."""
-        mean = score / (len(hypothesis.tokens) + 1)
-        self.done[self.names[window]].append((mean, hypothesis))
+        """Note a text that came to its end."""
+        self.done[self.names[window]].append((score, hypothesis))
 
     def retire(self, beam_size: int) -> None:
         """Let go of the windows that have their texts."""

@@ -8,7 +8,7 @@ import torch
 
 from models.vocabulary import Vocabulary
 
-PIECES = "城 管 馆 来 了 不 部 五 无 午 路 灯 好 啊".split()
+PIECES = "城 管 馆 来 了 不 部 五 无 午 路 灯 好 啊 宽 時 时".split()
 HALVES = [b"\xe5", b"\x9f\x8e", b"\xe7\xae", b"\xa1"]  # 城, 管
 END = ""
 FAINT = -30.0  # nats: what no one said

@@ -94,16 +94,49 @@ def test_a_window_where_nothing_is_said_is_an_empty_text():
 
 
 @pytest.mark.parametrize(
-    ("distance", "heard"),
-    [(0.5, "城管"), (1.7, "城管"), (1.9, "城馆"), (5.5, "城馆")],
+    ("preferred", "distance", "turned"),
+    [
+        ("路", 2.0, True),  # nothing like 管
+        ("路", 2.2, False),
+        ("宽", 3.4, True),  # over a telephone, kuan is nearly guan
+        ("宽", 3.6, False),
+        ("馆", 5.1, True),  # the same syllable
+        ("馆", 5.4, False),
+    ],
 )
-def test_a_language_model_turns_a_homophone_unless_the_sound_is_clear(distance, heard):
-    assert texts(open_by(distance), language=Bigrams("城管"), weight=0.3) == [heard]
+def test_the_liker_two_characters_sound_the_more_a_language_model_may_turn(
+    preferred, distance, turned
+):
+    heard = "城管" if turned else "城" + preferred
+    assert texts(open_by(distance, preferred), language=Bigrams("城管"), weight=0.3) == [heard]
 
 
-@pytest.mark.parametrize(("distance", "heard"), [(4.9, "城管"), (5.1, "城馆")])
-def test_beyond_its_reach_no_weight_helps(distance, heard):
-    assert texts(open_by(distance), language=Bigrams("城管"), weight=1.0) == [heard]
+@pytest.mark.parametrize(
+    ("preferred", "distance", "heard"),
+    [
+        ("路", 4.9, "城管"),
+        ("路", 5.1, "城路"),
+        ("馆", 12.4, "城管"),
+        ("馆", 12.6, "城馆"),
+    ],
+)
+def test_beyond_its_reach_no_weight_helps(preferred, distance, heard):
+    table = open_by(distance, preferred)
+    assert texts(table, language=Bigrams("城管"), weight=1.0) == [heard]
+
+
+def test_without_a_language_model_characters_that_sound_alike_are_as_far_apart_as_heard():
+    ((best,), _) = search(open_by(2.0))
+    assert text(best) == "城馆"
+    assert best.score == pytest.approx(math.log(nats(2.0)[0]), abs=1e-3)
+
+
+def test_of_tokens_that_say_the_same_one_is_gone_on_with():
+    table = after("路", **{"時": 0.5, "时": 0.3, "灯": 0.2})
+    language = Bigrams("路时", "路灯")
+    _, network = search(table, language=language, beam_size=10)
+    assert "路時" in network.read and "路灯" in network.read
+    assert "路时" not in network.read
 
 
 def test_a_language_model_without_weight_changes_nothing():
@@ -152,6 +185,17 @@ def test_a_character_of_several_tokens_is_asked_for_when_it_is_whole():
     assert text(best) == "城管" and len(best.tokens) == 4
     assert language.asked["^城"] and language.asked["^城管"]
     assert not any("\ufffd" in asked for asked in language.asked)
+
+
+@pytest.mark.parametrize(("distance", "heard"), [(4.3, "城管"), (4.5, "城馆")])
+def test_a_character_of_several_tokens_may_sound_like_one_of_one(distance, heard):
+    likely, unlikely = nats(distance)
+    table = {
+        "": {"城": 1.0},
+        "城": {"馆": likely, HALVES[2]: unlikely},
+        "城\ufffd": {HALVES[3]: 1.0},
+    }
+    assert texts(table, language=Bigrams("城管"), weight=0.25) == [heard]
 
 
 @pytest.mark.parametrize("language", [None, Bigrams("城管", "管来")])

@@ -114,7 +114,7 @@ def test_speech_that_no_word_covers_is_heard_again():
         return heard(4.0, said(4)) if (start, end) == (0, 12) else clear(start, end)
 
     call, recognizer = run(speech((0, 12)), answer)
-    assert recognizer.asked == [[(0, 12)], [(4, 12)]]
+    assert recognizer.asked == [[(0, 12)], [(2, 14)]]
     assert call.words[-1].end == 12 and len(call.words) == 24
 
 
@@ -126,7 +126,7 @@ def test_a_sentence_leapt_over_is_heard_and_its_words_stand_in_their_place():
         return Heard(tokens, -0.3, 1.0)
 
     call, _ = run(speech((0, 12)), answer)
-    assert text_of(call.words) == f"前头说的这句{said(5)[::-1]}后来说的另外一句"
+    assert text_of(call.words) == f"前头说的这句{said(9)[::-1][4:14]}后来说的另外一句"
     starts = [word.start for word in call.words]
     assert starts == sorted(starts)
 

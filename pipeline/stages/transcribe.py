@@ -21,7 +21,9 @@ from pipeline.stage import stage
 from pipeline.stages.normalize import clean
 from pipeline.tools import Tools
 
-HEARINGS = 2  # times that holes are heard again: where some gave words, others may
+# Sound around a hole, each time that holes are heard again. Context helps, but it can also
+# mislead the recognizer into the same leap: what is then still a hole is heard by itself.
+AROUND_S = (2.0, 0.0)
 
 
 @stage(
@@ -59,31 +61,37 @@ def _all_heard(
     again = [half for one in doubts for half in halves(Span(one.start, one.end), speech)]
     found, doubted = _hear(samples, again, tools, CLEAR_LOG_PROBABILITY)
     words, doubts = words + found, doubts + doubted
-    for _ in range(HEARINGS):
+    for around in AROUND_S:
         # A hole may be as long as everything that was doubted: it is cut like speech.
         bare = windows(samples, holes(speech, words), longest_s=hear.window_s, keep_silence_s=0)
-        found, doubted = _hear(samples, bare, tools, CLEAR_LOG_PROBABILITY)
+        found, doubted = _hear(samples, bare, tools, CLEAR_LOG_PROBABILITY, around)
         words, doubts = words + found, doubts + doubted
-        if not found:
-            break
     return words, doubts
 
 
 def _hear(
-    samples: Samples, cut: Sequence[Span], tools: Tools, floor: float
+    samples: Samples, cut: Sequence[Span], tools: Tools, floor: float, around: float = 0.0
 ) -> tuple[list[Word], list[Dropped]]:
-    """The words of the windows that are believed, and the windows that are not."""
+    """The words of the windows that are believed, and the windows that are not.
+
+    around: seconds of sound on either side that are heard too, whose words do not count.
+    """
     if not cut:
         return [], []
-    parts = [Part(samples, int(w.start * RATE), int(w.end * RATE)) for w in cut]
+    length = len(samples) / RATE
+    wide = [Span(max(0.0, w.start - around), min(length, w.end + around)) for w in cut]
+    parts = [Part(samples, int(w.start * RATE), int(w.end * RATE)) for w in wide]
     words: list[Word] = []
     doubted: list[Dropped] = []
-    for window, heard in zip(cut, tools.transcriber.transcribe(parts), strict=True):
-        reason = doubt(window, heard, floor, tools.config.hear)
+    heard_all = tools.transcriber.transcribe(parts)
+    for window, span, heard in zip(cut, wide, heard_all, strict=True):
+        reason = doubt(span, heard, floor, tools.config.hear)
         if reason:
             doubted.append(Dropped(window.start, window.end, reason, heard.text.strip()))
-        else:
-            words += _words(window, heard)
+            continue
+        for word in _words(span, heard):
+            if window.start <= (word.start + word.end) / 2 <= window.end:
+                words.append(word)
     return words, doubted
 
 
