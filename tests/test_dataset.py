@@ -8,6 +8,7 @@ import pytest
 from histories import ROWS, write
 
 from pipeline import options
+from pipeline.domain.profile import load_profile
 from pipeline.errors import InputInvalid
 from pipeline.training import tasks
 from pipeline.training.dataset import Recipe, held_out, read_examples, read_recipe, unseen
@@ -101,6 +102,18 @@ def test_where_no_label_is_known_the_known_ones_are_listed(read, tmp_path):
     path = write(tmp_path / "history.jsonl", [{"text": "太气人了", "label": "angry"}])
     with pytest.raises(InputInvalid, match="angry.*平静、焦急、不满、愤怒.*--recipe"):
         read(path, task="emotion")
+
+
+def test_a_column_of_numbers_or_texts_taken_for_labels_is_not_copied(read, tmp_path):
+    number, text = "13907750123", "我家门口的路灯已经坏了半个月了一直没有人来修"
+    rows = [{"text": "停水了", "label": "水务"}]
+    rows += [{"text": "停电", "label": number}, {"text": "路灯", "label": text}]
+    rows += [{"text": f"事{i}", "label": f"某办{i}"} for i in range(30)]
+    (lost,) = read(write(tmp_path / "history.jsonl", rows)).left_out
+    assert (lost.rows, len(lost.labels)) == (32, 20)
+    told = "".join(lost.labels)
+    assert number not in told and "139****0123" in told
+    assert text not in told and text[:20] in told
 
 
 def test_a_file_of_empty_rows_is_refused(read, tmp_path):
@@ -200,9 +213,10 @@ def test_the_held_out_part_depends_on_letters_alone(read, tmp_path):
     assert len(unseen(held_out(other)[1], train).texts) == len(dev.texts)
 
 
-def test_built_in_profiles_are_not_written_to(profile):
+@pytest.mark.parametrize("name", ["default", "pipeline/domain/default"])
+def test_built_in_profiles_are_not_written_to(name):
     with pytest.raises(InputInvalid, match="--profile"):
-        weights_folder("department", profile)
+        weights_folder("department", load_profile(name))
 
 
 def test_the_command_takes_the_tasks_that_there_are():

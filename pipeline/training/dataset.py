@@ -18,10 +18,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.errors import InputInvalid, cause
+from pipeline.redact import mask
 from pipeline.rowfile import cell_text, column, read_rows
 from pipeline.texts import COLUMNS
 from pipeline.training.tasks import label_columns
 
+LISTED = 20  # labels that are named where they are the reason
+LONGEST = 20  # characters of such a label
 SHARE = 0.15  # of the texts that are held out where no dev file is given
 
 
@@ -59,7 +62,8 @@ class LeftOut:
 
     code: str
     rows: int
-    labels: dict[str, int]  # rows a label as written; empty where the label is not the reason
+    labels: dict[str, int]  # rows a label as written, the LISTED most frequent, masked; empty
+    # where the label is not the reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class Examples:
         """Those marked in `keep`; the others are counted under `code`, `named` by label."""
         rows = list(zip(self.texts, self.labels, keep, strict=True))
         gone = Counter(label for _, label, kept in rows if not kept)
-        lost = LeftOut(code, gone.total(), dict(gone.most_common()) if named else {})
+        lost = LeftOut(code, gone.total(), _listed(gone) if named else {})
         return replace(
             self,
             texts=tuple(text for text, _, kept in rows if kept),
@@ -218,7 +222,17 @@ def _again(text: str, label: str, seen: Mapping[str, str]) -> str | None:
 
 def _left_out(code: str, counted: Counter[str]) -> LeftOut:
     named = code in ("not_listed", "not_understood")
-    return LeftOut(code, counted.total(), dict(counted.most_common()) if named else {})
+    return LeftOut(code, counted.total(), _listed(counted) if named else {})
+
+
+def _listed(counted: Counter[str]) -> dict[str, int]:
+    """The most frequent labels: a column taken for labels by mistake may hold names, numbers
+    or whole texts, and none of that belongs into a card."""
+    shown: Counter[str] = Counter()
+    for label, rows in counted.most_common(LISTED):
+        short = label if len(label) <= LONGEST else f"{label[:LONGEST]}…"
+        shown[mask(short)] += rows
+    return dict(shown.most_common())
 
 
 def _nothing(

@@ -103,7 +103,7 @@ def measure(
     given = np.array([place[answer[0].name] for answer in ranked])
     chance = np.array([answer[0].probability for answer in ranked])
     right, count = given == wanted, len(names)
-    draws = _draws(wanted, given, chance, count, seed)
+    draws = _draws(wanted, given, chance, count=count, seed=seed)
     each = f1(wanted, given, count)
     top3 = [w in {x.name for x in a[:3]} for w, a in zip(labels, ranked, strict=True)]
     return Figures(
@@ -148,7 +148,7 @@ class _Drawn:
 
 
 def _draws(
-    wanted: np.ndarray, given: np.ndarray, chance: np.ndarray, count: int, seed: int
+    wanted: np.ndarray, given: np.ndarray, chance: np.ndarray, *, count: int, seed: int
 ) -> _Drawn:
     """The figures of DRAWS samples of the texts, drawn with replacement."""
     dice = np.random.default_rng(seed)

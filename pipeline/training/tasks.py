@@ -59,7 +59,7 @@ def understood(task: str, profile: Profile) -> Mapping[str, str]:
 def weights_folder(task: str, profile: Profile) -> Path:
     """Where judging under this profile looks first. Raises InputInvalid for a built-in one:
     what comes with the program is not written to."""
-    if profile.folder.is_relative_to(HERE):
+    if profile.folder.resolve().is_relative_to(HERE.resolve()):
         raise InputInvalid(
             f"自带的配置 {profile.name} 里不放本市的权重：请建一个文件夹（可以是空的）并用 "
             "--profile 指定，或用 --out 另指地方"

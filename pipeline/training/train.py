@@ -69,13 +69,11 @@ def train(
     steps = Steps(out, STEPS, report)
     steps.tell("read")
     digest = file_sha256(data)
-    examples, measured = _parts(task, data, dev, profile, recipe)
+    examples, measured = _parts(task, data, dev, profile=profile, recipe=recipe)
     steps.resume(_key(examples, measured, settings))
     model = fit(examples, steps, settings)
     plain = steps.do("baseline", lambda: _baseline(examples, measured, settings.seed))
     steps.tell("measure")
-    figures = _measured(model, measured, settings)
-    model.threshold, model.origin = figures.coverage.threshold, digest
     trained = Trained(
         task=task,
         path=out / FILE,
@@ -83,7 +81,7 @@ def train(
         data_sha256=digest,
         training=described(examples),
         measured=described(measured),
-        figures=figures,
+        figures=_measured(model, measured, settings),
         baseline=Baseline(*plain.tolist()),
         seed=settings.seed,
         resumed=steps.resumed,
@@ -142,7 +140,7 @@ def temperature(scores: np.ndarray, wanted: np.ndarray) -> float:
 
 
 def _parts(
-    task: str, data: Path, dev: Path | None, profile: Profile, recipe: Recipe
+    task: str, data: Path, dev: Path | None, *, profile: Profile, recipe: Recipe
 ) -> tuple[Examples, Examples]:
     """What to train with and what to measure on, which share no text and no rare label."""
     known = understood(task, profile)
@@ -233,6 +231,8 @@ def _key(train: Examples, dev: Examples, settings: Settings) -> str:
 
 def _write(out: Path, model: LinearClassifier, trained: Trained, recipe: Recipe) -> None:
     """The weights first: a card may lag behind them, never run ahead."""
+    model.threshold = trained.figures.coverage.threshold
+    model.origin = trained.data_sha256
     with whole_file(out / FILE) as file:
         model.write(file)
     with whole_file(out / CARD) as file:
