@@ -6,7 +6,7 @@
 TRAINING: dict[str, tuple[str, str]] = {
     "trained": ("训练结果", "Trained"),
     "weights": ("权重", "Weights"),
-    "columns": ("正文列、标签列", "Columns"),
+    "columns": ("正文列 / 标签列", "Text / label column"),
     "texts": ("条数", "Texts"),
     "features": ("特征", "Features"),
     "left_out": ("没有用到的行", "Rows left out"),
@@ -28,7 +28,10 @@ TRAINING: dict[str, tuple[str, str]] = {
     "error_there": ("其中答错", "Wrong among these"),
     "from_probability": ("概率不低于 {:.3f}", "from probability {:.3f}"),
     "not_reached": ("任何概率都达不到", "at no probability"),
-    "baseline": ("对照 TF-IDF + LinearSVC", "Baseline TF-IDF + LinearSVC"),
+    "baseline": (
+        "对照 TF-IDF + LinearSVC：准确率 / 宏平均 F1",
+        "Baseline TF-IDF + LinearSVC: accuracy / macro F1",
+    ),
     "by_label": ("各标签", "By label"),
     "label": ("标签", "Label"),
     "precision": ("精确率", "Precision"),
@@ -79,6 +82,11 @@ TRAINING: dict[str, tuple[str, str]] = {
     "trained.resumed": (
         "接着上次做：有 {steps} 步已经做好",
         "Went on where it was stopped: {steps} steps had been done",
+    ),
+    "trained.strange": (
+        "多半数据没有用上：{rows} 行的标签研判不认识，请用 --recipe 写明对照（[labels] 表）",
+        "Most of the data was not used: judging does not know the labels of {rows} rows; say"
+        " what they are in a --recipe ([labels])",
     ),
     "trained.next": (
         "在新数据上测量：lingsu eval-text {task} 新数据.csv --profile {profile}",

@@ -7,6 +7,8 @@ from histories import OTHERS, ROWS, write
 from typer.testing import CliRunner
 
 import cli
+from models import classifiers
+from models.base import Label
 
 
 def lingsu(*words: str):
@@ -61,6 +63,14 @@ def test_the_built_in_profile_is_not_trained_into(city):
     assert done.exit_code == 2 and "--profile" in done.stderr
 
 
+def test_most_rows_without_a_known_label_are_said_with_the_remedy(city):
+    other = [{"text": f"别处{row['text']}", "label": "某某办"} for row in ROWS]
+    write(city / "most.jsonl", ROWS + other)
+    done = lingsu(*"train department most.jsonl --profile city".split())
+    assert done.exit_code == 0
+    assert "90 行" in done.stderr and "--recipe" in done.stderr
+
+
 def test_json_of_a_training_names_what_was_left_out(city):
     write(city / "some.jsonl", [*ROWS, {"text": "停水", "label": "某某办"}])
     done = lingsu(*"train department some.jsonl --profile city --json".split())
@@ -91,6 +101,19 @@ def test_eval_text_speaks_english_and_gives_json(trained):
 def test_measuring_on_the_training_file_is_said(trained):
     done = lingsu(*"eval-text department old.jsonl --profile city".split())
     assert done.exit_code == 0 and "训练所用的数据文件" in done.stderr
+
+
+def test_a_model_that_the_city_brings_is_measured_without_a_threshold(trained, monkeypatch):
+    class Brought:
+        def classify(self, texts):
+            labels = (Label("水务", 0.7), Label("城管", 0.2), Label("教育", 0.1))
+            return tuple(labels for _ in texts)
+
+    monkeypatch.setattr(classifiers, "load", lambda folder: Brought())
+    done = lingsu(*"eval-text department new.jsonl --profile city --json".split())
+    figures = json.loads(done.stdout)["figures"]
+    assert figures["accuracy"]["value"] == pytest.approx(1 / 3)
+    assert figures["at_threshold"] is None and figures["top3"] is None
 
 
 def test_labels_that_were_never_learnt_are_counted(trained):

@@ -120,6 +120,17 @@ def test_f1_of_a_label_that_is_nowhere_is_no_number():
     assert np.isnan(f1(np.array([0]), np.array([0]), 2)).tolist() == [False, True]
 
 
+def test_every_word_of_the_plot_lies_within_it_and_no_bar_reaches_the_dots():
+    rows = [("a", "a", 0.05 + n / 10) for n in range(10) for _ in range(n + 1)]
+    drawn = ET.fromstring(reliability_svg("request_type", measured(*rows)))
+    _, _, width, height = map(float, drawn.get("viewBox").split())
+    space = "{http://www.w3.org/2000/svg}"
+    for words in drawn.findall(f"{space}text"):
+        assert 0 <= float(words.get("x")) <= width and 0 < float(words.get("y")) < height
+    background, *bars = drawn.findall(f"{space}rect")
+    assert len(bars) == 10 and all(float(bar.get("y")) > 364 + 9 for bar in bars)
+
+
 def test_the_plot_is_xml_with_a_dot_a_bin_and_the_same_bytes_each_time():
     found = measured(("a", "a", 0.95), ("a", "b", 0.85), ("a", "a", 0.35))
     drawn = reliability_svg("department", found)

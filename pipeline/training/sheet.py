@@ -19,7 +19,7 @@ def trained_tables(trained: Trained, lang: str = "zh") -> list[Table]:
     """What was trained, on how many texts a label, what was left out, and how well it does."""
     facts = {
         "weights": str(trained.path),
-        "columns": "、".join(trained.training.columns),
+        "columns": " / ".join(trained.training.columns),
         "texts": str(sum(trained.training.labels.values())),
         "features": str(trained.features),
         "baseline": f"{trained.baseline.accuracy:.3f} / {trained.baseline.macro_f1:.3f}",
@@ -34,7 +34,7 @@ def trained_tables(trained: Trained, lang: str = "zh") -> list[Table]:
 
 def measured_tables(found: TextReport, lang: str = "zh") -> list[Table]:
     """On what was measured, what was left out, and the figures."""
-    facts = {"weights": str(found.weights), "columns": "、".join(found.columns)}
+    facts = {"weights": str(found.weights), "columns": " / ".join(found.columns)}
     lost = {"dev": found.left_out}
     return [
         pairs(found.task, facts, lang),
@@ -75,16 +75,23 @@ def plain(found: Trained | TextReport) -> dict[str, Any]:
 
 
 def what_next(trained: Trained, city: Profile, typed: str, lang: str) -> list[str]:
-    """What an interrupted run had done, and what to type next. typed: the profile's name."""
+    """What an interrupted run had done, what went wrong, and what to type next.
+
+    typed: the profile as the user named it.
+    """
     keys = ["trained.resumed"] if trained.resumed else []
+    strange = {one.code: one.rows for one in trained.training.left_out}.get("not_understood", 0)
+    if strange > sum(trained.training.labels.values()):
+        keys.append("trained.strange")
     own = city.folder / "weights" / trained.task
     if trained.path.parent.resolve() != own.resolve():
         keys.append("trained.elsewhere")
     else:
         heard = trained.task in HEARD
         keys += ["trained.next", "trained.judge" if heard else "trained.unheard"]
-    facts = {"task": trained.task, "profile": typed, "steps": trained.resumed}
-    return [word(key, lang).format(**facts) for key in keys]
+    facts = {"task": trained.task, "profile": typed}
+    numbers = {"steps": trained.resumed, "rows": strange}
+    return [word(key, lang).format(**facts, **numbers) for key in keys]
 
 
 def remarks(found: TextReport, plot: Path, lang: str) -> list[str]:
