@@ -106,7 +106,7 @@ TRAINING: dict[str, tuple[str, str]] = {
         "Judging reads weights/{task} in the profile's folder: put these there to use them",
     ),
     "same_data": (
-        "这正是训练所用的数据文件：以下指标偏高，不能当作效果",
-        "This is the very file that was trained on: the figures below are too good",
+        "这正是训练所用的数据文件：指标偏高，不能当作效果",
+        "This is the very file that was trained on: its figures are too good",
     ),
 }
