@@ -36,10 +36,10 @@ def load(folder: Path) -> TextClassifier:
 
 @cache
 def digest(folder: Path) -> str:
-    """SHA-256 over the folder's files but its card, by name: part of the judge_key."""
+    """SHA-256 over the folder's files but its card and plot, by name: part of the judge_key."""
     whole = hashlib.sha256()
     for path in sorted(folder.iterdir()):
-        if path.is_file() and path.suffix != ".md":
+        if path.is_file() and path.suffix not in (".md", ".svg"):
             with path.open("rb") as file:
                 one = hashlib.file_digest(file, "sha256").hexdigest()
             whole.update(f"{path.name} {one}\n".encode())

@@ -1,15 +1,16 @@
 """A linear classifier over character n-grams, in a file without pickle.
 
 Trained by pipeline/training/train.py, loaded by classifiers.py; scikit-learn is not
-needed here. `model.npz` holds the n-grams, their idf, float16 coefficients and the
-temperature that makes probabilities of scores. Features are runs of Han characters only:
-no digits, plates, Latin letters or names can be in them.
+needed here. `model.npz` holds the n-grams, their idf, float16 coefficients, the temperature
+that makes probabilities of scores and the threshold of a given error rate. Features are runs
+of Han characters only: no digits, plates, Latin letters or names can be in them.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -49,8 +50,14 @@ class LinearClassifier:
         intercepts: np.ndarray,
         temperature: float,
         longest: int,
+        threshold: float | None = None,
+        origin: str = "",
     ) -> None:
-        """idf: (features,); coefficients: (features, labels); intercepts: (labels,)."""
+        """idf: (features,); coefficients: (features, labels); intercepts: (labels,).
+
+        threshold: the probability from which answers erred rarely enough on texts that were
+        held out. origin: SHA-256 of the history it was trained on.
+        """
         self.labels = tuple(labels)
         self._index = {gram: i for i, gram in enumerate(vocabulary)}
         self._idf = idf.astype(np.float32)
@@ -58,6 +65,8 @@ class LinearClassifier:
         self._intercepts = intercepts.astype(np.float32)
         self._temperature = float(temperature)
         self._longest = longest
+        self.threshold = threshold
+        self.origin = origin
 
     @classmethod
     def load(cls, folder: Path) -> "LinearClassifier":
@@ -73,6 +82,8 @@ class LinearClassifier:
                 intercepts=held["intercepts"],
                 temperature=float(held["temperature"]),
                 longest=int(held["longest"]),
+                threshold=float(held["threshold"]) if "threshold" in held else None,
+                origin=str(held.get("origin", "")),
             )
         except (OSError, ValueError, KeyError, EOFError) as error:
             raise ModelUnavailable(f"{folder / FILE} 读不出分类模型：{error}") from error
@@ -85,9 +96,20 @@ class LinearClassifier:
     def save(self, folder: Path) -> Path:
         """Write `folder`/model.npz; the same model gives the same bytes."""
         folder.mkdir(parents=True, exist_ok=True)
+        with (folder / FILE).open("wb") as file:
+            self.write(file)
+        return folder / FILE
+
+    def write(self, file: BinaryIO) -> None:
+        """Write the bytes of model.npz."""
         grams = "\n".join(self._index).encode()
+        known: dict[str, Any] = {}  # older weights have neither
+        if self.threshold is not None:
+            known["threshold"] = np.array(self.threshold)
+        if self.origin:
+            known["origin"] = np.array(self.origin)
         np.savez_compressed(
-            folder / FILE,
+            file,
             labels=np.array(self.labels),
             vocabulary=np.frombuffer(grams, dtype=np.uint8),
             idf=self._idf.astype(np.float16),
@@ -95,8 +117,8 @@ class LinearClassifier:
             intercepts=self._intercepts,
             temperature=np.float32(self._temperature),
             longest=np.int32(self._longest),
+            **known,
         )
-        return folder / FILE
 
     def scores(self, text: str) -> np.ndarray:
         """Decision scores, shape (labels,); all alike for a text of which nothing is known."""

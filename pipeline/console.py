@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import LingsuError
+from pipeline.labels import word
 from pipeline.redact import mask
 
 if TYPE_CHECKING:
@@ -102,6 +103,31 @@ def progress() -> "Iterator[Callable[[Progress], None]]":
             bar.update(task, total=now.total, completed=now.done, facts=facts)
 
         yield report
+
+
+@contextmanager
+def steps(lang: str) -> "Iterator[Callable[[int, int, str], None]]":
+    """A bar on stderr of the steps of a training; silent in a pipe."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    out = console(error=True)
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+    )
+    with Bar(*columns, console=out, disable=not out.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+
+        def report(done: int, total: int, name: str) -> None:
+            step, _, number = name.partition("-")
+            told = f"{word(f'step.{step}', lang)} {number}".strip()
+            bar.update(task, total=total, completed=done, description=told)
+
+        yield report
+        bar.update(task, completed=bar.tasks[task].total)
 
 
 @contextmanager

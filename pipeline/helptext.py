@@ -102,13 +102,24 @@ Compare results with labels; --reference judges the labels' own words instead.
   lingsu eval audio_samples/labels.jsonl --reference
 """
 
-TRAIN = """用本市的历史工单训练一个小分类器，写出权重和说明卡。
+TRAIN = """用本市的历史工单训练一个小分类器，写出权重、说明卡和校准图；中断后重来会接着做。
 
-Train a small text classifier on a city's own history.
+Train a small text classifier on a city's own history; an interrupted training goes on.
 
 \b
 例 Examples:
-  lingsu train department 历史工单.csv --out 我市/weights/department --text 内容 --label 部门
+  lingsu train department 历史工单.csv --profile 我市/
+  lingsu train emotion 标注.xlsx --profile 我市/ --text 通话内容 --label 情绪 --dev 另一批.xlsx
+"""
+
+EVAL_TEXT = """用有标签的文本测量分类器：准确率、各标签 F1、混淆、校准、限定错误率时能答多少。
+
+Measure a classifier on labelled texts: accuracy, F1, confusions, calibration, coverage.
+
+\b
+例 Examples:
+  lingsu eval-text department 新工单.csv --profile 我市/
+  lingsu eval-text department 新工单.csv --error 0.02 --plot 校准.svg --json
 """
 
 DOCTOR = """检查本机能否运行：Python、依赖、模型、磁盘、数据库。

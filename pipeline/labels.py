@@ -5,7 +5,10 @@ Values that have no entry (a department, a place, a caller's words) are shown as
 
 from collections.abc import Sequence
 
+from pipeline.labels_training import TRAINING
+
 WORDS: dict[str, tuple[str, str]] = {
+    **TRAINING,
     # tables and columns
     "summary": ("本次处理", "This run"),
     "calls": ("通话", "Calls"),

@@ -55,13 +55,28 @@ Yes = Annotated[bool, typer.Option("--yes", help="不再询问。")]
 Labels = Annotated[Path, typer.Argument(metavar="LABELS", help="标注 JSONL。")]
 Reference = Annotated[bool, typer.Option("--reference", help="用标注原文研判，不看听写。")]
 Worst = Annotated[int, typer.Option("--worst", min=0, help="再列出错得最多的几通。")]
-Task = Annotated[str, typer.Argument(help="department、abuse、sentiment……")]
+Task = Annotated[
+    Literal["department", "scope", "request_type", "abuse", "emotion", "urgency"],
+    typer.Argument(help="学哪一项判断。"),
+]
 Data = Annotated[Path, typer.Argument(help="历史数据：JSONL、CSV 或 XLSX。")]
-OutFolder = Annotated[Path, typer.Option("--out", help="权重写到这个文件夹。")]
-TextColumn = Annotated[str | None, typer.Option("--text", help="正文列名。")]
+Labelled = Annotated[
+    Path, typer.Argument(metavar="DATA", help="有标签的文本：JSONL、CSV 或 XLSX。")
+]
+WeightsFolder = Annotated[
+    Path | None, typer.Option("--out", help="权重的文件夹；默认为城市配置里的 weights/TASK。")
+]
+TextColumn = Annotated[str | None, typer.Option("--text", help="正文列名；默认按常用名找。")]
+LabelColumn = Annotated[str | None, typer.Option("--label", help="标签列名；默认按常用名找。")]
 Recipe = Annotated[Path | None, typer.Option("--recipe", help="列名、标签对照等的 TOML。")]
 Dev = Annotated[Path | None, typer.Option("--dev", help="测量用的数据；默认留出 15%。")]
-LabelColumn = Annotated[str | None, typer.Option("--label", help="标签列名。")]
+Source = Annotated[str | None, typer.Option("--source", help="数据来源，写入说明卡。")]
+Licence = Annotated[str | None, typer.Option("--licence", help="数据许可，写入说明卡。")]
+ErrorRate = Annotated[
+    float, typer.Option("--error", min=0.001, max=0.5, help="允许的错误率，由此定阈值。")
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="随机种子；相同则结果相同。")]
+Plot = Annotated[Path | None, typer.Option("--plot", help="校准图写到这个 SVG 文件。")]
 ModelName = Annotated[str, typer.Argument(metavar="NAME", help="见 lingsu models list。")]
 ModelPath = Annotated[Path, typer.Argument(metavar="PATH", help="文件夹或 .pt 文件。")]
 Mirror = Annotated[str | None, typer.Option("--mirror", help="Hugging Face 镜像地址。")]

@@ -7,7 +7,7 @@ file is shows in its bytes, whatever it is called; text may be UTF-8, UTF-16 or 
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,23 @@ def read_rows(path: Path) -> Rows:
     if text is None:
         raise InputInvalid(f"{path}：不是文本，也不是 xlsx；旧式 Excel 文件请另存为 CSV")
     return _objects(text, path) if text.lstrip()[:1] in ("{", "[") else _cells(text, path)
+
+
+def column(header: Iterable[str], names: Sequence[str]) -> str | None:
+    """The header that goes by one of these names, the first name first; None without one.
+
+    names: in lower case; blanks around a header do not count.
+    """
+    here = {key.strip().lower(): key for key in header}
+    return next((here[name] for name in names if name in here), None)
+
+
+def cell_text(value: object) -> str:
+    """Text without what JSON may hold and no file can: half of a surrogate pair, NUL."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text.encode("utf-8", "replace").decode().replace("\0", "").strip()
 
 
 def _objects(text: str, path: Path) -> Rows:

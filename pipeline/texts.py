@@ -5,7 +5,6 @@ does the rest. `lingsu text` is the only user; nothing is stored.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from pipeline.domain.profile import load_profile
 from pipeline.errors import InputInvalid
 from pipeline.pbx import parse_date
 from pipeline.records import Call, CallResult, Metadata, Recording, Turn
-from pipeline.rowfile import read_rows
+from pipeline.rowfile import cell_text, column, read_rows
 from pipeline.stage import process
 from pipeline.tools import Tools
 from pipeline.worker import Spec
@@ -24,6 +23,7 @@ from pipeline.worker import Spec
 COLUMNS = {
     "text": (
         "text",
+        "文本",
         "内容",
         "诉求内容",
         "主要内容",
@@ -81,37 +81,24 @@ def _dated(call: Call, formats: Sequence[str]) -> Call:
 
 def _mapped(row: Mapping[str, object]) -> dict[str, str]:
     """Our name of a column -> the file's."""
-    here = {key.strip().lower(): key for key in row}
-    found = {}
-    for name, aliases in COLUMNS.items():
-        known = next((here[alias] for alias in aliases if alias in here), None)
-        if known is not None:
-            found[name] = known
-    return found
+    found = {name: column(row, aliases) for name, aliases in COLUMNS.items()}
+    return {name: known for name, known in found.items() if known is not None}
 
 
 def _call(row: Mapping[str, object], names: Mapping[str, str], number: int) -> Call:
-    said = {name: _clean(row.get(key)) for name, key in names.items()}
+    said = {name: cell_text(row.get(key)) for name, key in names.items()}
     body, title = said.pop("text"), said.pop("title", "")
     text = f"{title}。{body}" if title and title not in body else body
     said["call_id"] = said.get("call_id") or str(number)
     known = {name: value for name, value in said.items() if value}
     sha256 = hashlib.sha256(f"{said['call_id']}\n{text}".encode()).hexdigest()
     others = tuple(
-        (key, _clean(value)) for key, value in row.items() if key not in names.values()
+        (key, cell_text(value)) for key, value in row.items() if key not in names.values()
     )
     metadata = Metadata(**known, text=text, extra=others)
     turns = (Turn(0.0, 0.0, "caller", text, text, source="text"),) if text else ()
     recording = Recording(sha256, said["call_id"], metadata=metadata)
     return Call(recording, turns=turns, no_speech=None if text else "empty_text")
-
-
-def _clean(value: object) -> str:
-    """Text without what JSON may hold and no file can: half of a surrogate pair, NUL."""
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text.encode("utf-8", "replace").decode().replace("\0", "").strip()
 
 
 def _list(row: Mapping[str, object]) -> str:

@@ -1,10 +1,11 @@
-"""The commands of whoever looks after the machine: eval, train, models, doctor.
+"""The commands of whoever looks after the machine: eval, train, eval-text, models, doctor.
 
 Second half of cli.py, which joins them to `lingsu`; the same rules hold here.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 
@@ -51,19 +52,78 @@ def evaluate(
 def train(
     task: opt.Task,
     data: opt.Data,
-    out: opt.OutFolder,
+    profile: opt.ProfileName = "default",
+    out: opt.WeightsFolder = None,
+    dev: opt.Dev = None,
     text: opt.TextColumn = None,
     label: opt.LabelColumn = None,
     recipe: opt.Recipe = None,
-    dev: opt.Dev = None,
+    source: opt.Source = None,
+    licence: opt.Licence = None,
+    error: opt.ErrorRate = 0.05,
+    seed: opt.Seed = 0,
+    as_json: opt.AsJson = False,
+    lang: opt.Lang = "zh",
 ) -> None:
     """Train a small text classifier."""
-    from dataclasses import asdict
-
+    from pipeline.domain.profile import load_profile
+    from pipeline.training import sheet
+    from pipeline.training.dataset import read_recipe
+    from pipeline.training.tasks import weights_folder
+    from pipeline.training.train import Settings
     from pipeline.training.train import train as fit
 
-    trained = fit(task, data, out, dev=dev, recipe=recipe, text=text, label=label)
-    console.print_json(asdict(trained) | {"path": str(trained.path)})
+    city = load_profile(profile)
+    folder = out or weights_folder(task, city)
+    rule = read_recipe(recipe, text=text, label=label, source=source, licence=licence)
+    with console.steps(lang) as report:
+        trained = fit(
+            task, data, folder,
+            profile=city, recipe=rule, dev=dev,
+            settings=Settings(error=error, seed=seed), report=report,
+        )  # fmt: skip
+    if as_json:
+        console.print_json(sheet.plain(trained))
+    else:
+        console.print_tables(sheet.trained_tables(trained, lang))
+    for line in sheet.what_next(trained, city, profile, lang):
+        console.note(line)
+
+
+@commands.command("eval-text", help=helptext.EVAL_TEXT)
+def eval_text(
+    task: opt.Task,
+    data: opt.Labelled,
+    profile: opt.ProfileName = "default",
+    text: opt.TextColumn = None,
+    label: opt.LabelColumn = None,
+    recipe: opt.Recipe = None,
+    error: opt.ErrorRate = 0.05,
+    seed: opt.Seed = 0,
+    plot: opt.Plot = None,
+    as_json: opt.AsJson = False,
+    lang: opt.Lang = "zh",
+) -> None:
+    """Measure a classifier on labelled texts."""
+    from pipeline.domain.profile import load_profile
+    from pipeline.training import sheet
+    from pipeline.training.dataset import read_recipe
+    from pipeline.training.evaltext import evaluate_texts
+    from pipeline.training.reliability import write_plot
+
+    rule = read_recipe(recipe, text=text, label=label)
+    city = load_profile(profile)
+    with console.steps(lang) as report:
+        found = evaluate_texts(
+            task, data, profile=city, recipe=rule, error=error, seed=seed, report=report
+        )
+    if as_json:
+        console.print_json(sheet.plain(found))
+    else:
+        console.print_tables(sheet.measured_tables(found, lang))
+    drawn = write_plot(plot or Path(f"reliability-{task}.svg"), task, found.figures)
+    for line in sheet.remarks(found, drawn, lang):
+        console.note(line)
 
 
 @models.command("list", help=helptext.MODELS_LIST)

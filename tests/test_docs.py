@@ -79,6 +79,13 @@ def test_every_reason_why_sound_gave_no_words_has_its_line():
     assert [name for name in reasons if f"| `{name}` |" not in OPERATIONS] == []
 
 
+def test_every_reason_why_a_row_of_a_history_is_not_used_has_its_line():
+    sources = "".join(p.read_text("utf-8") for p in Path("pipeline/training").glob("*.py"))
+    reasons = [key.removeprefix("out.") for key in WORDS if key.startswith("out.")]
+    assert [name for name in reasons if f'"{name}"' not in sources] == []
+    assert [name for name in reasons if f"| `{name}` |" not in OPERATIONS] == []
+
+
 def test_every_field_of_the_schema_is_documented():
     rows = "\n".join(line.split("|")[1] for line in SCHEMA_MD.splitlines() if "|" in line)
     assert [key for key in SCHEMA["properties"] if f"`{key}`" not in rows] == []

@@ -1,149 +1,182 @@
 """pipeline/training/train.py on a history that the test makes up."""
 
-import csv
-import json
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from histories import OTHERS, ROWS, write
 
 from models.base import ModelUnavailable
 from models.linear import LinearClassifier
 from pipeline.config import load_config
 from pipeline.errors import InputInvalid
 from pipeline.tools import Tools
+from pipeline.training import train as trainer
 from pipeline.training.dataset import Recipe, held_out, read_examples, read_recipe
-from pipeline.training.train import temperature, train
-
-WHERE = ("东门", "西门", "南桥", "北桥", "老街", "新街", "河边", "山脚", "湖边", "车站")
-MATTERS = {
-    "水务": ("停水了没人修", "水管爆裂漏水", "自来水发黄有味"),
-    "城管": ("路灯不亮太黑", "烧烤摊占道经营", "垃圾没人清运"),
-    "教育": ("学校乱收补课费", "孩子入学报名材料", "老师体罚学生"),
-}
-ROWS = [
-    {"text": f"{where}{matter}{i}号", "label": label}
-    for label, matters in MATTERS.items()
-    for matter in matters
-    for i, where in enumerate(WHERE)
-]
+from pipeline.training.resume import FOLDER
+from pipeline.training.tasks import understood
+from pipeline.training.train import Settings, temperature, train
 
 
 @pytest.fixture
-def history(tmp_path):
-    path = tmp_path / "history.jsonl"
-    path.write_text("\n".join(json.dumps(r, ensure_ascii=False) for r in ROWS), "utf-8")
-    return path
+def fit(tmp_path, profile):
+    """fit(rows, **more): train departments on these rows into tmp_path / out."""
+
+    def make(rows=ROWS, *, out="out", recipe=None, **more):
+        data = write(tmp_path / "history.jsonl", rows)
+        return train(
+            "department",
+            data,
+            tmp_path / out,
+            profile=profile,
+            recipe=recipe or Recipe(),
+            **more,
+        )
+
+    return make
 
 
-def test_training_learns_and_writes_model_and_card(history, tmp_path):
-    trained = train("department", history, tmp_path / "out")
+def test_training_learns_and_writes_model_card_and_plot(fit, tmp_path):
+    trained = fit()
     model = LinearClassifier.load(tmp_path / "out")
     assert model.classify(["三岔口停水了"])[0][0].name == "水务"
-    assert trained.figures.accuracy == 1.0
+    assert trained.figures.accuracy.value == 1.0
     card = (tmp_path / "out" / "README.md").read_text("utf-8")
     assert trained.data_sha256 in card
     assert "东门停水" not in card
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == ["README.md", "model.npz", "reliability.svg"]
 
 
-def test_the_same_history_and_seed_give_the_same_bytes(history, tmp_path):
-    first, second = (train("t", history, tmp_path / name).path for name in "ab")
-    assert first.read_bytes() == second.read_bytes()
+def test_the_same_history_and_seed_give_the_same_bytes(fit, tmp_path):
+    for out in "ab":
+        fit(out=out)
+    for name in ("model.npz", "README.md", "reliability.svg"):
+        one, two = (tmp_path / out / name for out in "ab")
+        assert one.read_bytes() == two.read_bytes()
 
 
-def test_every_feature_stands_in_five_texts_at_least(history, tmp_path):
-    train("t", history, tmp_path / "out")
+def test_every_feature_stands_in_five_texts_at_least(fit, tmp_path, profile):
+    fit()
     with np.load(tmp_path / "out" / "model.npz") as file:
         grams = file["vocabulary"].tobytes().decode().split("\n")
-    kept, _ = held_out(read_examples(history, Recipe()))
+    known = understood("department", profile)
+    examples = read_examples(tmp_path / "history.jsonl", "department", Recipe(), known)
+    kept, _ = held_out(examples)
     assert min(sum(gram in text for text in kept.texts) for gram in grams) >= 5
 
 
-def test_two_labels_are_enough(tmp_path):
-    path = tmp_path / "two.jsonl"
-    rows = [r for r in ROWS if r["label"] != "教育"]
-    path.write_text("\n".join(json.dumps(r, ensure_ascii=False) for r in rows), "utf-8")
-    train("t", path, tmp_path / "out")
+def test_two_labels_are_enough(fit, tmp_path):
+    fit([r for r in ROWS if r["label"] != "教育"])
     (answer,) = LinearClassifier.load(tmp_path / "out").classify(["路灯不亮"])
     assert (answer[0].name, len(answer)) == ("城管", 2)
 
 
-def test_one_label_is_refused(tmp_path):
-    path = tmp_path / "one.jsonl"
-    rows = [r for r in ROWS if r["label"] == "教育"]
-    path.write_text("\n".join(json.dumps(r, ensure_ascii=False) for r in rows), "utf-8")
-    with pytest.raises(InputInvalid, match="两类"):
-        train("t", path, tmp_path / "out")
-
-
-def test_csv_of_excel_and_xlsx_read_like_jsonl(history, tmp_path):
-    from openpyxl import Workbook
-
-    wanted = read_examples(history, Recipe())
-    book = Workbook()
-    book.active.append(["text", "label"])
-    for row in ROWS:
-        book.active.append([row["text"], row["label"]])
-    book.save(tmp_path / "history.xlsx")
-    with (tmp_path / "history.csv").open("w", encoding="gb18030", newline="") as file:
-        writer = csv.DictWriter(file, ["text", "label"])
-        writer.writeheader()
-        writer.writerows(ROWS)
-    for name in ("history.xlsx", "history.csv"):
-        assert read_examples(tmp_path / name, Recipe()) == wanted
-
-
-def test_a_recipe_renames_splits_cuts_and_leaves_out(tmp_path):
-    path = tmp_path / "history.csv"
-    path.write_text(
-        "内容,单位\n"
-        "路灯不亮。2020-01-02某局：已修复,城市管理局\n"
-        "医保卡丢了,社保局\n"
-        "退休手续,社保局\n"
-        "转接别处,服务中心\n",
-        "utf-8-sig",
-    )
-    recipe = Recipe(
-        text="内容",
-        label="单位",
-        labels={"城市管理局": "城管", "社保局": "人社"},
-        split=({"label": "人社", "to": "医保", "any": "医保"},),
-        cut=(r"20\d\d-\d\d-\d\d",),
-    )
-    examples = read_examples(path, recipe)
-    assert examples.texts == ("路灯不亮。", "医保卡丢了", "退休手续")
-    assert examples.labels == ("城管", "医保", "人社")
-
-
-def test_a_column_named_by_the_caller_goes_before_the_recipes(tmp_path):
-    path = tmp_path / "recipe.toml"
-    path.write_text('text = "内容"\nlabel = "单位"\n', "utf-8")
-    recipe = read_recipe(path, text="诉求", label=None)
-    assert (recipe.text, recipe.label) == ("诉求", "单位")
-
-
 @pytest.mark.parametrize(
-    ("name", "content"),
+    "rows",
     [
-        ("a.jsonl", b'{"words": "x"}\n'),
-        ("a.jsonl", b"{broken\n"),
-        ("a.csv", b"a,b\n1,2\n"),
-        ("a.csv", b"\xff\xfe\xff"),
-        ("a.xlsx", b"no zip"),
-        ("a.docx", b""),
+        [r for r in ROWS if r["label"] == "教育"],
+        ROWS[:15] + ROWS[30:45],
     ],
+    ids=["one label", "too few texts"],
 )
-def test_a_file_that_cannot_be_used_is_named(tmp_path, name, content):
-    (tmp_path / name).write_bytes(content)
-    with pytest.raises(InputInvalid, match=name):
-        read_examples(tmp_path / name, Recipe())
+def test_what_cannot_be_learnt_from_is_refused_with_the_counts(fit, rows):
+    with pytest.raises(InputInvalid, match="两类各 20 条.*现有：.*[0-9]"):
+        fit(rows)
 
 
-def test_an_unknown_key_in_a_recipe_is_refused(tmp_path):
-    path = tmp_path / "recipe.toml"
-    path.write_text('txet = "内容"\n', "utf-8")
-    with pytest.raises(InputInvalid, match="txet"):
-        read_recipe(path)
+def test_texts_without_a_word_in_common_are_refused(fit):
+    rows = [{"text": f"case {i}", "label": "水务" if i % 2 else "城管"} for i in range(80)]
+    with pytest.raises(InputInvalid, match="中文诉求"):
+        fit(rows)
+
+
+def test_a_rare_label_is_left_out_and_named(fit, tmp_path):
+    rare = {"text": "燃气管道有味", "label": "燃气"}
+    trained = fit([*ROWS, rare])
+    lost = [*trained.training.left_out, *trained.measured.left_out]
+    assert [(one.rows, one.labels) for one in lost] == [(1, {"燃气": 1})]
+    assert "燃气 1" in (tmp_path / "out" / "README.md").read_text("utf-8")
+
+
+def test_what_was_trained_on_is_not_measured_on(fit, tmp_path):
+    again = [{"text": f"{row['text']}！", "label": row["label"]} for row in ROWS[:4]]
+    dev = write(tmp_path / "dev.jsonl", again + OTHERS)
+    trained = fit(dev=dev)
+    assert [(one.code, one.rows) for one in trained.measured.left_out] == [("in_training", 4)]
+    assert trained.figures.texts == len(OTHERS)
+
+
+def test_a_dev_file_of_training_texts_alone_is_refused(fit, tmp_path):
+    with pytest.raises(InputInvalid, match="--dev"):
+        fit(dev=write(tmp_path / "dev.jsonl", ROWS))
+
+
+def test_the_threshold_of_the_error_rate_is_kept_in_the_weights(fit, tmp_path):
+    trained = fit(dev=write(tmp_path / "dev.jsonl", OTHERS))
+    model = LinearClassifier.load(tmp_path / "out")
+    assert model.threshold == trained.figures.coverage.threshold is not None
+    assert model.origin == trained.data_sha256
+    best = [answer[0].probability for answer in model.classify([r["text"] for r in OTHERS])]
+    assert min(best) == model.threshold  # all are right, so all may be answered
+
+
+def test_an_interrupted_training_goes_on_to_the_same_bytes(fit, tmp_path, monkeypatch):
+    fit(out="whole")
+    real, calls = trainer._weights, []
+
+    def stopping(*facts):
+        calls.append(1)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return real(*facts)
+
+    monkeypatch.setattr(trainer, "_weights", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        fit()
+    assert not (tmp_path / "out" / "model.npz").exists()
+    trained = fit()
+    assert (trained.resumed, len(calls)) == (3, 4 + 3)  # two folds and the whole were left
+    one, two = (tmp_path / out / "model.npz" for out in ("whole", "out"))
+    assert one.read_bytes() == two.read_bytes()
+    assert not (tmp_path / "out" / FOLDER).exists()
+
+
+def test_another_seed_does_not_go_on_with_old_steps(fit, tmp_path, monkeypatch):
+    def stopping(*facts):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(trainer, "_baseline", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        fit()
+    monkeypatch.undo()
+    assert fit(settings=Settings(seed=1)).resumed == 0
+
+
+def test_half_a_step_is_done_again(fit, tmp_path, monkeypatch):
+    def stopping(*facts):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(trainer, "_baseline", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        fit()
+    monkeypatch.undo()
+    (path,) = (tmp_path / "out" / FOLDER).glob("*/whole.npy")
+    path.write_bytes(path.read_bytes()[:100])
+    assert fit().resumed == 5
+
+
+def test_progress_counts_every_step_once(fit):
+    told = []
+    fit(report=lambda *facts: told.append(facts))
+    assert [done for done, _, _ in told] == list(range(len(told)))
+    assert {total for _, total, _ in told} == {len(told)}
+
+
+def test_the_card_says_what_the_user_said_of_the_data(fit, tmp_path):
+    fit(recipe=read_recipe(None, source="某市 2025 年工单", licence="内部使用"))
+    card = (tmp_path / "out" / "README.md").read_text("utf-8")
+    assert card.count("某市 2025 年工单") == card.count("内部使用") == 2  # in both languages
 
 
 def test_temperature_is_higher_where_scores_promise_too_much():
@@ -155,12 +188,12 @@ def test_temperature_is_higher_where_scores_promise_too_much():
     assert noisy > honest
 
 
-def test_the_weights_of_a_city_are_used_by_its_tools(history, tmp_path):
-    train("matter", history, tmp_path / "weights" / "matter")
+def test_the_weights_of_a_city_are_used_by_its_tools(fit, tmp_path):
+    fit(out="weights/department")
     tools = Tools(load_config(), SimpleNamespace(folder=tmp_path))
-    classifier = tools.classifier("matter")
+    classifier = tools.classifier("department")
     assert classifier.classify(["停水了没人修"])[0][0].name == "水务"
-    assert tools.classifier("matter") is classifier
+    assert tools.classifier("department") is classifier
     assert tools.classifier("no such task") is None
 
 

@@ -3,98 +3,179 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.training.dataset import Recipe
+from pipeline.labels import word
+from pipeline.training.dataset import Examples, LeftOut, Recipe
+from pipeline.training.figures import Figure, Figures
+
+CARD, PLOT = "README.md", "reliability.svg"  # beside model.npz
+FEW = 20  # measured texts of a label below which its F1 says little
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """What the model does on texts it never saw, beside a plain baseline."""
+class Part:
+    """What is known of the texts trained or measured on: counts, never a text."""
 
-    texts: int
+    labels: dict[str, int]  # texts a label
+    columns: tuple[str, str]  # headers of text and label
+    left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A char 1-4-gram TF-IDF + LinearSVC on the same texts."""
+
     accuracy: float
-    accuracy_interval: tuple[float, float]
     macro_f1: float
-    macro_f1_interval: tuple[float, float]  # bootstrap over texts
-    top3: float
-    calibration_error: float  # mean gap between probability and accuracy, ten bins
-    baseline_accuracy: float
-    baseline_macro_f1: float
-    f1: dict[str, float]  # by label
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
     """The model's file and what is known of it."""
 
+    task: str
     path: Path
-    labels: dict[str, int]  # texts a label
     features: int
     data_sha256: str
+    training: Part
+    measured: Part
     figures: Figures
+    baseline: Baseline
+    seed: int
+    resumed: int  # steps that an earlier, interrupted run had done
 
 
-def write_card(path: Path, task: str, trained: Trained, recipe: Recipe) -> None:
-    """Write README.md; the same training gives the same card."""
-    scores = {label: f"{value:.3f}" for label, value in trained.figures.f1.items()}
-    rows = [
-        f"| {label} | {count} | {scores.get(label, '–')} |"
-        for label, count in trained.labels.items()
-    ]
+def described(examples: Examples) -> Part:
+    """The examples without their texts."""
+    return Part(examples.counts, examples.columns, examples.left_out)
+
+
+def card(trained: Trained, recipe: Recipe) -> str:
+    """The text of README.md; the same training gives the same card."""
     lines = [
-        f"# {task}",
+        f"# {trained.task}",
         "",
         "## 中文",
-        *_chinese(task, trained, recipe),
+        *_chinese(trained, recipe),
         "",
         "## English",
-        *_english(task, trained, recipe),
+        *_english(trained, recipe),
         "",
-        "| 标签 label | 训练条数 texts | F1 |",
-        "|---|---:|---:|",
-        *rows,
+        f"![校准图 reliability]({PLOT})",
+        "",
+        "| 标签 label | 训练条数 texts | 测量条数 measured | F1 | 95 % |",
+        "|---|---:|---:|---:|---:|",
+        *_rows(trained),
         "",
     ]
-    path.write_text("\n".join(lines), encoding="utf-8")
+    return "\n".join(lines)
 
 
-def _chinese(task: str, trained: Trained, recipe: Recipe) -> list[str]:
-    f, total = trained.figures, sum(trained.labels.values())
-    low, high = f.accuracy_interval
-    f_low, f_high = f.macro_f1_interval
+def _rows(trained: Trained) -> list[str]:
+    lines = []
+    for label, count in trained.training.labels.items():
+        if found := trained.figures.labels.get(label):
+            f1 = found.f1
+            own = f"{found.texts} | {f1.value:.3f} | {f1.low:.3f}–{f1.high:.3f}"
+        else:
+            own = "0 | – | –"
+        lines.append(f"| {label} | {count} | {own} |")
+    return lines
+
+
+def _chinese(trained: Trained, recipe: Recipe) -> list[str]:
+    f, total = trained.figures, sum(trained.training.labels.values())
+    top3 = f"，前三命中 {f.top3.value:.3f}{_span(f.top3, 'zh')}" if f.top3 else ""
     return [
-        f"- 用途：为市民诉求文字给出“{task}”标签及概率；只作为人工和规则之外的一个依据。",
-        f"- 数据：{recipe.source}。训练 {total} 条，{len(trained.labels)} 类；"
-        f"数据文件 SHA-256 `{trained.data_sha256}`。原始文本不在本仓库。",
+        f"- 用途：为市民诉求文字给出“{trained.task}”标签及概率；"
+        "只作为人工和规则之外的一个依据。",
+        f"- 数据：{recipe.source}。训练 {total} 条，{len(trained.training.labels)} 类；"
+        f"数据文件 SHA-256 `{trained.data_sha256}`，随机种子 {trained.seed}。"
+        "原始文本不在本仓库。",
         f"- 数据许可：{recipe.licence}。",
+        f"- 没有用来训练的行：{_lost(trained.training.left_out, 'zh')}。"
+        f"没有用来测量的行：{_lost(trained.measured.left_out, 'zh')}。",
         f"- 特征：{trained.features} 个汉字 1–4 元组，每个至少出现在 5 条文本中；"
         "不含数字、字母、车牌；“姓＋先生/女士”及脱敏姓名不作特征。",
-        f"- 指标（{f.texts} 条未参与训练的文本）：准确率 {f.accuracy:.3f}"
-        f"（95% 区间 {low:.3f}–{high:.3f}），宏平均 F1 {f.macro_f1:.3f}"
-        f"（{f_low:.3f}–{f_high:.3f}），前三命中 {f.top3:.3f}，"
-        f"校准误差 {f.calibration_error:.3f}。",
-        f"- 对照（字 1–4 元组 TF-IDF + LinearSVC）：准确率 {f.baseline_accuracy:.3f}，"
-        f"宏平均 F1 {f.baseline_macro_f1:.3f}。",
-        *(f"- 局限：{limit}" for limit in recipe.limits),
+        f"- 指标（{f.texts} 条未参与训练的文本；括号内为 95% 区间）："
+        f"准确率 {f.accuracy.value:.3f}{_span(f.accuracy, 'zh')}，"
+        f"宏平均 F1 {f.macro_f1.value:.3f}{_span(f.macro_f1, 'zh')}{top3}，"
+        f"校准误差 {f.calibration_error.value:.3f}{_span(f.calibration_error, 'zh')}。",
+        f"- 阈值：{_threshold(f, 'zh')}",
+        f"- 对照（字 1–4 元组 TF-IDF + LinearSVC）：准确率 {trained.baseline.accuracy:.3f}，"
+        f"宏平均 F1 {trained.baseline.macro_f1:.3f}。",
+        *(f"- 局限：{limit}" for limit in (*recipe.limits, *_limits(trained, "zh"))),
     ]
 
 
-def _english(task: str, trained: Trained, recipe: Recipe) -> list[str]:
-    f, total = trained.figures, sum(trained.labels.values())
-    low, high = f.accuracy_interval
-    f_low, f_high = f.macro_f1_interval
+def _english(trained: Trained, recipe: Recipe) -> list[str]:
+    f, total = trained.figures, sum(trained.training.labels.values())
+    top3 = f", top 3 {f.top3.value:.3f}{_span(f.top3, 'en')}" if f.top3 else ""
     return [
-        f"- Use: labels and probabilities for the task `{task}` of a citizen's appeal;"
+        f"- Use: labels and probabilities for the task `{trained.task}` of a citizen's appeal;"
         " one piece of evidence beside rules and people.",
-        f"- Data: {recipe.source_en}. {total} texts, {len(trained.labels)} labels."
-        f" SHA-256 of the file `{trained.data_sha256}`. The texts are not in this repository.",
+        f"- Data: {recipe.source_en}. {total} texts, {len(trained.training.labels)} labels."
+        f" SHA-256 of the file `{trained.data_sha256}`, seed {trained.seed}."
+        " The texts are not in this repository.",
         f"- Licence of the data: {recipe.licence_en}.",
+        f"- Rows not trained on: {_lost(trained.training.left_out, 'en')}."
+        f" Rows not measured on: {_lost(trained.measured.left_out, 'en')}.",
         f"- Features: {trained.features} n-grams of 1 to 4 Han characters that at least five"
         " texts share; no digits, Latin letters or plates; surname with 先生/女士 and masked"
         " names hidden.",
-        f"- On {f.texts} unseen texts: accuracy {f.accuracy:.3f} (95 %: {low:.3f} to"
-        f" {high:.3f}), macro F1 {f.macro_f1:.3f} ({f_low:.3f} to {f_high:.3f}), top 3"
-        f" {f.top3:.3f}, calibration error {f.calibration_error:.3f}.",
-        f"- Baseline (char 1-4-gram TF-IDF + LinearSVC): accuracy {f.baseline_accuracy:.3f},"
-        f" macro F1 {f.baseline_macro_f1:.3f}.",
-        *(f"- Limit: {limit}" for limit in recipe.limits_en),
+        f"- On {f.texts} unseen texts, with 95 % intervals:"
+        f" accuracy {f.accuracy.value:.3f}{_span(f.accuracy, 'en')},"
+        f" macro F1 {f.macro_f1.value:.3f}{_span(f.macro_f1, 'en')}{top3},"
+        f" calibration error {f.calibration_error.value:.3f}"
+        f"{_span(f.calibration_error, 'en')}.",
+        f"- Threshold: {_threshold(f, 'en')}",
+        f"- Baseline (char 1-4-gram TF-IDF + LinearSVC): accuracy"
+        f" {trained.baseline.accuracy:.3f}, macro F1 {trained.baseline.macro_f1:.3f}.",
+        *(f"- Limit: {limit}" for limit in (*recipe.limits_en, *_limits(trained, "en"))),
     ]
+
+
+def _span(figure: Figure, lang: str) -> str:
+    left, right = {"zh": "（）", "en": (" (", ")")}[lang]
+    return f"{left}{figure.low:.3f}–{figure.high:.3f}{right}"
+
+
+def _lost(left_out: tuple[LeftOut, ...], lang: str) -> str:
+    """Reasons with their rows, and the labels where those are the reason."""
+    comma = {"zh": "，", "en": ", "}[lang]
+    told = []
+    for one in left_out:
+        of = " ".join(f"{label} {count}" for label, count in one.labels.items())
+        named = ({"zh": "（{}）", "en": " ({})"}[lang]).format(of) if of else ""
+        told.append(f"{word(f'out.{one.code}', lang)} {one.rows}{named}")
+    return comma.join(told) or word("none", lang).lower()
+
+
+def _threshold(f: Figures, lang: str) -> str:
+    """The threshold in the weights and what it gave where it was found."""
+    at = f.coverage
+    if at.threshold is None:
+        return word("threshold.none", lang).format(error=f.wanted_error)
+    return word("threshold.found", lang).format(
+        error=f.wanted_error,
+        threshold=at.threshold,
+        share=at.share.value,
+        low=at.error.low,
+        high=at.error.high,
+    )
+
+
+def _limits(trained: Trained, lang: str) -> list[str]:
+    """What the figures themselves do not say."""
+    measured = trained.figures.labels
+    few = [
+        name
+        for name in trained.training.labels
+        if name not in measured or measured[name].texts < FEW
+    ]
+    told = []
+    if few:
+        listed = "、".join(few) if lang == "zh" else ", ".join(few)
+        told.append(word("limit.few", lang).format(number=FEW, labels=listed))
+    if trained.figures.coverage.threshold is not None:
+        told.append(word("limit.threshold", lang))
+    return told

@@ -1,27 +1,53 @@
 """Trains a small text classifier on a city's own history: `lingsu train TASK FILE`.
 
 Character n-grams that at least five texts share, TF-IDF, a linear SVM, and a temperature
-that makes probabilities of its scores, fitted on held-out folds. Writes model.npz and a card
-beside it; the rows themselves are never written anywhere. scikit-learn is needed here only.
+that makes probabilities of its scores, fitted on held-out folds. Writes model.npz, a card and
+a plot; the rows themselves are never written anywhere. scikit-learn is needed here only.
 """
 
 import hashlib
-from collections.abc import Sequence
+import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from models.base import TextClassifier
-from models.linear import LinearClassifier, ngrams
+from models.linear import FILE, LinearClassifier, ngrams
+from pipeline.domain.profile import Profile
 from pipeline.errors import InputInvalid
-from pipeline.training.card import Figures, Trained, write_card
-from pipeline.training.dataset import Examples, held_out, read_examples, read_recipe
-from pipeline.training.score import wilson
+from pipeline.export.files import whole_file
+from pipeline.training.card import CARD, PLOT, Baseline, Trained, card, described
+from pipeline.training.dataset import (
+    Examples,
+    Recipe,
+    file_sha256,
+    held_out,
+    read_examples,
+    unseen,
+)
+from pipeline.training.figures import Figures, f1, measure
+from pipeline.training.reliability import write_plot
+from pipeline.training.resume import Report, Steps
+from pipeline.training.tasks import understood
 
+VERSION = 1  # of what a step makes: raised by hand, so that no older step is gone on with
 MIN_TEXTS = 5  # an n-gram of fewer texts could repeat one of them
 MIN_EXAMPLES = 20  # texts a label; with fewer it is left out
 FOLDS = 5
 LONGEST = 4  # characters an n-gram
+STEPS = 2 + FOLDS + 3  # read, features, folds, whole, baseline, measure
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What may be chosen beside the data."""
+
+    cost: float = 0.5  # the SVM's C
+    error: float = 0.05  # the share of wrong answers at which the threshold is set
+    seed: int = 0
+
+
+DEFAULT = Settings()
 
 
 def train(
@@ -29,61 +55,76 @@ def train(
     data: Path,
     out: Path,
     *,
+    profile: Profile,
+    recipe: Recipe,
     dev: Path | None = None,
-    recipe: Path | None = None,
-    text: str | None = None,
-    label: str | None = None,
-    cost: float = 0.5,
-    seed: int = 0,
+    settings: Settings = DEFAULT,
+    report: Report = lambda done, total, name: None,
 ) -> Trained:
     """Train on `data`, measure on `dev` (or on 15 % held out), write the folder `out`.
 
-    text, label: column names, over those of the recipe. cost: the SVM's C.
-    Raises InputInvalid where there are fewer than two labels with enough texts.
+    Stopped and started again, it goes on with the steps that are done. Raises InputInvalid
+    where there are fewer than two labels with enough texts, or nothing to measure on.
     """
-    rule = read_recipe(recipe, text=text, label=label)
-    examples = read_examples(data, rule)
-    examples, measured = (examples, read_examples(dev, rule)) if dev else held_out(examples)
-    examples = _frequent(examples)
-    model = fit(examples, cost=cost, seed=seed)
-    path = model.save(out)
-    figures = measure(LinearClassifier.load(out), examples, measured, seed=seed)
-    digest = hashlib.sha256(data.read_bytes()).hexdigest()
-    trained = Trained(path, examples.counts, model.features, digest, figures)
-    write_card(out / "README.md", task, trained, rule)
+    steps = Steps(out, STEPS, report)
+    steps.tell("read")
+    digest = file_sha256(data)
+    examples, measured = _parts(task, data, dev, profile=profile, recipe=recipe)
+    steps.resume(_key(examples, measured, settings))
+    model = fit(examples, steps, settings)
+    plain = steps.do("baseline", lambda: _baseline(examples, measured, settings.seed))
+    steps.tell("measure")
+    trained = Trained(
+        task=task,
+        path=out / FILE,
+        features=model.features,
+        data_sha256=digest,
+        training=described(examples),
+        measured=described(measured),
+        figures=_measured(model, measured, settings),
+        baseline=Baseline(*plain.tolist()),
+        seed=settings.seed,
+        resumed=steps.resumed,
+    )
+    _write(out, model, trained, recipe)
+    steps.clear()
     return trained
 
 
-def fit(examples: Examples, *, cost: float, seed: int) -> LinearClassifier:
-    """The classifier of these examples; the same examples and seed give the same model."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
-    from sklearn.svm import LinearSVC
+def fit(examples: Examples, steps: Steps, settings: Settings) -> LinearClassifier:
+    """The classifier of these examples; the same examples and seed give the same model.
 
+    Rounded as its file is. Raises InputInvalid where no n-gram stands in enough texts.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    steps.tell("features")
     vectorizer = TfidfVectorizer(
         analyzer=lambda text: ngrams(text, LONGEST), min_df=MIN_TEXTS, sublinear_tf=True
     )
-    features = vectorizer.fit_transform(examples.texts)
+    try:
+        features = vectorizer.fit_transform(examples.texts)
+    except ValueError as error:  # no terms remain
+        raise InputInvalid(
+            f"没有一个词在 {MIN_TEXTS} 条文本里都出现：请检查正文列是不是中文诉求"
+        ) from error
     names, wanted = np.unique(np.array(examples.labels), return_inverse=True)
-    # balanced: another city's share of each unit is not this one's
-    svm = LinearSVC(C=cost, class_weight="balanced", random_state=seed)
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-    unseen = cross_val_predict(svm, features, wanted, cv=folds, method="decision_function")
-    svm.fit(features, wanted)
-    coefficients, intercepts = svm.coef_, svm.intercept_
-    if len(names) == 2:  # scikit-learn keeps one score for two classes
-        unseen = np.stack([-unseen, unseen], axis=1)
-        coefficients = np.concatenate([-coefficients, coefficients])
-        intercepts = np.concatenate([-intercepts, intercepts])
+    unseen_scores = _by_fold(features, wanted, steps, settings)
+    whole = steps.do("whole", lambda: _weights(features, wanted, settings))
     return LinearClassifier(
         names.tolist(),
         vectorizer.get_feature_names_out().tolist(),
-        idf=vectorizer.idf_,
-        coefficients=coefficients.T,
-        intercepts=intercepts,
-        temperature=temperature(unseen, wanted),
+        idf=_rounded(vectorizer.idf_),
+        coefficients=_rounded(whole[:-1]),
+        intercepts=whole[-1],
+        temperature=float(np.float32(temperature(unseen_scores, wanted))),
         longest=LONGEST,
     )
+
+
+def _rounded(array: np.ndarray) -> np.ndarray:
+    """As the file gives it back, so that what is measured is what is used."""
+    return array.astype(np.float32).astype(np.float16)
 
 
 def temperature(scores: np.ndarray, wanted: np.ndarray) -> float:
@@ -98,75 +139,102 @@ def temperature(scores: np.ndarray, wanted: np.ndarray) -> float:
     return float(steps[int(np.argmin(losses))])
 
 
-def measure(model: TextClassifier, train: Examples, dev: Examples, *, seed: int) -> Figures:
-    """The model on texts it never saw, and a char 1-4-gram TF-IDF + LinearSVC beside it."""
-    known = set(train.labels)  # a label too rare to learn is not asked for
-    pairs = [(t, lb) for t, lb in zip(dev.texts, dev.labels, strict=True) if lb in known]
-    if not pairs:
-        raise InputInvalid("没有可用来测量的文本：请用 --dev 另给一份")
-    texts = [text for text, _ in pairs]
-    names = sorted(known)
-    wanted = np.array([names.index(label) for _, label in pairs])
-    ranked = model.classify(texts)
-    given = np.array([names.index(labels[0].name) for labels in ranked])
-    plain = np.array([names.index(name) for name in _baseline(train, texts, seed)])
-    right = given == wanted
-    top3 = [names[w] in {x.name for x in r[:3]} for w, r in zip(wanted, ranked, strict=True)]
-    dice = np.random.default_rng(seed)
-    draws = [dice.integers(0, len(wanted), len(wanted)) for _ in range(200)]
-    drawn = [np.nanmean(_f1(wanted[i], given[i], len(names))) for i in draws]
-    low, high = np.quantile(drawn, (0.025, 0.975))
-    each = _f1(wanted, given, len(names))
-    return Figures(
-        texts=len(texts),
-        accuracy=float(right.mean()),
-        accuracy_interval=wilson(int(right.sum()), len(texts)),
-        macro_f1=float(np.nanmean(each)),
-        macro_f1_interval=(float(low), float(high)),
-        top3=float(np.mean(top3)),
-        calibration_error=_calibration([r[0].probability for r in ranked], right),
-        baseline_accuracy=float((plain == wanted).mean()),
-        baseline_macro_f1=float(np.nanmean(_f1(wanted, plain, len(names)))),
-        f1={n: float(v) for n, v in zip(names, each, strict=True) if not np.isnan(v)},
-    )
-
-
-def _f1(wanted: np.ndarray, given: np.ndarray, count: int) -> np.ndarray:
-    """F1 of each label, shape (count,); nan for a label that is neither wanted nor given."""
-    hits = np.bincount(wanted[wanted == given], minlength=count)
-    sides = np.bincount(wanted, minlength=count) + np.bincount(given, minlength=count)
-    return np.divide(2 * hits, sides, out=np.full(count, np.nan), where=sides > 0)
-
-
-def _frequent(examples: Examples) -> Examples:
+def _parts(
+    task: str, data: Path, dev: Path | None, *, profile: Profile, recipe: Recipe
+) -> tuple[Examples, Examples]:
+    """What to train with and what to measure on, which share no text and no rare label."""
+    known = understood(task, profile)
+    examples = read_examples(data, task, recipe, known)
+    if dev:
+        measured = unseen(read_examples(dev, task, recipe, known), examples)
+    else:
+        examples, measured = held_out(examples)
     counts = examples.counts
-    kept = [
-        (t, lb)
-        for t, lb in zip(examples.texts, examples.labels, strict=True)
-        if counts[lb] >= MIN_EXAMPLES
-    ]
-    if len({lb for _, lb in kept}) < 2:
-        raise InputInvalid(f"至少要有两类各 {MIN_EXAMPLES} 条文本，现有：{counts}")
-    return Examples(tuple(t for t, _ in kept), tuple(lb for _, lb in kept))
+    often = [counts[label] >= MIN_EXAMPLES for label in examples.labels]
+    if len({lb for lb, kept in zip(examples.labels, often, strict=True) if kept}) < 2:
+        have = "、".join(f"{label} {number}" for label, number in counts.items()) or "没有"
+        raise InputInvalid(f"至少要有两类各 {MIN_EXAMPLES} 条文本（留出的除外），现有：{have}")
+    examples = examples.only(often, "rare", named=True)
+    learnt = set(examples.labels)
+    measured = measured.only([lb in learnt for lb in measured.labels], "not_learnt", named=True)
+    if not measured.texts:
+        raise InputInvalid("没有可用来测量的文本：请用 --dev 另给一份")
+    return examples, measured
 
 
-def _baseline(train: Examples, texts: Sequence[str], seed: int) -> np.ndarray:
+def _by_fold(
+    features: np.ndarray, wanted: np.ndarray, steps: Steps, settings: Settings
+) -> np.ndarray:
+    """Scores of each text by a model that was trained without its fold, (texts, labels)."""
+    from sklearn.model_selection import StratifiedKFold
+
+    scores = np.empty((len(wanted), int(wanted.max()) + 1))
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=settings.seed)
+    for number, (own, other) in enumerate(folds.split(features, wanted), 1):
+
+        def one(own: np.ndarray = own, other: np.ndarray = other) -> np.ndarray:
+            weights = _weights(features[own], wanted[own], settings)
+            return np.asarray(features[other] @ weights[:-1] + weights[-1])
+
+        scores[other] = steps.do(f"fold-{number}", one)
+    return scores
+
+
+def _weights(features: np.ndarray, wanted: np.ndarray, settings: Settings) -> np.ndarray:
+    """Coefficients with the intercepts as the last row, (features + 1, labels)."""
+    from sklearn.svm import LinearSVC
+
+    # balanced: another city's share of each unit is not this one's
+    svm = LinearSVC(C=settings.cost, class_weight="balanced", random_state=settings.seed)
+    svm.fit(features, wanted)
+    held = np.concatenate([svm.coef_.T, svm.intercept_[None]])
+    # scikit-learn keeps one score for two classes
+    return np.concatenate([-held, held], axis=1) if held.shape[1] == 1 else held
+
+
+def _baseline(train: Examples, dev: Examples, seed: int) -> np.ndarray:
+    """Accuracy and macro F1 of a char 1-4-gram TF-IDF + LinearSVC on `dev`, (2,)."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.pipeline import make_pipeline
     from sklearn.svm import LinearSVC
 
     grams = TfidfVectorizer(analyzer="char", ngram_range=(1, 4), sublinear_tf=True)
     plain = make_pipeline(grams, LinearSVC(C=0.5, random_state=seed))
-    return plain.fit(train.texts, train.labels).predict(texts)
+    names = np.unique(np.array(train.labels))
+    plain.fit(train.texts, np.searchsorted(names, np.array(train.labels)))
+    given = plain.predict(dev.texts)
+    wanted = np.searchsorted(names, np.array(dev.labels))
+    return np.array([(given == wanted).mean(), np.nanmean(f1(wanted, given, len(names)))])
 
 
-def _calibration(chances: Sequence[float], right: np.ndarray) -> float:
-    """Expected calibration error over ten bins of equal width."""
-    chance = np.array(chances)
-    bins = np.minimum((chance * 10).astype(int), 9)
-    gaps = [
-        (bins == b).sum() * abs(chance[bins == b].mean() - right[bins == b].mean())
-        for b in range(10)
-        if (bins == b).any()
+def _measured(model: LinearClassifier, dev: Examples, settings: Settings) -> Figures:
+    ranked = model.classify(dev.texts)
+    return measure(ranked, dev.labels, error=settings.error, seed=settings.seed)
+
+
+def _key(train: Examples, dev: Examples, settings: Settings) -> str:
+    """Of everything that the kept steps depend on."""
+    import sklearn
+
+    how = [
+        VERSION,
+        sklearn.__version__,
+        MIN_TEXTS,
+        FOLDS,
+        LONGEST,
+        settings.cost,
+        settings.seed,
     ]
-    return float(sum(gaps) / len(right))
+    rows = [train.texts, train.labels, dev.texts, dev.labels]
+    return hashlib.sha256(json.dumps([how, rows]).encode()).hexdigest()
+
+
+def _write(out: Path, model: LinearClassifier, trained: Trained, recipe: Recipe) -> None:
+    """The weights first: a card may lag behind them, never run ahead."""
+    model.threshold = trained.figures.coverage.threshold
+    model.origin = trained.data_sha256
+    with whole_file(out / FILE) as file:
+        model.write(file)
+    with whole_file(out / CARD) as file:
+        file.write(card(trained, recipe).encode())
+    write_plot(out / PLOT, trained.task, trained.figures)

@@ -1,0 +1,239 @@
+"""How well a text classifier does on texts it never saw: every figure with its interval.
+
+The one place where answers of a classifier are compared with labels: train.py writes the
+figures into the model card, evaltext.py prints them. Knows labels and probabilities only;
+where either comes from is not its business.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.base import Label
+from pipeline.training.score import wilson
+
+DRAWS = 1000  # bootstrap samples: the 25th and the 975th bound an interval
+BINS = 10  # of equal width, for calibration
+SHOWN = 10  # confusions
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFigures:
+    """One label: how many texts bear it, and how well it is found."""
+
+    texts: int
+    precision: float | None  # None: never given
+    recall: float | None  # None: no text bears it
+    f1: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """Texts of label `wanted` that were given `given`."""
+
+    wanted: str
+    given: str
+    texts: int
+    share: float  # of the texts that bear `wanted`
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Texts whose best probability lies from `low` up to `high`."""
+
+    low: float
+    high: float
+    texts: int
+    probability: float  # mean
+    accuracy: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What is answered from a probability on, and how much of that is wrong."""
+
+    threshold: float | None  # None: at no probability are errors rare enough
+    share: Figure  # of all texts
+    error: Figure  # among those answered
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All of them; intervals of shares are Wilson's, the others bootstrapped over texts."""
+
+    texts: int
+    accuracy: Figure
+    macro_f1: Figure
+    top3: Figure | None  # None where there are three labels or fewer
+    calibration_error: Figure  # mean gap between probability and accuracy over the bins
+    wanted_error: float
+    coverage: Coverage  # the most that can be answered with `wanted_error` on these texts
+    at_threshold: Coverage | None  # at the threshold that the weights bring
+    labels: dict[str, LabelFigures]  # without those neither wanted nor given
+    confusions: tuple[Confusion, ...]  # most frequent first
+    bins: tuple[Bin, ...]  # without empty ones
+
+
+def measure(
+    ranked: Sequence[Sequence[Label]],
+    labels: Sequence[str],
+    *,
+    error: float,
+    threshold: float | None = None,
+    seed: int = 0,
+) -> Figures:
+    """Compare answers, each with all labels and the best first, with the labels of the texts.
+
+    labels: as many as answers, at least one, each among those that the classifier knows.
+    error: the share of wrong answers that is allowed. threshold: a probability.
+    """
+    names = sorted(label.name for label in ranked[0])
+    place = {name: i for i, name in enumerate(names)}
+    wanted = np.array([place[label] for label in labels])
+    given = np.array([place[answer[0].name] for answer in ranked])
+    chance = np.array([answer[0].probability for answer in ranked])
+    right, count = given == wanted, len(names)
+    draws = _draws(wanted, given, chance, count=count, seed=seed)
+    each = f1(wanted, given, count)
+    top3 = [w in {x.name for x in a[:3]} for w, a in zip(labels, ranked, strict=True)]
+    return Figures(
+        texts=len(labels),
+        accuracy=share(int(right.sum()), len(right)),
+        macro_f1=_quantiles(float(np.nanmean(each)), np.nanmean(draws.f1, axis=1)),
+        top3=share(sum(top3), len(top3)) if count > 3 else None,
+        calibration_error=_corrected(calibration_error(chance, right), draws.gaps),
+        wanted_error=error,
+        coverage=_widest(chance, right, error),
+        at_threshold=None if threshold is None else _answered(chance, right, threshold),
+        labels=_by_label(names, wanted, given, draws.f1),
+        confusions=_confusions(names, wanted, given),
+        bins=tuple(_bins(chance, right)),
+    )
+
+
+def share(hits: int, of: int) -> Figure:
+    """A share with Wilson's interval; 0 of 0 is 0, from 0 to 1."""
+    return Figure(hits / of if of else 0.0, *wilson(hits, of))
+
+
+def f1(wanted: np.ndarray, given: np.ndarray, count: int) -> np.ndarray:
+    """F1 of each label, shape (count,); nan for a label that is neither wanted nor given."""
+    hits = np.bincount(wanted[wanted == given], minlength=count)
+    sides = np.bincount(wanted, minlength=count) + np.bincount(given, minlength=count)
+    return np.divide(2 * hits, sides, out=np.full(count, np.nan), where=sides > 0)
+
+
+def calibration_error(chance: np.ndarray, right: np.ndarray) -> float:
+    """Expected calibration error. chance, right: (texts,)."""
+    bins = _bin(chance)
+    promised = np.bincount(bins, weights=chance, minlength=BINS)
+    kept = np.bincount(bins, weights=right, minlength=BINS)
+    return float(np.abs(promised - kept).sum() / len(chance))
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    f1: np.ndarray  # (DRAWS, labels)
+    gaps: np.ndarray  # (DRAWS,), calibration errors
+
+
+def _draws(
+    wanted: np.ndarray, given: np.ndarray, chance: np.ndarray, *, count: int, seed: int
+) -> _Drawn:
+    """The figures of DRAWS samples of the texts, drawn with replacement."""
+    dice = np.random.default_rng(seed)
+    scores, gaps = np.empty((DRAWS, count)), np.empty(DRAWS)
+    for n in range(DRAWS):
+        i = dice.integers(0, len(wanted), len(wanted))
+        scores[n] = f1(wanted[i], given[i], count)
+        gaps[n] = calibration_error(chance[i], wanted[i] == given[i])
+    return _Drawn(scores, gaps)
+
+
+def _quantiles(value: float, drawn: np.ndarray) -> Figure:
+    low, high = np.nanquantile(drawn, (0.025, 0.975))
+    return Figure(value, float(low), float(high))
+
+
+def _corrected(value: float, drawn: np.ndarray) -> Figure:
+    """The basic bootstrap: a gap grows when texts are drawn twice, which is taken off here."""
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    return Figure(value, max(0.0, 2 * value - float(high)), max(value, 2 * value - float(low)))
+
+
+def _bin(chance: np.ndarray) -> np.ndarray:
+    return np.minimum((chance * BINS).astype(int), BINS - 1)
+
+
+def _bins(chance: np.ndarray, right: np.ndarray) -> list[Bin]:
+    found = []
+    bins = _bin(chance)
+    for b in range(BINS):
+        inside = bins == b
+        if of := int(inside.sum()):
+            accuracy = share(int(right[inside].sum()), of)
+            mean = float(chance[inside].mean())
+            found.append(Bin(b / BINS, (b + 1) / BINS, of, mean, accuracy))
+    return found
+
+
+def _widest(chance: np.ndarray, right: np.ndarray, error: float) -> Coverage:
+    """The lowest threshold from which at most `error` of the answers are wrong."""
+    order = np.argsort(-chance, kind="stable")
+    falling = chance[order]
+    wrong = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
+    # texts of one probability are answered together or not at all
+    last = np.append(falling[1:] < falling[:-1], True)
+    last[: int(np.ceil(1 / error)) - 1] = False  # so few could not show so small a share
+    able = np.flatnonzero(last & (wrong <= error))
+    return _answered(chance, right, float(falling[able[-1]]) if able.size else None)
+
+
+def _answered(chance: np.ndarray, right: np.ndarray, threshold: float | None) -> Coverage:
+    kept = chance >= threshold if threshold is not None else np.zeros(len(chance), dtype=bool)
+    answered = int(kept.sum())
+    wrong = int((~right[kept]).sum())
+    return Coverage(threshold, share(answered, len(chance)), share(wrong, answered))
+
+
+def _by_label(
+    names: Sequence[str], wanted: np.ndarray, given: np.ndarray, drawn: np.ndarray
+) -> dict[str, LabelFigures]:
+    """drawn: F1 of each label in each bootstrap sample, (DRAWS, labels)."""
+    found = {}
+    each = f1(wanted, given, len(names))
+    for i, name in enumerate(names):
+        bear, gave = int((wanted == i).sum()), int((given == i).sum())
+        if not bear + gave:
+            continue
+        hits = int(((wanted == i) & (given == i)).sum())
+        precision, recall = (hits / gave if gave else None), (hits / bear if bear else None)
+        found[name] = LabelFigures(
+            bear, precision, recall, _quantiles(float(each[i]), drawn[:, i])
+        )
+    return found
+
+
+def _confusions(
+    names: Sequence[str], wanted: np.ndarray, given: np.ndarray
+) -> tuple[Confusion, ...]:
+    table = np.zeros((len(names), len(names)), dtype=int)
+    np.add.at(table, (wanted, given), 1)
+    totals = table.sum(axis=1)
+    np.fill_diagonal(table, 0)
+    order = np.argsort(-table, axis=None, kind="stable")[:SHOWN]
+    return tuple(
+        Confusion(names[w], names[g], int(table[w, g]), float(table[w, g] / totals[w]))
+        for w, g in zip(*np.unravel_index(order, table.shape), strict=True)
+        if table[w, g]
+    )
