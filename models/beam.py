@@ -134,11 +134,15 @@ class BeamSearch:
                     break
                 if candidate.token == self._vocabulary.end:
                     hypothesis.end = candidate.sound
-                    search.finished(window, score, hypothesis)
+                    search.finished(window, self._final(score, hypothesis), hypothesis)
                     continue
                 grown = self._grown(candidate)
                 if not LOOP.search(grown.text):
                     search.live[window].append(grown)
+
+    def _final(self, score: float, hypothesis: Hypothesis) -> float:
+        """How a text that has ended compares: by its mean where no bonus rewards length."""
+        return score if self._language else score / (len(hypothesis.tokens) + 1)
 
     def _after(
         self, hypothesis: Hypothesis, scores: list[float], tokens: list[int]

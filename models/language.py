@@ -58,6 +58,12 @@ class CharacterModel:
         """How many n-grams it knows."""
         return sum(len(order.keys) for order in self._orders)
 
+    @property
+    def characters(self) -> list[str]:
+        """The Han characters that it has seen."""
+        seen = (chr(key) for key in self._orders[0].keys)
+        return [character for character in seen if character != START]
+
     def log_probability(self, context: str, character: str) -> float:
         """Natural logarithm of the probability of one Han character.
 

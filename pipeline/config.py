@@ -34,7 +34,7 @@ class HearConfig(_Section):
     whisper: str  # a name in the model catalogue
     compute_type: Literal["int8", "int8_float32", "float32"]  # ctranslate2 only
     vocabulary: Literal["chinese", "full"]  # tokens that may be written
-    language_weight: float = Field(ge=0, le=1)  # of the language model (torch only); 0: none
+    language_weight: float = Field(ge=0, le=1)  # of the language model; 0: none
     beam_size: int = Field(ge=1, le=10)
     window_s: float = Field(ge=5, le=30)  # longest window given to the recognizer
     floor_s: float = Field(ge=0, le=30)  # shorter windows are padded to this with silence

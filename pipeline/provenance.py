@@ -61,7 +61,7 @@ def hear_key(config: Config, profile: Profile) -> str:
     if hear.detector == "silero":
         models["detector"] = _digest("silero")
     names: tuple[str, ...] = ()
-    if hear.recognizer == "torch" and hear.language_weight:
+    if hear.language_weight:
         models["language"], names = _words(), profile.glossary
     return key("hear", HEAR_VERSION, hear.model_dump(mode="json"), models, names)
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from models import classifiers
 from models.base import (
-    LanguageModel,
     Samples,
     SpeakerEmbedder,
     SpeechDetector,
@@ -21,6 +20,8 @@ from models.base import (
     Transcriber,
 )
 from models.gathering import Gathering
+from models.language import CharacterModel
+from models.respelling import Respelling
 from pipeline import audio
 from pipeline.config import Config
 from pipeline.domain.profile import Profile
@@ -91,7 +92,7 @@ class Tools:
                 beam_size=hear.beam_size,
                 batch_size=hear.batch_size,
                 floor_s=hear.floor_s,
-                words=self._words() if hear.language_weight else None,
+                words=self._words,
                 weight=hear.language_weight,
                 threads=threads,
             )
@@ -114,10 +115,16 @@ class Tools:
             threads=threads,
         )
 
-    def _words(self) -> LanguageModel:
-        from models.language import CharacterModel
-
+    @cached_property
+    def _words(self) -> CharacterModel | None:
+        if not self.config.hear.language_weight:
+            return None
         return CharacterModel(LANGUAGE, names=self.profile.glossary)
+
+    @cached_property
+    def respelling(self) -> Respelling | None:
+        """Writes doubtful characters anew; None without a language model."""
+        return Respelling(self._words, self._words.characters) if self._words else None
 
     @cached_property
     def embedder(self) -> SpeakerEmbedder:

@@ -1,5 +1,6 @@
 """models/language.py and its training: a tiny model of invented lines, and the shipped one."""
 
+import json
 import math
 
 import pytest
@@ -7,16 +8,25 @@ import pytest
 from models.base import ModelUnavailable
 from models.classifiers import SHIPPED
 from models.language import FILE, START, CharacterModel, save, spoken
-from pipeline.training.language import WittenBell, counted, read_speech, table_of
+from pipeline.training.language import (
+    WittenBell,
+    counted,
+    mixed,
+    pruned,
+    read_speech,
+    read_written,
+)
 
 CALLS = ("^路灯坏了^我们小区路灯不亮", "^小区停水了^什么时候来水", "^停电三天了")
+WRITTEN = ("^路灯损坏影响出行",) * 6
 EVERY = [chr(code) for code in range(0x4E00, 0xA000)]
 SHIPPED_MODEL = SHIPPED / "language"
 
 
 @pytest.fixture(scope="module")
 def table():
-    return table_of(WittenBell(counted(CALLS)))
+    speech, written = WittenBell(counted(CALLS, 1)), WittenBell(counted(WRITTEN, 5))
+    return mixed([(0.8, speech), (0.2, written)])
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +51,14 @@ def test_probabilities_sum_to_one_after_seen_and_unseen_contexts(table, folder, 
     assert sum(table.probability(context, sign) for sign in EVERY) == pytest.approx(1, abs=1e-9)
     model = CharacterModel(folder, ("路灯管理所",))
     assert sum(chance(model, context, sign) for sign in EVERY) == pytest.approx(1, abs=0.01)
+
+
+def test_probabilities_sum_to_one_when_pruned(table):
+    small = pruned(table, 0.75)
+    assert len(small.probabilities) == round(0.75 * len(table.probabilities))
+    for context in ("^", "区路灯", "^停", "灯小"):
+        total = sum(small.probability(context, sign) for sign in EVERY)
+        assert total == pytest.approx(1, abs=1e-9)
 
 
 def test_what_was_seen_is_likelier_than_what_was_not(folder):
@@ -84,10 +102,42 @@ def test_the_memory_of_answers_is_bounded(folder, monkeypatch):
     assert len(model._memo) <= 3
 
 
-def test_every_ngram_counts_as_often_as_it_comes():
-    kept = counted(["^积水", "^积水严重"])
-    assert (kept["积水"], kept["^积水"], kept["积水严重"]) == (2, 2, 1)
-    assert "水^" not in kept  # none reaches over the end of a clause
+def test_an_ngram_of_four_texts_is_left_out_and_one_of_five_is_kept():
+    texts = ["^积水严重"] * 5 + ["^积水倒灌"] * 4 + ["^积水"]
+    kept = counted(texts, 5)
+    assert kept["^积水严"] == 5
+    assert kept["积水"] == 10
+    assert not {gram for gram in kept if set(gram) & set("倒灌")}
+
+
+@pytest.mark.parametrize(
+    ("text", "absent"),
+    [
+        ("请致电[TEL]反映问题", "电反"),
+        ("楼道N号房", "道号"),
+        ("找到某某某反映", "某"),
+        ("交了1200元", "千元"),
+        ("住三幺九零室", "三幺"),
+        ("王小明先生来电", "王小"),
+    ],
+)
+def test_numbers_names_and_masked_words_of_written_texts_are_not_counted(
+    tmp_path, text, absent
+):
+    (tmp_path / "city").mkdir()
+    rows = [json.dumps({"text": f"{sign}，{text}"}) for sign in "甲乙丙丁戊"]
+    (tmp_path / "city" / "train.jsonl").write_text("\n".join(rows))
+    kept = counted(read_written(tmp_path), 5)
+    assert kept
+    assert not [gram for gram in kept if absent in gram or set(gram) & set("0123456789N[]")]
+
+
+def test_a_text_that_comes_twice_counts_once_and_traditional_signs_are_simplified(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        row = json.dumps({"title": "路燈", "text": "路燈不亮"})
+        (tmp_path / name / "train.jsonl").write_text(row)
+    assert read_written(tmp_path) == ["^路灯^路灯不亮"]
 
 
 def test_calls_end_at_blank_lines_and_a_file_without_them_holds_sentences(tmp_path):
@@ -99,7 +149,9 @@ def test_calls_end_at_blank_lines_and_a_file_without_them_holds_sentences(tmp_pa
 
 
 def test_the_same_texts_give_the_same_bytes(table, folder, tmp_path):
-    again = table_of(WittenBell(counted(CALLS)))
+    again = mixed(
+        [(0.8, WittenBell(counted(CALLS, 1))), (0.2, WittenBell(counted(WRITTEN, 5)))]
+    )
     path = save(tmp_path, again.probabilities, again.backoffs, again.unknown)
     assert path.read_bytes() == (folder / FILE).read_bytes()
 

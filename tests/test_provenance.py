@@ -87,7 +87,7 @@ def test_a_missing_model_is_named(digests, model):
         hear_key(load_config(), Profile)
 
 
-SOUND_ALONE = [{"language_weight": 0.0}, {"recognizer": "ctranslate2"}]
+SOUND_ALONE = ({"language_weight": 0}, {"recognizer": "ctranslate2", "language_weight": 0})
 
 
 def test_another_language_model_changes_the_hear_key(characters):

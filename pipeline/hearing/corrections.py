@@ -1,4 +1,7 @@
-"""Lists what a language model wrote otherwise than the sound alone would have it."""
+"""Lists what a language model wrote otherwise than the sound alone would have it.
+
+In the search (beam.py), or afterwards (respelled.py).
+"""
 
 from collections.abc import Callable, Sequence
 

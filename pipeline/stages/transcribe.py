@@ -14,6 +14,7 @@ from pipeline.hearing.believed import CLEAR_LOG_PROBABILITY, doubt
 from pipeline.hearing.corrections import corrections
 from pipeline.hearing.coverage import holes, trimmed
 from pipeline.hearing.dropped import dropped
+from pipeline.hearing.respelled import respelled
 from pipeline.hearing.windows import halves, widened, windows
 from pipeline.records import Call, Dropped, Span, Word
 from pipeline.sides import Part
@@ -41,6 +42,8 @@ def transcribe(call: Call, tools: Tools) -> Call:
     speech = [span for span in call.spans if span.kind == "speech"]
     words, doubts = _all_heard(samples, speech, tools)
     words.sort(key=lambda word: word.start)
+    if tools.respelling:
+        words = respelled(words, tools.respelling)
     return replace(
         call,
         words=tuple(words),
