@@ -5,10 +5,11 @@ never write at a place is not offered there (遇警湾 for 御景湾). Here ever
 same or a similar syllable may stand in its place, if the language model likes it better by
 more than the change costs. It costs more where the recognizer was sure, and in a text of a
 kind that the language model does not know. Numbers and negations are neither changed nor
-brought in.
+brought in, and words that would accuse somebody are never brought in.
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -19,6 +20,7 @@ from models.homophones import readings
 from models.language import START
 from models.vocabulary import DIGITS, GUARDED
 
+ACCUSING = re.compile("[滚操屁屎尿蛋贱猪狗傻蠢疯骗贼偷赌毒死杀砍揍]")
 SURE = 0.98  # probability from which a character stays as it is
 SAME, SIMILAR = 4.0, 6.0  # nats for another of the same, of a similar syllable, at p = .5
 LEAST_COST = 2.0
@@ -52,7 +54,7 @@ class Respelling:
         self._language = language
         self._sounding: defaultdict[str, list[str]] = defaultdict(list)
         for character in sorted(characters):
-            if not GUARDED.search(character):
+            if not (GUARDED.search(character) or ACCUSING.search(character)):
                 self._sounding[readings(character)[1]].append(character)
         self._alike = cache(self._others)
 

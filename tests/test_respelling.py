@@ -55,6 +55,12 @@ def test_numbers_and_negations_are_neither_changed_nor_brought_in(text, usual):
     assert respell("路" + text, language=Bigrams("路" + usual)) == "路" + text
 
 
+def test_an_insult_that_was_not_heard_is_not_brought_in():
+    language = Bigrams("笨蛋", "夜班")
+    assert respell("笨单", language=language, known="笨蛋单班般夜") == "笨单"
+    assert respell("夜般", language=language, known="笨蛋单班般夜") == "夜班"
+
+
 def test_only_characters_that_are_known_are_brought_in():
     assert respell("城馆", known="城路灯") == "城馆"
 
