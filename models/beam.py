@@ -10,6 +10,7 @@ All windows of a batch take a step together; a window's text never depends on th
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -79,7 +80,8 @@ class BeamSearch:
     ) -> None:
         """language: None leaves the words to the sound alone; weight: beside the sound's."""
         self._network, self._vocabulary = network, vocabulary
-        self._beam_size, self._language, self._weight = beam_size, language, weight
+        self._beam_size, self._weight = beam_size, weight
+        self._language = language if weight else None
         self._barred = torch.zeros(len(vocabulary))
         self._barred[list(vocabulary.suppressed)] = -torch.inf
         self._barred_first = self._barred.clone()
@@ -95,7 +97,7 @@ class BeamSearch:
             scores = torch.log_softmax(logits + barred, -1)
             self._grow(search, *(t.numpy() for t in scores.topk(CANDIDATES)))
             barred = self._barred
-            search.retire(self._beam_size)
+            search.retire(self._beam_size, self._final)
             if not search.live:
                 break
             logits = search.step(self._network, position, rows=self._beam_size)
@@ -234,10 +236,13 @@ class _Batch:
         """Note a text that came to its end."""
         self.done[self.names[window]].append((score, hypothesis))
 
-    def retire(self, beam_size: int) -> None:
-        """Let go of the windows that have their texts."""
+    def retire(self, beam_size: int, final: Callable[[float, Hypothesis], float]) -> None:
+        """Let go of the windows that have their texts, none of which a live one surpasses."""
         for window, name in enumerate(self.names):
-            if len(self.done[name]) >= beam_size:
+            done, live = self.done[name], self.live[window]
+            if len(done) < beam_size or not live:
+                continue
+            if max(score for score, _ in done) >= max(final(h.score, h) for h in live):
                 self.live[window] = []
         left = [window for window, hypotheses in enumerate(self.live) if hypotheses]
         if len(left) <= FEWER * len(self.live):  # moving what stays costs as much as a step
