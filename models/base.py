@@ -107,8 +107,8 @@ class TextClassifier(Protocol):
 
 
 class LanguageModel(Protocol):
-    """Knows which characters follow which."""
+    """Tells which character is likely after others."""
 
     def log_probability(self, context: str, character: str) -> float:
-        """Natural logarithm of the probability of `character` after `context`."""
+        """Natural logarithm. context: up to three characters; ^ begins a clause."""
         ...

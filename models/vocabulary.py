@@ -12,9 +12,9 @@ import struct
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from models.base import ModelUnavailable
+from models.simplified import simplified
 
 REMEDY = '可在 [hear] 里写 vocabulary = "full"'
 # Tokens learnt early are the common ones: enough to spell English, so that a call in English
@@ -118,13 +118,7 @@ class Vocabulary:
         return [None if text is None else self._plain(text) for text in texts]
 
     def _plain(self, text: str) -> str:
-        return self._simplifier.convert(text).translate(DIGITS)
-
-    @cached_property
-    def _simplifier(self) -> Any:
-        from opencc import OpenCC
-
-        return OpenCC("t2s")
+        return simplified(text).translate(DIGITS)
 
 
 def characters(raw: bytes) -> str | None:

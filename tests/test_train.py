@@ -142,25 +142,25 @@ def test_an_interrupted_training_goes_on_to_the_same_bytes(fit, tmp_path, monkey
     assert not (tmp_path / "out" / FOLDER).exists()
 
 
-def test_another_seed_does_not_go_on_with_old_steps(fit, tmp_path, monkeypatch):
+def interrupted(fit, monkeypatch):
+    """A training that is stopped when all its steps but the last are done."""
+
     def stopping(*facts):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(trainer, "_baseline", stopping)
-    with pytest.raises(KeyboardInterrupt):
-        fit()
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(trainer, "_baseline", stopping)
+        with pytest.raises(KeyboardInterrupt):
+            fit()
+
+
+def test_another_seed_does_not_go_on_with_old_steps(fit, tmp_path, monkeypatch):
+    interrupted(fit, monkeypatch)
     assert fit(settings=Settings(seed=1)).resumed == 0
 
 
 def test_half_a_step_is_done_again(fit, tmp_path, monkeypatch):
-    def stopping(*facts):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(trainer, "_baseline", stopping)
-    with pytest.raises(KeyboardInterrupt):
-        fit()
-    monkeypatch.undo()
+    interrupted(fit, monkeypatch)
     (path,) = (tmp_path / "out" / FOLDER).glob("*/whole.npy")
     path.write_bytes(path.read_bytes()[:100])
     assert fit().resumed == 5

@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
-
-from opencc import OpenCC
 
 from models.respelling import Respelling, Written
+from models.simplified import simplified
 from pipeline.records import Word
 
 
 def respelled(words: Sequence[Word], respelling: Respelling) -> list[Word]:
     """The words, which are in order; those that changed say what was heard and by how much."""
-    simple = [_simplified(word.text) for word in words]
+    simple = [simplified(word.text) for word in words]
     heard = [
         (c, word.probability) for word, text in zip(words, simple, strict=True) for c in text
     ]
@@ -31,12 +29,3 @@ def _written(word: Word, text: str, written: Sequence[Written]) -> Word:
         one.character if one.cost else c for c, one in zip(text, written, strict=True)
     )
     return replace(word, text=new, heard=word.heard or word.text, margin=word.margin + cost)
-
-
-def _simplified(text: str) -> str:
-    return _converter().convert(text) if not text.isascii() else text
-
-
-@cache
-def _converter() -> OpenCC:
-    return OpenCC("t2s")

@@ -7,10 +7,8 @@ nothing.
 
 import re
 from dataclasses import replace
-from functools import cache
 
-from opencc import OpenCC
-
+from models.simplified import simplified
 from pipeline import numerals
 from pipeline.records import Call, Turn
 from pipeline.stage import stage
@@ -62,7 +60,7 @@ def normalize(call: Call, tools: Tools) -> Call:
 
 def clean(text: str, times: Times = ()) -> Timed:
     """Simplified, punctuated, with digits; times as long as the text, or empty."""
-    text, times = rewrite(text, times, _simplifier().convert(text))
+    text, times = rewrite(text, times, simplified(text))
     for _ in range(PASSES):
         before = text
         for pattern, function in RULES:
@@ -82,8 +80,3 @@ def _normalized(turn: Turn) -> Turn:
 def _final_mark(text: str) -> str:
     clause = SENTENCE_END.split(text)[-1]
     return "？" if ASKS.search(clause) and not TELLS.search(clause) else "。"
-
-
-@cache
-def _simplifier() -> OpenCC:
-    return OpenCC("t2s")

@@ -8,9 +8,10 @@ not move with what it measures.
 
 import re
 import unicodedata
-from functools import cache
 
 from rapidfuzz.distance import LCSseq, Levenshtein
+
+from models.simplified import simplified
 
 _DIGITS = str.maketrans("零〇幺一二两三四五六七八九", "0011223456789")
 _SCALES = {"十": 10.0, "百": 100.0, "千": 1000.0, "万": 10_000.0, "亿": 100_000_000.0}
@@ -45,7 +46,7 @@ def for_cer(text: str) -> str:
     they were read as a number (三千二百), digit by digit (幺三九) or written; 百分之 for %;
     点 for a decimal point or the colon of a time; then nothing but letters and digits is left.
     """
-    text = unicodedata.normalize("NFKC", _simplified(text)).lower()
+    text = unicodedata.normalize("NFKC", simplified(text)).lower()
     text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
     text = re.sub(r"(\d+(?:\.\d+)?)%", r"百分之\1", text)
     text = re.sub(r"(?<=\d):(?=\d\d)", "点", text)
@@ -122,14 +123,3 @@ def _in_digits(numeral: str) -> str:
             count = float(piece.translate(_DIGITS))
     value = total + section + count * (unit / 10 if unit >= 100 else 1)  # 三千二 is 3200
     return str(int(value)) if value == int(value) else str(round(value, 6))
-
-
-@cache
-def _converter() -> object:
-    from opencc import OpenCC  # loads its tables: 0.1 s
-
-    return OpenCC("t2s")
-
-
-def _simplified(text: str) -> str:
-    return _converter().convert(text)  # type: ignore[attr-defined]
