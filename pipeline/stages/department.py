@@ -114,7 +114,7 @@ def _domain(unit: DepartmentRule, found: Iterable[Finding]) -> tuple[Finding, ..
 
 
 def _listen(found: dict[str, list[Finding]], words: Passage, tools: Tools) -> None:
-    """Let the profile's classifier, if any, add its voice."""
+    """Let the profile's classifier, if any, add its voice; a refused text has no labels."""
     classifier = tools.classifier("department")
     said = _told(words)
     if classifier is None or not said:

@@ -18,8 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from models.base import LanguageModel
+from models.grams import HIDDEN
 from models.language import HAN, ORDER, START, CharacterModel, save, spoken
-from models.linear import HIDDEN
 from pipeline.console import print_json
 
 MIN_TEXTS = 5  # an n-gram of fewer texts could repeat one of them
