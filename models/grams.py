@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
+_OTHER = re.compile(r"[^\W\d_\u4e00-\u9fff]")
 # a name before a form of address, a masked name, and what reads out a number: never a feature
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
@@ -35,6 +36,11 @@ def ngrams(text: str, longest: int = 4, *, marks: bool = False) -> Iterator[str]
     for run in _HAN.findall(HIDDEN.sub(" ", text)):
         for size in range(1, longest + 1):
             yield from (run[i : i + size] for i in range(len(run) - size + 1))
+
+
+def foreign(text: str) -> int:
+    """How many letters of another script a text holds: none of them is looked at."""
+    return len(_OTHER.findall(text))
 
 
 def _once(mark: str) -> str:

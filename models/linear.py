@@ -15,7 +15,7 @@ import numpy as np
 
 from models.base import Label, ModelUnavailable, Weighed
 from models.certainty import Certainty
-from models.grams import ngrams
+from models.grams import foreign, ngrams
 
 FILE = "model.npz"
 FORMAT = 2  # of the file; older ones lack what judging relies on and are refused
@@ -125,7 +125,10 @@ class LinearClassifier:
         return tuple(self._answer(text) for text in texts)
 
     def known(self, text: str) -> float:
-        """The share of the text's n-grams that it knows, 0..1; 0 for a text without any."""
+        """The share of the text's n-grams that it knows, 0..1; 0 for a text without any.
+
+        Each letter of another script counts as one that it does not know.
+        """
         return self._counted(text)[1]
 
     def why(self, text: str, label: str, limit: int = 5) -> tuple[Weighed, ...]:
@@ -165,10 +168,10 @@ class LinearClassifier:
         return tuple(Label(self.labels[i], float(chances[i])) for i in order)
 
     def _counted(self, text: str) -> tuple[Counter[int], float]:
-        """The known n-grams by their index, and their share of all."""
+        """The known n-grams by their index, and their share of all (`known`)."""
         grams = [self._index.get(g) for g in ngrams(text, self._longest, marks=self._marks)]
         counts = Counter(index for index in grams if index is not None)
-        return counts, counts.total() / len(grams) if grams else 0.0
+        return counts, counts.total() / max(len(grams) + foreign(text), 1)
 
     def _features(self, counts: Mapping[int, int]) -> tuple[np.ndarray, np.ndarray]:
         """Indices (n,) and their TF-IDF values (n,), of unit length."""

@@ -72,10 +72,6 @@ TRAINING: dict[str, tuple[str, str]] = {
         "另有重复的感叹号、问号、省略号和表情符号。",
         " Beside them exclamation marks and the like, and emoticons.",
     ),
-    "card.noise": (
-        "每条文本另有一份把 {:.0%} 的字换成同音字的副本。",
-        " Each text was learnt from a second time with {:.0%} of its characters misheard.",
-    ),
     "limit.few": (
         "测量文本不足 {number} 条的标签，F1 只可参考：{labels}。",
         "Fewer than {number} measured texts, so their F1 says little: {labels}.",

@@ -31,8 +31,7 @@ class Blend:
 def blend(rows: Any, wanted: np.ndarray, steps: Steps, seed: int) -> Blend:
     """Fold by fold; then the choice of members that makes the wanted labels most probable.
 
-    rows: scipy CSR, (texts, features), or twice as many with the copies of the texts behind
-    them, which are learnt from together with their texts and not scored. wanted: (texts,).
+    rows: scipy CSR, (texts, features). wanted: (texts,), indices of labels.
     """
     scores = dict(zip(MEMBERS, _by_fold(rows, wanted, steps, seed), strict=True))
     own = {member: temperature(scores[member], wanted) for member in MEMBERS}
@@ -71,15 +70,11 @@ def _by_fold(rows: Any, wanted: np.ndarray, steps: Steps, seed: int) -> np.ndarr
     from sklearn.model_selection import StratifiedKFold
 
     scores = np.empty((len(MEMBERS), len(wanted), int(wanted.max()) + 1))
-    copies = rows.shape[0] // len(wanted)
-    places = np.arange(rows.shape[0]).reshape(copies, len(wanted))
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
     for number, (own, other) in enumerate(folds.split(wanted, wanted), 1):
 
         def one(own: np.ndarray = own, other: np.ndarray = other) -> np.ndarray:
-            learnt = places[:, own].ravel()
-            told = np.tile(wanted[own], copies)
-            made = [weights(member, rows[learnt], told, seed) for member in MEMBERS]
+            made = [weights(member, rows[own], wanted[own], seed) for member in MEMBERS]
             return np.stack([rows[other] @ w[:-1] + w[-1] for w in made])
 
         scores[:, other] = steps.do(f"fold-{number}", one)

@@ -42,7 +42,6 @@ class Trained:
     measured: Part
     figures: Figures
     baseline: Baseline
-    noise: float  # share of characters misheard in a second copy of each text
     seed: int
     resumed: int  # steps that an earlier, interrupted run had done
 
@@ -124,7 +123,8 @@ def _chinese(trained: Trained, recipe: Recipe) -> list[str]:
         f"- 没有用来训练的行：{_lost(trained.training.left_out, 'zh')}。"
         f"没有用来测量的行：{_lost(trained.measured.left_out, 'zh')}。",
         f"- 特征：{trained.features} 个汉字 1–4 元组，每个至少出现在 5 条文本中；"
-        "不含数字、字母、车牌；“姓＋先生/女士”及脱敏姓名不作特征。" + _made(trained, "zh"),
+        "不含数字、字母、车牌；“姓＋先生/女士”及脱敏姓名不作特征。"
+        + (word("card.marks", "zh") if trained.task in FELT else ""),
         f"- 指标（{f.texts} 条未参与训练的文本；括号内为 95% 区间）："
         f"准确率 {f.accuracy.value:.3f}{_span(f.accuracy, 'zh')}，"
         f"宏平均 F1 {f.macro_f1.value:.3f}{_span(f.macro_f1, 'zh')}{top3}，"
@@ -151,7 +151,8 @@ def _english(trained: Trained, recipe: Recipe) -> list[str]:
         f" Rows not measured on: {_lost(trained.measured.left_out, 'en')}.",
         f"- Features: {trained.features} n-grams of 1 to 4 Han characters that at least five"
         " texts share; no digits, Latin letters or plates; surname with 先生/女士 and masked"
-        " names hidden." + _made(trained, "en"),
+        " names hidden."
+        f"{_marks(trained, 'en')}",
         f"- On {f.texts} unseen texts, with 95 % intervals:"
         f" accuracy {f.accuracy.value:.3f}{_span(f.accuracy, 'en')},"
         f" macro F1 {f.macro_f1.value:.3f}{_span(f.macro_f1, 'en')}{top3},"
@@ -182,12 +183,9 @@ def _lost(left_out: tuple[LeftOut, ...], lang: str) -> str:
     return comma.join(told) or word("none", lang).lower()
 
 
-def _made(trained: Trained, lang: str) -> str:
-    """What else was looked at or learnt from."""
-    told = word("card.marks", lang) if trained.task in FELT else ""
-    if trained.noise:
-        told += word("card.noise", lang).format(trained.noise)
-    return told
+def _marks(trained: Trained, lang: str) -> str:
+    """What else is looked at where feelings are to be told."""
+    return word("card.marks", lang) if trained.task in FELT else ""
 
 
 def _limits(trained: Trained, lang: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from models.grams import ngrams
+from models.grams import foreign, ngrams
 from pipeline.errors import InputInvalid
 
 MIN_TEXTS = 5  # an n-gram of fewer texts could repeat one of them
@@ -23,39 +23,33 @@ class Features:
 
     vocabulary: list[str]
     idf: np.ndarray  # (features,)
-    rows: Any  # scipy CSR, (texts and copies, features): TF-IDF, each row of unit length
+    rows: Any  # scipy CSR, (texts, features): TF-IDF, each row of unit length
     known: np.ndarray  # (texts,): the share of each one's n-grams that the other texts keep
 
 
-def features(
-    texts: Sequence[str], *, copies: Sequence[str] = (), marks: bool = False
-) -> Features:
-    """Count and weigh.
+def features(texts: Sequence[str], *, marks: bool = False) -> Features:
+    """Count and weigh. marks: signs of feeling too (grams.py).
 
-    copies: none, or the texts again with some characters changed; text and copy are one text
-    where those that hold an n-gram are counted. marks: signs of feeling too (grams.py).
     Raises InputInvalid where no n-gram stands in enough texts.
     """
     from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
     counter = CountVectorizer(analyzer=lambda text: ngrams(text, LONGEST, marks=marks))
     try:
-        counts = counter.fit_transform([*texts, *copies])
+        counts = counter.fit_transform(texts)
     except ValueError as error:  # no words at all
         raise InputInvalid(_NOTHING) from error
-    own = counts[: len(texts)]
-    either = own + counts[len(texts) :] if copies else own
-    held = np.bincount(either.indices, minlength=counts.shape[1])
+    held = np.bincount(counts.indices, minlength=counts.shape[1])
     kept = np.flatnonzero(held >= MIN_TEXTS)
     if not kept.size:
         raise InputInvalid(_NOTHING)
     # a text does not vouch for its own n-grams: enough others must have them
-    others = own @ (held > MIN_TEXTS).astype(np.int64)
+    others = counts @ (held > MIN_TEXTS).astype(np.int64)
     weigher = TfidfTransformer(sublinear_tf=True)
     rows = weigher.fit_transform(counts[:, kept])
-    total = np.maximum(np.asarray(own.sum(axis=1)).ravel(), 1)
+    total = np.asarray(counts.sum(axis=1)).ravel() + [foreign(text) for text in texts]
     names = counter.get_feature_names_out()[kept].tolist()
-    return Features(names, weigher.idf_, rows, others / total)
+    return Features(names, weigher.idf_, rows, others / np.maximum(total, 1))
 
 
 _NOTHING = f"没有一个词在 {MIN_TEXTS} 条文本里都出现：请检查正文列是不是中文诉求"

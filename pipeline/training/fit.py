@@ -13,12 +13,13 @@ from pipeline.training.blend import blend, summed
 from pipeline.training.coverage import learnt
 from pipeline.training.features import LONGEST, features
 from pipeline.training.members import weights
-from pipeline.training.noise import misheard
 from pipeline.training.resume import Steps
 
-# The share of n-grams known below which a text is unlike all that was learnt: what one in a
-# thousand of the training texts falls below, the other texts being asked.
-STRANGE = 0.001
+# A text is refused where a lesser share of its n-grams is known than SLACK times what all but
+# LOW of the training texts reach, the other texts being asked, and never for more than MOST.
+# Without both the speech of callers would be refused: 0.43 of it is known where 0.64 of the
+# written orders is, and a history of set phrases is known whole. (Random characters: 0.29.)
+LOW, SLACK, MOST = 0.005, 0.8, 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,6 @@ class Settings:
     """What may be chosen beside the data."""
 
     error: float = 0.05  # the share of wrong answers that is reported on
-    noise: float = 0.0  # share of characters misheard in a second copy of each text; 0: none
     seed: int = 0
 
 
@@ -47,15 +47,13 @@ def fit(
     as its file is. Raises InputInvalid where no n-gram stands in enough texts.
     """
     steps.tell("features")
-    copies = misheard(texts, settings.noise, settings.seed) if settings.noise else []
-    held = features(texts, copies=copies, marks=marks)
+    held = features(texts, marks=marks)
     names, wanted = np.unique(np.array(labels), return_inverse=True)
     found = blend(held.rows, wanted, steps, settings.seed)
-    told = np.tile(wanted, 2) if copies else wanted
     whole = steps.do(
         "whole",
         lambda: summed(
-            [weights(member, held.rows, told, settings.seed) for member in found.members],
+            [weights(member, held.rows, wanted, settings.seed) for member in found.members],
             found.divisors,
         ),
     )
@@ -69,6 +67,6 @@ def fit(
         intercepts=whole[-1],
         longest=LONGEST,
         marks=marks,
-        least_known=float(np.quantile(held.known, STRANGE)),
+        least_known=min(SLACK * float(np.quantile(held.known, LOW)), MOST),
         certainty=learnt(found.logits, wanted),
     )

@@ -70,7 +70,6 @@ def train(
         measured=described(measured),
         figures=_measured(model, measured, settings),
         baseline=Baseline(*plain.tolist()),
-        noise=settings.noise,
         seed=settings.seed,
         resumed=steps.resumed,
     )
@@ -140,7 +139,6 @@ def _key(train: Examples, dev: Examples, marks: bool, settings: Settings) -> str
         blend.FOLDS,
         [[member.kind, member.cost] for member in members.MEMBERS],
         marks,
-        settings.noise,
         settings.seed,
     ]
     rows = [train.texts, train.labels, dev.texts, dev.labels]
