@@ -190,15 +190,8 @@ def _three(figure: Figure) -> list[float]:
 
 def gain(models: Sequence[Model], texts: Sequence[str], labels: Sequence[str]) -> list[float]:
     """By how much the first is right more often, text by text."""
-    right = [
-        np.array(
-            [
-                bool(a) and a[0].name == w
-                for a, w in zip(model.answer(texts), labels, strict=True)
-            ]
-        )
-        for model in models
-    ]
+    given = [[answer[0].name if answer else "" for answer in m.answer(texts)] for m in models]
+    right = [np.array(names) == np.array(labels) for names in given]
     apart = right[0].astype(float) - right[1]
     mean, wide = float(apart.mean()), 1.96 * float(apart.std()) / len(apart) ** 0.5
     return [round(value, 4) for value in (mean, mean - wide, mean + wide)]

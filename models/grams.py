@@ -38,6 +38,12 @@ def ngrams(text: str, longest: int = 4, *, marks: bool = False) -> Iterator[str]
             yield from (run[i : i + size] for i in range(len(run) - size + 1))
 
 
+def parts(gram: str) -> set[str]:
+    """Every n-gram within one, itself among them."""
+    ends = range(1, len(gram) + 1)
+    return {gram[start:end] for end in ends for start in range(end)}
+
+
 def foreign(text: str) -> int:
     """How many letters of another script a text holds: none of them is looked at."""
     return len(_OTHER.findall(text))

@@ -15,7 +15,7 @@ import numpy as np
 
 from models.base import Label, ModelUnavailable, Weighed
 from models.certainty import Certainty
-from models.grams import foreign, ngrams
+from models.grams import foreign, ngrams, parts
 
 FILE = "model.npz"
 FORMAT = 2  # of the file; older ones lack what judging relies on and are refused
@@ -132,29 +132,28 @@ class LinearClassifier:
         return self._counted(text)[1]
 
     def why(self, text: str, label: str, limit: int = 5) -> tuple[Weighed, ...]:
-        """What spoke for `label` rather than for the best other one, heaviest first.
+        """The words that spoke for `label` rather than for the best other one, heaviest first.
 
-        Weights are shares of the difference of their logits. Of n-grams that contain one
-        another only the heaviest is named. () where the text holds none of them. Raises
-        ValueError for a label that was not learnt.
+        An n-gram speaks with all n-grams within it (停水 with 停 and 水); of those that share
+        some only the heaviest is named. Weights are shares of the difference of their logits.
+        () where nothing known spoke for it. Raises ValueError for a label not learnt.
         """
         own = self.labels.index(label)
         rows, values = self._features(self._counted(text)[0])
-        if not rows.size:
-            return ()
         others = self._logits(rows, values)
         others[own] = -np.inf
         pair = [own, int(others.argmax())]
         sides = self._weights[rows][:, pair] * self._scale[pair]
-        shares = values * (sides[:, 0] - sides[:, 1])
         names = list(self._index)
+        apart = zip(rows, values * (sides[:, 0] - sides[:, 1]), strict=True)
+        alone = {names[i]: float(weight) for i, weight in apart}
+        spoke = {gram: sum(alone.get(part, 0.0) for part in parts(gram)) for gram in alone}
         found: list[Weighed] = []
-        for i in np.argsort(-shares, kind="stable"):
-            gram = names[rows[i]]
-            if shares[i] <= 0 or len(found) == limit:
+        for gram, weight in sorted(spoke.items(), key=lambda pair: -pair[1]):
+            if weight <= 0 or len(found) == limit:
                 break
-            if not any(gram in one.words or one.words in gram for one in found):
-                found.append(Weighed(gram, float(shares[i])))
+            if all(parts(gram).isdisjoint(parts(one.words)) for one in found):
+                found.append(Weighed(gram, weight))
         return tuple(found)
 
     def _answer(self, text: str) -> tuple[Label, ...]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.grams import foreign, ngrams
+from models.grams import foreign, ngrams, parts
 
 
 def test_ngrams_stay_inside_runs_of_han_characters():
@@ -59,3 +59,7 @@ def test_marks_of_feeling_are_counted_where_they_are_asked_for(text, marks):
 )
 def test_letters_of_other_scripts_are_foreign_and_digits_are_not(text, letters):
     assert foreign(text) == letters
+
+
+def test_the_parts_of_an_ngram_are_all_within_it():
+    assert parts("停水了") == {"停", "水", "了", "停水", "水了", "停水了"}

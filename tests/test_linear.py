@@ -94,7 +94,7 @@ def test_why_names_what_spoke_for_a_label_against_the_best_other_one():
     # 灯, 停水 and 水, idf 1, 2 and 1; against 城管 水务 has -2, 3 and 1
     (best,) = made().why("灯停水", "水务")
     assert best.words == "停水"  # 水 lies within it, 灯 spoke against it
-    assert best.weight == pytest.approx(2 * 3 / 6**0.5)
+    assert best.weight == pytest.approx((2 * 3 + 1) / 6**0.5)
     assert [one.words for one in made().why("灯停水", "城管")] == ["灯"]
 
 
