@@ -73,10 +73,13 @@ Dev = Annotated[Path | None, typer.Option("--dev", help="测量用的数据；�
 Source = Annotated[str | None, typer.Option("--source", help="数据来源，写入说明卡。")]
 Licence = Annotated[str | None, typer.Option("--licence", help="数据许可，写入说明卡。")]
 ErrorRate = Annotated[
-    float, typer.Option("--error", min=0.001, max=0.5, help="允许的错误率，由此定阈值。")
+    float, typer.Option("--error", min=0.001, max=0.5, help="报哪个错误率下能答多少。")
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="随机种子；相同则结果相同。")]
-Plot = Annotated[Path | None, typer.Option("--plot", help="校准图写到这个 SVG 文件。")]
+Plot = Annotated[
+    Path | None,
+    typer.Option("--plot", help="校准图写到这个 SVG 文件，可答与错误率的曲线写在旁边。"),
+]
 ModelName = Annotated[str, typer.Argument(metavar="NAME", help="见 lingsu models list。")]
 ModelPath = Annotated[Path, typer.Argument(metavar="PATH", help="文件夹或 .pt 文件。")]
 Mirror = Annotated[str | None, typer.Option("--mirror", help="Hugging Face 镜像地址。")]

@@ -109,8 +109,7 @@ def _lines(f: Figures, lang: str) -> list[tuple[str, ...]]:
     ]
     if f.top3:
         lines.append((word("top3", lang), *_pair(f.top3), ""))
-    if f.refused.value:
-        lines.append((word("refused", lang), *_pair(f.refused), ""))
+    lines.append((word("refused", lang), *_pair(f.refused), ""))
     lines.append((word("calibration_error", lang), *_pair(f.calibration_error), ""))
     name = word("coverage_at_error", lang).format(f.wanted_error)
     lines += _coverage(name, f.coverage, lang, at_error=True)
