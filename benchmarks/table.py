@@ -60,10 +60,10 @@ def texts() -> str:
             f"| {one['set']}: {one['train']:,}, {one['labels']} | **Lingsu** "
             f"| {_classifier(one['lingsu'])} |"
         )
-        low, high = one["gain"][1:]
+        more, low, high = (100 * value for value in one["gain"])
         lines.append(
-            f"| gain {100 * one['gain'][0]:+.1f} points ({100 * low:+.1f} to {100 * high:+.1f}) "
-            f"| baseline | {_classifier(one['baseline'])} |"
+            f"| gain {more:+.1f} points ({low:+.1f} to {high:+.1f}) | baseline "
+            f"| {_classifier(one['baseline'])} |"
         )
     return "\n".join(lines)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _OTHER = re.compile(r"[^\W\d_\u4e00-\u9fff]")
+_LINK = re.compile(r"https?://\S+")
 # a name before a form of address, a masked name, and what reads out a number: never a feature
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
@@ -45,8 +46,8 @@ def parts(gram: str) -> set[str]:
 
 
 def foreign(text: str) -> int:
-    """How many letters of another script a text holds: none of them is looked at."""
-    return len(_OTHER.findall(text))
+    """How many letters of another script a text holds, links and what is hidden left out."""
+    return len(_OTHER.findall(HIDDEN.sub(" ", _LINK.sub(" ", text))))
 
 
 def _once(mark: str) -> str:
