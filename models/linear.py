@@ -6,16 +6,16 @@ label, and how far its answers can be trusted (certainty.py). A text of which it
 little is refused: it gets no label at all.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
+from models.bag import Bag, split
 from models.base import Label, ModelUnavailable, Weighed
 from models.certainty import Certainty
-from models.grams import foreign, ngrams, parts
+from models.grams import parts
 
 FILE = "model.npz"
 FORMAT = 2  # of the file; older ones lack what judging relies on and are refused
@@ -52,12 +52,10 @@ class LinearClassifier:
         lesser share of n-grams is known are refused. origin: SHA-256 of its history.
         """
         self.labels = tuple(labels)
-        self._index = {gram: i for i, gram in enumerate(vocabulary)}
-        self._idf = idf.astype(np.float32)
+        self._bag = Bag(vocabulary, idf, longest=longest, marks=marks)
         self._weights = weights
         self._scale = scale.astype(np.float32)
         self._intercepts = intercepts.astype(np.float32)
-        self._longest, self._marks = longest, marks
         self._least_known = float(least_known)
         self.certainty = certainty or Certainty()
         self.origin = origin
@@ -72,7 +70,7 @@ class LinearClassifier:
                 raise ValueError("是另一版本的格式，请用 lingsu train 重新训练")
             return cls(
                 [str(label) for label in held["labels"]],
-                held["vocabulary"].tobytes().decode().split("\n"),
+                split(held["vocabulary"]),
                 idf=held["idf"],
                 weights=held["weights"],
                 scale=held["scale"],
@@ -91,7 +89,7 @@ class LinearClassifier:
     @property
     def features(self) -> int:
         """How many n-grams it knows."""
-        return len(self._index)
+        return len(self._bag)
 
     def save(self, folder: Path) -> Path:
         """Write `folder`/model.npz; the same model gives the same bytes."""
@@ -102,22 +100,21 @@ class LinearClassifier:
 
     def write(self, file: BinaryIO) -> None:
         """Write the bytes of model.npz."""
-        grams = "\n".join(self._index).encode()
         np.savez_compressed(
             file,
             format=np.int32(FORMAT),
             labels=np.array(self.labels),
-            vocabulary=np.frombuffer(grams, dtype=np.uint8),
-            idf=self._idf.astype(np.float16),
+            vocabulary=self._bag.joined,
+            idf=self._bag.idf.astype(np.float16),
             weights=self._weights,
             scale=self._scale,
             intercepts=self._intercepts,
-            longest=np.int32(self._longest),
-            marks=np.bool_(self._marks),
+            longest=np.int32(self._bag.longest),
+            marks=np.bool_(self._bag.marks),
             least_known=np.float64(self._least_known),
             origin=np.array(self.origin),
-            thresholds=_pairs(self.certainty.thresholds),
-            levels=_pairs(self.certainty.levels),
+            thresholds=pairs(self.certainty.thresholds),
+            levels=pairs(self.certainty.levels),
         )
 
     def classify(self, texts: Sequence[str]) -> tuple[tuple[Label, ...], ...]:
@@ -129,7 +126,7 @@ class LinearClassifier:
 
         Each letter of another script counts as one that it does not know.
         """
-        return self._counted(text)[1]
+        return self._bag.count(text)[1]
 
     def why(self, text: str, label: str, limit: int = 5) -> tuple[Weighed, ...]:
         """The words that spoke for `label` rather than for the best other one, heaviest first.
@@ -139,50 +136,49 @@ class LinearClassifier:
         () where nothing known spoke for it. Raises ValueError for a label not learnt.
         """
         own = self.labels.index(label)
-        rows, values = self._features(self._counted(text)[0])
+        rows, values = self._bag.weigh(self._bag.count(text)[0])
         others = self._logits(rows, values)
         others[own] = -np.inf
         pair = [own, int(others.argmax())]
         sides = self._weights[rows][:, pair] * self._scale[pair]
-        names = list(self._index)
+        names = self._bag.names
         apart = zip(rows, values * (sides[:, 0] - sides[:, 1]), strict=True)
         alone = {names[i]: float(weight) for i, weight in apart}
-        spoke = {gram: sum(alone.get(part, 0.0) for part in parts(gram)) for gram in alone}
-        found: list[Weighed] = []
-        for gram, weight in sorted(spoke.items(), key=lambda pair: -pair[1]):
-            if weight <= 0 or len(found) == limit:
-                break
-            if all(parts(gram).isdisjoint(parts(one.words)) for one in found):
-                found.append(Weighed(gram, weight))
-        return tuple(found)
+        return heaviest(alone, limit)
 
     def _answer(self, text: str) -> tuple[Label, ...]:
-        counts, known = self._counted(text)
+        counts, known = self._bag.count(text)
         if not counts or known < self._least_known:
             return ()
-        logits = self._logits(*self._features(counts))
-        chances = np.exp(logits - logits.max())
-        chances /= chances.sum()
-        order = np.argsort(-chances, kind="stable")
-        return tuple(Label(self.labels[i], float(chances[i])) for i in order)
-
-    def _counted(self, text: str) -> tuple[Counter[int], float]:
-        """The known n-grams by their index, and their share of all (`known`)."""
-        grams = [self._index.get(g) for g in ngrams(text, self._longest, marks=self._marks)]
-        counts = Counter(index for index in grams if index is not None)
-        return counts, counts.total() / max(len(grams) + foreign(text), 1)
-
-    def _features(self, counts: Mapping[int, int]) -> tuple[np.ndarray, np.ndarray]:
-        """Indices (n,) and their TF-IDF values (n,), of unit length."""
-        rows = np.fromiter(counts, dtype=np.int64, count=len(counts))
-        times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-        values = (1 + np.log(times)) * self._idf[rows]
-        return rows, values / max(float(np.linalg.norm(values)), 1e-9)
+        return ranked(self.labels, self._logits(*self._bag.weigh(counts)))
 
     def _logits(self, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
         return values @ self._weights[rows] * self._scale + self._intercepts
 
 
-def _pairs(rates: Mapping[float, float]) -> np.ndarray:
+def ranked(labels: Sequence[str], logits: np.ndarray) -> tuple[Label, ...]:
+    """Labels with the softmax of their logits, (labels,), best first."""
+    chances = np.exp(logits - logits.max())
+    chances /= chances.sum()
+    order = np.argsort(-chances, kind="stable")
+    return tuple(Label(labels[i], float(chances[i])) for i in order)
+
+
+def heaviest(weights: Mapping[str, float], limit: int) -> tuple[Weighed, ...]:
+    """The n-grams of a text that weigh most, at most `limit`, none sharing a part.
+
+    weights: of each n-gram alone; it speaks with all n-grams within it.
+    """
+    spoke = {gram: sum(weights.get(part, 0.0) for part in parts(gram)) for gram in weights}
+    found: list[Weighed] = []
+    for gram, weight in sorted(spoke.items(), key=lambda pair: -pair[1]):
+        if weight <= 0 or len(found) == limit:
+            break
+        if all(parts(gram).isdisjoint(parts(one.words)) for one in found):
+            found.append(Weighed(gram, weight))
+    return tuple(found)
+
+
+def pairs(rates: Mapping[float, float]) -> np.ndarray:
     """Two rows: rates in order, and their probabilities."""
     return np.array(sorted(rates.items()), dtype=np.float64).reshape(-1, 2).T

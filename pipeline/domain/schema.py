@@ -96,6 +96,16 @@ class City(Strict):
     caller_words: tuple[Rule, ...] = ()
 
 
+class Confidence(Strict):
+    """confidence.toml: when a person is asked instead of an answer given."""
+
+    error: float = Field(gt=0, lt=1)  # the share of wrong answers that is put up with
+    coverage: float = Field(gt=0, lt=1)  # how often the right unit is among those shown
+    ask: tuple[Literal["request_type", "scope", "department", "urgency"], ...]
+    # label -> what to look at in the call; a person between two answers reads both
+    settles: dict[str, str]
+
+
 class AbuseRule(Rule):
     """abuse.toml: a level, and for threats a kind; or, with another `use`, how words are meant.
 

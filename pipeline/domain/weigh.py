@@ -6,7 +6,7 @@ passage first: 250 rules over 20 turns are 250 searches this way and not 5,000.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -108,6 +108,11 @@ def sounding(word: str, words: Passage) -> Iterator[tuple[int, int]]:
 def total(findings: Iterable[Finding]) -> float:
     """The sum of the findings' shares."""
     return sum(finding.score for finding in findings)
+
+
+def signs(kind: str, sums: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    """What the rules said for each label, as Call.signs keeps it; nothing said is left out."""
+    return tuple((f"{kind}.{name}", round(value, 2)) for name, value in sums.items() if value)
 
 
 def strongest(findings: Iterable[Finding], limit: int = 6) -> tuple[Finding, ...]:

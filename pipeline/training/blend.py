@@ -28,12 +28,21 @@ class Blend:
     logits: np.ndarray  # (texts, labels), of models that had not seen the text
 
 
-def blend(rows: Any, wanted: np.ndarray, steps: Steps, seed: int) -> Blend:
+def blend(
+    rows: Any,
+    wanted: np.ndarray,
+    steps: Steps,
+    seed: int,
+    *,
+    groups: Sequence[str] | None = None,
+    name: str = "fold",
+) -> Blend:
     """Fold by fold; then the choice of members that makes the wanted labels most probable.
 
-    rows: scipy CSR, (texts, features). wanted: (texts,), indices of labels.
+    rows: scipy CSR, (texts, features). wanted: (texts,), indices of labels. groups: of the
+    texts; those of one group are never on both sides. name: of the steps.
     """
-    scores = dict(zip(MEMBERS, _by_fold(rows, wanted, steps, seed), strict=True))
+    scores = dict(zip(MEMBERS, _by_fold(rows, wanted, steps, seed, groups, name), strict=True))
     own = {member: temperature(scores[member], wanted) for member in MEMBERS}
     found: list[tuple[float, Blend]] = []
     for chosen in product(*CHOICES.values()):
@@ -65,17 +74,25 @@ def loss(logits: np.ndarray, wanted: np.ndarray) -> float:
     return float(np.mean(np.log(np.exp(top).sum(axis=1)) - own))
 
 
-def _by_fold(rows: Any, wanted: np.ndarray, steps: Steps, seed: int) -> np.ndarray:
+def _by_fold(
+    rows: Any,
+    wanted: np.ndarray,
+    steps: Steps,
+    seed: int,
+    groups: Sequence[str] | None,
+    name: str,
+) -> np.ndarray:
     """Scores of each text by members trained without its fold, (members, texts, labels)."""
-    from sklearn.model_selection import StratifiedKFold
+    from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
     scores = np.empty((len(MEMBERS), len(wanted), int(wanted.max()) + 1))
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-    for number, (own, other) in enumerate(folds.split(wanted, wanted), 1):
+    kind = StratifiedKFold if groups is None else StratifiedGroupKFold
+    folds = kind(FOLDS, shuffle=True, random_state=seed)
+    for number, (own, other) in enumerate(folds.split(wanted, wanted, groups), 1):
 
         def one(own: np.ndarray = own, other: np.ndarray = other) -> np.ndarray:
             made = [weights(member, rows[own], wanted[own], seed) for member in MEMBERS]
             return np.stack([rows[other] @ w[:-1] + w[-1] for w in made])
 
-        scores[:, other] = steps.do(f"fold-{number}", one)
+        scores[:, other] = steps.do(f"{name}-{number}", one)
     return scores

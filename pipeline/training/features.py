@@ -27,14 +27,14 @@ class Features:
     known: np.ndarray  # (texts,): the share of each one's n-grams that the other texts keep
 
 
-def features(texts: Sequence[str], *, marks: bool = False) -> Features:
-    """Count and weigh. marks: signs of feeling too (grams.py).
+def features(texts: Sequence[str], *, longest: int = LONGEST, marks: bool = False) -> Features:
+    """Count and weigh n-grams of 1 to `longest` characters. marks: signs of feeling too.
 
     Raises InputInvalid where no n-gram stands in enough texts.
     """
     from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
-    counter = CountVectorizer(analyzer=lambda text: ngrams(text, LONGEST, marks=marks))
+    counter = CountVectorizer(analyzer=lambda text: ngrams(text, longest, marks=marks))
     try:
         counts = counter.fit_transform(texts)
     except ValueError as error:  # no words at all

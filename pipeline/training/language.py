@@ -39,7 +39,8 @@ def read_speech(folder: Path) -> tuple[list[str], list[str]]:
         blocks = re.split(r"\n\s*\n", path.read_text(encoding="utf-8").strip())
         into = calls if len(blocks) > 1 else sentences
         for text in blocks if into is calls else blocks[0].splitlines():
-            said = (line.split(":", 1)[-1] for line in text.splitlines())
+            lines = [line for line in text.splitlines() if not line.startswith("# ")]  # labels
+            said = (line.split(":", 1)[-1] for line in lines)
             into.append(START + spoken(START.join(said)))
     return calls, sentences
 

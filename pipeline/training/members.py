@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+UNSEEN = -2.0  # the score of a label that no text of a fold bears
 Binary = Callable[[Any, np.ndarray, float, int], tuple[np.ndarray, float]]
 
 
@@ -39,7 +40,12 @@ def weights(member: Member, rows: Any, wanted: np.ndarray, seed: int) -> np.ndar
     count = int(wanted.max()) + 1
     binary = KINDS[member.kind]
     labels = range(count) if count > 2 else (1,)
-    made = [binary(rows, wanted == label, member.cost, seed) for label in labels]
+    made = [
+        binary(rows, wanted == label, member.cost, seed)
+        if (wanted == label).any()
+        else (np.zeros(rows.shape[1]), UNSEEN)
+        for label in labels
+    ]
     held = np.stack([np.append(own, intercept) for own, intercept in made], axis=1)
     # of two labels one is the other turned round
     return np.concatenate([-held, held], axis=1) if count == 2 else held
