@@ -46,6 +46,8 @@ def test_words_that_only_look_like_names_or_numbers_stay(text, kept):
         ("好[泪][抓狂]", ["[泪]", "[抓狂]"]),
         ("好😡😡", ["😡", "😡"]),
         ("好，。", []),
+        ("好！[泪]", ["！", "[泪]"]),
+        ("好 12", []),
     ],
 )
 def test_marks_of_feeling_are_counted_where_they_are_asked_for(text, marks):
@@ -55,7 +57,14 @@ def test_marks_of_feeling_are_counted_where_they_are_asked_for(text, marks):
 
 @pytest.mark.parametrize(
     ("text", "letters"),
-    [("停水了", 0), ("GPS 12", 3), ("道路の灯", 1), ("물!", 1), ("a_1é", 2), ("[TEL] https://a.cn/b", 0)],
+    [
+        ("停水了", 0),
+        ("GPS 12", 3),
+        ("道路の灯", 1),
+        ("물!", 1),
+        ("a_1é", 2),
+        ("[TEL] https://a.cn/b", 0),
+    ],
 )
 def test_letters_of_other_scripts_are_foreign_and_digits_are_not(text, letters):
     assert foreign(text) == letters
