@@ -1,6 +1,6 @@
 """How far the answers of a trained classifier can be trusted: what is kept with its weights.
 
-All of it stems from texts that the scoring model had not seen (pipeline/training/folds.py):
+All of it stems from texts that the scoring model had not seen (pipeline/training/coverage.py):
 from which probability on answers err so rarely, and which labels to show to a person so that
 the right one is among them so often.
 """

@@ -112,7 +112,7 @@ Train a small text classifier on a city's own history; an interrupted training g
   lingsu train emotion 标注.xlsx --profile 我市/ --text 通话内容 --label 情绪 --dev 另一批.xlsx
 """
 
-EVAL_TEXT = """用有标签的文本测量分类器：准确率、F1、校准、拒答、限定错误率时能答多少、候选标签。
+EVAL_TEXT = """用有标签的文本测量分类器：准确率、F1、校准、拒答、给定错误率能答多少、候选标签。
 
 Measure a classifier on labelled texts: accuracy, F1, calibration, coverage, prediction sets.
 

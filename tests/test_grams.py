@@ -46,6 +46,8 @@ def test_words_that_only_look_like_names_or_numbers_stay(text, kept):
         ("好[泪][抓狂]", ["[泪]", "[抓狂]"]),
         ("好😡😡", ["😡", "😡"]),
         ("好，。", []),
+        ("好！[泪]", ["！", "[泪]"]),
+        ("好 12", []),
     ],
 )
 def test_marks_of_feeling_are_counted_where_they_are_asked_for(text, marks):

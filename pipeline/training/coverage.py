@@ -1,7 +1,8 @@
 """How much is answered and how much of that is wrong; which labels a person is shown.
 
-The part of figures.py that weighs probabilities against labels; folds of a training use it to
-set what is kept with the weights (models/certainty.py). Refused texts have no probability: 0.
+The part of figures.py that weighs probabilities against labels; fit.py uses it on the folds of
+a training to set what is kept with the weights (models/certainty.py). A refused text has the
+probability 0.
 """
 
 from collections.abc import Sequence
