@@ -59,6 +59,7 @@ One call in full, each decision with its evidence. ID: the first signs of its SH
   lingsu show 3f2a91c0
   lingsu show 3f2a91c0 --lang en
   lingsu show 3f2a91c0 --audit
+  lingsu show 3f2a91c0 --why
 """
 
 EXPORT = """导出结果；字段说明见 docs/schema.md。号码默认遮盖。

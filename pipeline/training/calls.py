@@ -60,10 +60,11 @@ def fit(examples: Sequence[Example], tools: Tools, steps: Steps, *, seed: int = 
     held = features([told(call) for call in judged], longest=LONGEST)
     names, signs = _signs(judged)
     rows = _beside(held.rows, signs)
+    able = {task: _able(task, examples) for task in TASKS}
     made = {
-        task: _head(task, examples, rows, steps, seed)
+        task: _head(task, examples, rows, able[task], steps=steps, seed=seed)
         for task in TASKS
-        if any(task in example.labels for example in examples)
+        if len({examples[i].labels[task] for i in able[task]}) > 1
     }
     idf = held.idf.astype(np.float32).astype(np.float16)  # as its file gives it back
     model = CallClassifier(
@@ -96,14 +97,23 @@ def _beside(rows: Any, signs: np.ndarray) -> Any:
     return hstack([rows, csr_matrix(signs)]).tocsr()
 
 
+def _able(task: str, examples: Sequence[Example]) -> list[int]:
+    """The calls whose label of this task enough calls bear."""
+    often = Counter(example.labels.get(task) for example in examples)
+    labels = [example.labels.get(task) for example in examples]
+    return [i for i, label in enumerate(labels) if label and often[label] >= LEAST]
+
+
 def _head(
-    task: str, examples: Sequence[Example], rows: Any, steps: Steps, seed: int
+    task: str,
+    examples: Sequence[Example],
+    rows: Any,
+    able: Sequence[int],
+    *,
+    steps: Steps,
+    seed: int,
 ) -> tuple[Head, np.ndarray]:
     """One head, and its logits of each call by members that had not seen the writer's calls."""
-    often = Counter(example.labels.get(task) for example in examples)
-    able = [
-        i for i, e in enumerate(examples) if task in e.labels and often[e.labels[task]] >= LEAST
-    ]
     names, wanted = np.unique([examples[i].labels[task] for i in able], return_inverse=True)
     groups = [examples[i].group for i in able]
     own = rows[able]
