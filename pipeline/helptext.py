@@ -62,6 +62,19 @@ One call in full, each decision with its evidence. ID: the first signs of its SH
   lingsu show 3f2a91c0 --why
 """
 
+REVIEW = """人工复核：确认、改正或否定机器的结论，列出已有的复核，或列出等人复核的通话。
+
+Keep what a person decided on a call, list it, or list the calls that wait for a person.
+
+\b
+例 Examples:
+  lingsu review --queue
+  lingsu review 3f2a91c0 accept
+  lingsu review 3f2a91c0 change --item department --to 城管局 --reason 路灯归城管 --by 张三
+  lingsu review 3f2a91c0 reject --item 受理判断 --reason 说的是邻里纠纷
+  lingsu review 3f2a91c0
+"""
+
 EXPORT = """导出结果；字段说明见 docs/schema.md。号码默认遮盖。
 
 Write results for people and other systems: all, a selection, or the calls with these ids.

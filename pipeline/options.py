@@ -81,6 +81,17 @@ Plot = Annotated[
     Path | None,
     typer.Option("--plot", help="校准图写到这个 SVG 文件，可答与错误率的曲线写在旁边。"),
 ]
+Verdict = Annotated[
+    Literal["accept", "change", "reject"] | None,
+    typer.Argument(
+        metavar="[accept|change|reject]", help="确认、改正、否定；不写则列出已有的。"
+    ),
+]
+Item = Annotated[str | None, typer.Option("--item", help="哪一项，如 department、承办单位。")]
+To = Annotated[str | None, typer.Option("--to", help="应是什么（change）。")]
+Reason = Annotated[str | None, typer.Option("--reason", help="理由；reject 必写。")]
+By = Annotated[str | None, typer.Option("--by", help="复核人；默认为登录名。")]
+Queue = Annotated[bool, typer.Option("--queue", help="列出等人复核的，最要紧的在前。")]
 ModelName = Annotated[str, typer.Argument(metavar="NAME", help="见 lingsu models list。")]
 ModelPath = Annotated[Path, typer.Argument(metavar="PATH", help="文件夹或 .pt 文件。")]
 Mirror = Annotated[str | None, typer.Option("--mirror", help="Hugging Face 镜像地址。")]
