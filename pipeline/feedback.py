@@ -1,8 +1,9 @@
-"""The commands by which people correct the machine: review.
+"""The commands by which people correct the machine: review, and train --from-reviews.
 
 Third part of cli.py, which joins them to `lingsu`; the same rules hold here.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -74,3 +75,26 @@ def _waiting(store: "Store", city: "Profile", *, as_json: bool, lang: str) -> No
         console.print_json(rows)
     else:
         console.print_tables([reviewsheet.queue_table(rows, len(found), lang)])
+
+
+def learn(
+    db: Path, profile: str, out: Path | None, *, seed: int, as_json: bool, lang: str
+) -> None:
+    """What `lingsu train --from-reviews` does."""
+    from pipeline.domain.profile import load_profile
+    from pipeline.labels import word
+    from pipeline.training import reviewcard
+    from pipeline.training.fromreviews import train_from_reviews
+    from pipeline.training.tasks import weights_folder
+
+    city = load_profile(profile)
+    folder = out or weights_folder("calls", city)
+    with asked.opened(db, readonly=True) as store, console.steps(lang) as report:
+        learnt = train_from_reviews(store, folder, profile=city, seed=seed, report=report)
+    if as_json:
+        console.print_json(reviewcard.plain(learnt))
+    else:
+        console.print_tables(reviewcard.learnt_tables(learnt, lang))
+    named = "" if db == opt.LINGSU_DB else f" --db {db}"
+    key = "learnt.taken" if learnt.path else "learnt.left"
+    console.note(word(key, lang).format(profile=profile, db=named))

@@ -119,11 +119,13 @@ Compare results with labels; --reference judges the labels' own words instead.
 TRAIN = """用本市的历史工单训练一个小分类器，写出权重、说明卡和校准图；中断后重来会接着做。
 
 Train a small text classifier on a city's own history; an interrupted training goes on.
+--from-reviews 用人工复核训练整通的分类器，比旧的好才启用 learns from reviews of calls.
 
 \b
 例 Examples:
   lingsu train department 历史工单.csv --profile 我市/
   lingsu train emotion 标注.xlsx --profile 我市/ --text 通话内容 --label 情绪 --dev 另一批.xlsx
+  lingsu train --from-reviews --db lingsu.db --profile 我市/
 """
 
 EVAL_TEXT = """用有标签的文本测量分类器：准确率、F1、校准、拒答、给定错误率能答多少、候选标签。

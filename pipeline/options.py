@@ -60,7 +60,16 @@ Task = Annotated[
     Literal["department", "scope", "request_type", "abuse", "emotion", "urgency"],
     typer.Argument(help="学哪一项判断。"),
 ]
-Data = Annotated[Path, typer.Argument(help="历史数据：JSONL、CSV 或 XLSX。")]
+MaybeTask = Annotated[
+    Literal["department", "scope", "request_type", "abuse", "emotion", "urgency"] | None,
+    typer.Argument(metavar="TASK", help="学哪一项判断。"),
+]
+MaybeData = Annotated[
+    Path | None, typer.Argument(metavar="DATA", help="历史数据：JSONL、CSV 或 XLSX。")
+]
+FromReviews = Annotated[
+    bool, typer.Option("--from-reviews", help="从人工复核学，不写 TASK 和 DATA。")
+]
 Labelled = Annotated[
     Path, typer.Argument(metavar="DATA", help="有标签的文本：JSONL、CSV 或 XLSX。")
 ]
