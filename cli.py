@@ -109,6 +109,7 @@ def judge(
     until: opt.Until = None,
     agent: opt.Agents = None,
     retry: opt.Retry = False,
+    compare: opt.Compare = False,
     as_json: opt.AsJson = False,
     lang: opt.Lang = "zh",
 ) -> None:
@@ -118,6 +119,8 @@ def judge(
 
     spec, city = asked.spec(config, profile, None)
     selection = asked.chosen(city, shift, since, until, agent)
+    if compare:
+        return feedback.compare(db, spec, city, selection, as_json=as_json, lang=lang)
     with asked.opened(db) as store:
         begun = now()
         with console.progress() as report:

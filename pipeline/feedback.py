@@ -1,4 +1,4 @@
-"""The commands by which people correct the machine: review, and train --from-reviews.
+"""The commands by which people correct the machine: review, what is learnt from it, compare.
 
 Third part of cli.py, which joins them to `lingsu`; the same rules hold here.
 """
@@ -14,7 +14,9 @@ from pipeline.errors import InputInvalid
 
 if TYPE_CHECKING:
     from pipeline.domain.profile import Profile
+    from pipeline.shifts import Selection
     from pipeline.store.store import Store
+    from pipeline.worker import Spec
 
 commands = typer.Typer()
 
@@ -98,3 +100,18 @@ def learn(
     named = "" if db == opt.LINGSU_DB else f" --db {db}"
     key = "learnt.taken" if learnt.path else "learnt.left"
     console.note(word(key, lang).format(profile=profile, db=named))
+
+
+def compare(
+    db: Path, spec: "Spec", city: "Profile", selection: "Selection", *, as_json: bool, lang: str
+) -> None:
+    """What `lingsu judge --compare` does."""
+    from pipeline import comparesheet
+    from pipeline.compare import compare as judge_beside
+
+    with asked.opened(db, readonly=True) as store, console.progress() as report:
+        found = judge_beside(store, spec, selection=selection, report=report)
+    if as_json:
+        console.print_json(comparesheet.plain(found))
+    else:
+        console.print_tables(comparesheet.tables(found, city, lang))

@@ -33,11 +33,13 @@ Process recordings; what the store already holds is not done again.
 JUDGE = """规则改了以后重新研判：不再转写，每通几毫秒。
 
 Judge again under today's profile, without hearing.
+--compare 只比较、不存：哪些过去的通话会变 shows what would change and stores nothing.
 
 \b
 例 Examples:
   lingsu judge --db lingsu.db --profile 我市/
   lingsu judge --since 2026-07-01
+  lingsu judge --compare --profile 我市/
 """
 
 TEXT = """研判以文字来的诉求（网络、信件），与录音同一套判断；不入库。

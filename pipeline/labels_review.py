@@ -45,4 +45,16 @@ REVIEWING: dict[str, tuple[str, str]] = {
     "step.emotion_end": ("结束情绪", "emotion at end"),
     "step.scope": ("受理判断", "scope"),
     "step.department": ("承办单位", "department"),
+    # lingsu judge --compare
+    "comparison": ("重新研判会怎样（没有存）", "Judged again, not stored"),
+    "compared": ("比较的通话", "Calls compared"),
+    "changed_calls": ("会变的通话", "Calls that would change"),
+    "unjudged": ("没有可比的结果", "No result to compare with"),
+    "review.agrees": ("与人工复核一致", "agrees with a person"),
+    "review.disagrees": ("与人工复核相反", "against a person"),
+    "review.neither": ("与人工复核不同", "another value than a person's"),
+    "moves": ("变化", "Changes"),
+    "was": ("原来", "Was"),
+    "would_be": ("会变成", "Would be"),
+    "changes": ("会变的通话（与人工复核相反的在前）", "Calls (those against a person first)"),
 }

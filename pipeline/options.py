@@ -19,6 +19,7 @@ Status = Annotated[
     Literal["ok", "no_speech", "failed"] | None, typer.Option("--status", help="只要这种状态。")
 ]
 Retry = Annotated[bool, typer.Option("--retry", help="失败的、已删除的也再处理一次。")]
+Compare = Annotated[bool, typer.Option("--compare", help="只看哪些通话的结论会变，不存。")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出给程序读的 JSON。")]
 Audit = Annotated[
     bool, typer.Option("--audit", help="只看改过的字词和没有写成字的声音，供人去听。")
