@@ -47,7 +47,7 @@ def value_of(item: str, typed: str, profile: Profile) -> str:
     """The value as judging writes it. Raises InputInvalid naming those the profile knows."""
     known = values(item, profile)
     if typed not in known:
-        told = dict.fromkeys(f"{v}（{k}）" if k != v else v for k, v in known.items())
+        told = dict.fromkeys(value_name(item, value, profile) for value in known.values())
         listed = "、".join(told)
         raise InputInvalid(f"{item_name(item, profile)}不能是 {typed!r}；可选：{listed}")
     return known[typed]
@@ -60,7 +60,9 @@ def values(item: str, profile: Profile) -> Mapping[str, str]:
     if item == "scope":
         return _scopes(profile)
     if item == "department":
-        return {NOWHERE: NOWHERE, "无": NOWHERE} | dict(understood(item, profile))
+        return {NOWHERE: NOWHERE, "无": NOWHERE, word("no_unit"): NOWHERE} | dict(
+            understood(item, profile)
+        )
     return understood(item.partition("_")[0] if "emotion" in item else item, profile)
 
 
@@ -93,6 +95,7 @@ def _scopes(profile: Profile) -> Mapping[str, str]:
     alone = {outcome: code for code, outcome in codes.items() if often[outcome] == 1}
     outcomes = {name: alone.get(to, to) for name, to in understood("scope", profile).items()}
     reasons = {rule.reason: rule.code for rule in profile.scope}
+    reasons |= {f"{rule.code} {rule.reason}": rule.code for rule in profile.scope}  # as shown
     return outcomes | reasons | {code: code for code in codes}
 
 

@@ -46,7 +46,7 @@ REVIEWING: dict[str, tuple[str, str]] = {
     "step.scope": ("受理判断", "scope"),
     "step.department": ("承办单位", "department"),
     # lingsu judge --compare
-    "comparison": ("重新研判会怎样（没有存）", "Judged again, not stored"),
+    "comparison": ("比较（没有存）", "Compared (not stored)"),
     "compared": ("比较的通话", "Calls compared"),
     "changed_calls": ("会变的通话", "Calls that would change"),
     "unjudged": ("没有可比的结果", "No result to compare with"),

@@ -42,7 +42,8 @@ def decide(
 ) -> list[Review]:
     """Keep what a person decided on a call, and give it back as it is kept.
 
-    Without an item `accept` confirms what nobody has decided on, and the call as a whole.
+    Without an item `accept` confirms the decisions that nobody has made, and the call as a
+    whole; the scorecard is confirmed item by item.
     Raises InputInvalid for what does not go together, or is not known to the profile.
     """
     typed = verdict.item or ""
@@ -59,7 +60,8 @@ def decide(
         made = [(item, machine[item], machine[item])]
     else:
         known = reviews.counting(store, sha).get(sha, {})
-        made = [(one, value, value) for one, value in machine.items() if one not in known]
+        left = (one for one in machine if one not in known and not one.startswith(QA))
+        made = [(one, machine[one], machine[one]) for one in left]
         made.append((WHOLE, "", ""))
     kept = [
         Review(sha, who, verdict.what, item, old, new, verdict.reason)

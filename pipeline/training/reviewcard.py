@@ -7,7 +7,6 @@ from typing import Any
 
 from pipeline.grids import Table, pairs, table
 from pipeline.labels import word
-from pipeline.training.coverage import Figure
 from pipeline.training.duel import BETTER, FEW, WORSE, Duel
 
 
@@ -44,7 +43,7 @@ def learnt_tables(learnt: Learnt, lang: str = "zh") -> list[Table]:
             word(one.task.replace("emotion_", "emotion."), lang),
             str(one.reviewed),
             str(one.held_out),
-            *(_told(figure) for figure in (one.old, one.new)),
+            *_told(one),
             f"+{one.gained} −{one.lost}",
             word(f"duel.{one.verdict}", lang).format(FEW),
         )
@@ -64,7 +63,7 @@ def card(learnt: Learnt) -> str:
     """The text of README.md; the same training gives the same card."""
     old = f"`{learnt.old}`" if learnt.old else "–"
     rows = [
-        f"| {one.task} | {one.reviewed} | {one.held_out} | {_told(one.old)} | {_told(one.new)}"
+        f"| {one.task} | {one.reviewed} | {one.held_out} | {' | '.join(_told(one))}"
         f" | +{one.gained} −{one.lost} | {one.verdict} |"
         for one in learnt.duels
     ]
@@ -82,7 +81,8 @@ def card(learnt: Learnt) -> str:
         "- 启用的规则：下表连同规则一起研判留出的通话，比较新旧各对多少；"
         f"只有一方对的通话作符号检验，p < {BETTER} 除以够 {FEW} 通的项数为变好，"
         f"反方向 p < {WORSE} 为变差；至少一项变好、没有一项变差才启用。",
-        "- 局限：留出的通话是被人复核的，多半是机器拿不准的，准确率低于全部通话；"
+        f"- 局限：复核不足 {FEW} 通的项没有证明变好，只看了没有变差；"
+        "留出的通话是被人复核的，多半是机器拿不准的，准确率低于全部通话；"
         "“不对”而没有给出正确答案的，只算答这个值的一方错；阈值由包括自编对话在内的"
         "交叉验证定出；复核的人可能一起看错。",
         "",
@@ -98,8 +98,9 @@ def card(learnt: Learnt) -> str:
         f" them alone has right a sign test: better where p < {BETTER} over the number of"
         f" decisions with {FEW} reviews, worse where p < {WORSE} the other way round. Taken"
         " because one decision got better and none got worse.",
-        "- Limits: calls that people review are mostly those the machine was not sure of, so"
-        " shares are lower than over all calls; of a rejected value only itself is known to be"
+        f"- Limits: decisions with fewer than {FEW} reviews were only found not worse, as far"
+        " as there were any; calls that people review are mostly those the machine was not sure"
+        " of, so shares are lower than over all calls; of a rejected value only itself is known to be"
         " wrong; thresholds come from cross-validation in which made-up dialogues take part;"
         " reviewers may err together.",
         "",
@@ -112,5 +113,9 @@ def card(learnt: Learnt) -> str:
     return "\n".join(lines)
 
 
-def _told(figure: Figure) -> str:
-    return f"{figure.value:.3f} ({figure.low:.3f}–{figure.high:.3f})"
+def _told(one: Duel) -> tuple[str, str]:
+    """Shares of old and new with their intervals."""
+    if not one.held_out:
+        return "–", "–"
+    old, new = (f"{f.value:.3f} ({f.low:.3f}–{f.high:.3f})" for f in (one.old, one.new))
+    return old, new
