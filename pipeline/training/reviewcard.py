@@ -100,8 +100,8 @@ def card(learnt: Learnt) -> str:
         " because one decision got better and none got worse.",
         f"- Limits: decisions with fewer than {FEW} reviews were only found not worse, as far"
         " as there were any; calls that people review are mostly those the machine was not sure"
-        " of, so shares are lower than over all calls; of a rejected value only itself is known to be"
-        " wrong; thresholds come from cross-validation in which made-up dialogues take part;"
+        " of, so shares are lower than over all calls; of a rejected value only itself is known"
+        " to be wrong; thresholds come from cross-validation in which made-up dialogues take part;"
         " reviewers may err together.",
         "",
         "| 项目 decision | 复核 reviewed | 留出 held out | 旧 old (95 %) | 新 new (95 %)"
