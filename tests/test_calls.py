@@ -1,4 +1,4 @@
-"""The classifier of whole calls, its file, the labelled dialogues, and what settling makes of it."""
+"""The classifier of whole calls, the dialogues it learns from, and what settling makes of it."""
 
 import io
 from dataclasses import replace
@@ -188,8 +188,8 @@ def test_numbers_are_masked_in_why():
 
 
 DIALOGUE = """\
-# {"type":"%s","outcome":"%s","code":null,"dept":["%s"],"also":[],"urgency":"一般","start":"不满",\
-"end":"%s","abuse":"none","who":[],"threat":null,"abuse_turns":[],"quoted_turns":[],"qa":[]}
+# {"type":"%s","outcome":"%s","code":null,"dept":["%s"],"also":[],"urgency":"一般",\
+"start":"不满","end":"%s","abuse":"none","who":[],"threat":null,"abuse_turns":[],"quoted_turns":[],"qa":[]}
 A:您好，请问有什么可以帮您？
 C:%s，%s
 A:好的，给您登记。

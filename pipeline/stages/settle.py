@@ -2,17 +2,20 @@
 
 The rules' sums and decisions are features of a classifier (models/calls.py) beside all words
 that were said; it answers for request type, urgency, scope, department and the caller's mood.
-An answer below the profile's threshold is not sure: alerts.py asks a person. Written appeals,
-which it never saw, and profiles without weights keep what the rules decided.
+An answer below the profile's threshold is not sure: alerts.py asks a person. For appeals in
+writing, which it never saw, the classifier of texts names the unit; else the rules decide.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from models.base import Label
 from models.calls import CallClassifier, Reading
+from models.certainty import Certainty
+from models.linear import LinearClassifier
 from pipeline.domain.profile import Profile
+from pipeline.domain.schema import Confidence, ScopeRule
 from pipeline.records import Call, Choice, Decision, Finding, Scope
 from pipeline.stage import stage
 from pipeline.stages.scope import as_scope
@@ -24,6 +27,8 @@ NOWHERE = "-"  # the label of a call that no unit takes
 RULE = "model:calls"
 WORDS = 4  # that are shown for an answer
 SHOWN, LEAST = 2, 0.05  # other answers: how many, from which probability
+NOT_TAKEN = ("decline_explain", "refer", "emergency_transfer")
+OUTSIDE = 0.33  # of all reasons for not taking it: they are many, each rarer than the rest
 URGENT = 0.25  # from this probability a danger to life is taken for one
 Decided = TypeVar("Decided", Decision, Scope)
 NEEDS = ("turns", "signs", "abuse", *SINGLE, "scope", "departments", "domain")
@@ -33,8 +38,9 @@ NEEDS = ("turns", "signs", "abuse", *SINGLE, "scope", "departments", "domain")
 def settle(call: Call, tools: Tools) -> Call:
     """Decide anew, with probabilities; the evidence is the rules' where they agree."""
     model = tools.calls
-    spoken = any(turn.source == "speech" for turn in call.turns)
-    if model is None or not spoken:
+    if call.turns and all(turn.source == "text" for turn in call.turns):
+        return _written(call, tools)
+    if model is None or not call.turns:
         return call
     read = model.read(told(call), weighed(call))
     if read is None:  # unlike every call it learnt from
@@ -94,7 +100,7 @@ class _Judge:
             for label in self._model.answer("scope", self._read)
             if label.name in codes or not label.name[-1].isdigit()
         ]
-        best = labels[0].name
+        best = _likeliest(labels, codes)
         hurting = self._call.abuse.threat_kind == "self_harm"
         if best == ruled.label or (hurting and ruled.outcome == "emergency_transfer"):
             return self._sure("scope", ruled, ruled.label, labels)
@@ -112,7 +118,9 @@ class _Judge:
         best = able[0].name
         known = next((d.findings for d in self._call.departments if d.value == best), ())
         made = Decision(best, findings=known + self._words("department", best))
-        return self._sure("department", made, best, able)
+        sure = self._sure("department", made, best, able)
+        certainty = self._model.heads["department"].certainty
+        return replace(sure, others=_possible(able, certainty, self._profile.confidence)[1:])
 
     def _sure(self, task: str, made: Decided, best: str, labels: Sequence[Label]) -> Decided:
         """The decision with its probability, the other answers, and whether to trust it."""
@@ -136,6 +144,18 @@ class _Judge:
         return tuple(finding for finding in found if finding)[:WORDS]
 
 
+def _likeliest(labels: Sequence[Label], codes: Mapping[str, ScopeRule]) -> str:
+    """The best reason for not taking it, where all of them together are likely enough."""
+    outside = [
+        label
+        for label in labels
+        if label.name in codes and codes[label.name].outcome in NOT_TAKEN
+    ]
+    if sum(label.probability for label in outside) >= OUTSIDE:
+        return outside[0].name
+    return next(label.name for label in labels if label not in outside)
+
+
 def _said(call: Call, task: str, words: str, value: str, weight: float) -> Finding | None:
     """A word of two characters at least, as a finding; None for signs and single characters."""
     if len(words) < 2 or words.startswith("["):
@@ -156,6 +176,51 @@ def _sent(call: Call, lead: Decision, profile: Profile) -> Call:
     domain = domains[lead.value or ""]
     same = domain == call.domain.value
     return replace(call, departments=chosen, domain=call.domain if same else Decision(domain))
+
+
+def _written(call: Call, tools: Tools) -> Call:
+    """The unit by the classifier of written appeals where it is sure; else by the rules, with
+    the units that it holds possible."""
+    classifier = tools.classifier("department")
+    labels = classifier.classify([told(call)])[0] if classifier else ()
+    units = {unit.id for unit in tools.profile.departments}
+    if not isinstance(classifier, LinearClassifier) or not call.scope.in_scope:
+        return call
+    able = [label for label in labels if label.name in units]
+    if not able:
+        return _unsure_unit(call, ())
+    least = classifier.certainty.threshold(tools.profile.confidence.error)
+    best = able[0]
+    if least is None or best.probability < least:
+        possible = _possible(able, classifier.certainty, tools.profile.confidence)
+        return _unsure_unit(call, possible)
+    known = next((d.findings for d in call.departments if d.value == best.name), ())
+    why = classifier.why(told(call), best.name, WORDS)
+    words = (_said(call, "department", w.words, best.name, w.weight) for w in why)
+    found = known + tuple(finding for finding in words if finding)
+    lead = Decision(best.name, round(best.probability, 3), found, sure=True)
+    return _sent(call, lead, tools.profile)
+
+
+def _unsure_unit(call: Call, others: tuple[Choice, ...]) -> Call:
+    """The rules' unit, if any, which nobody vouches for."""
+    if not call.departments:
+        return call
+    lead, *more = call.departments
+    rest = tuple(other for other in others if other.value != lead.value)
+    return replace(call, departments=(replace(lead, others=rest, sure=False), *more))
+
+
+def _possible(
+    labels: Sequence[Label], certainty: Certainty, confidence: Confidence
+) -> tuple[Choice, ...]:
+    """The labels among which the right one is as often as the profile wants, best first; the
+    likeliest three where the weights do not keep that coverage."""
+    if confidence.coverage in certainty.levels:
+        likely = certainty.prediction_set(labels, confidence.coverage)
+    else:
+        likely = tuple(labels[: SHOWN + 1])
+    return tuple(Choice(x.name, round(x.probability, 3)) for x in likely)
 
 
 def _doubted(call: Call) -> Call:
