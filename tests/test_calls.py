@@ -1,4 +1,4 @@
-"""The classifier of whole calls, the dialogues it learns from, and what settling makes of it."""
+"""The classifier of whole calls, the dialogues it learns from, and settling."""
 
 import io
 from dataclasses import replace
