@@ -59,6 +59,9 @@ class District(Strict):
     aliases: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:  # of all its places it would take longer than what is cached
+        return hash(self.name)
+
 
 class Region(Strict):
     """A city: how its hotline is named, how the PBX marks it, its shifts and its places."""
@@ -70,6 +73,9 @@ class Region(Strict):
     shifts: tuple[Shift, ...]
     districts: tuple[District, ...]
     surnames: str = ""  # more common here than elsewhere, most common first
+
+    def __hash__(self) -> int:  # as that of a district
+        return hash(self.name)
 
 
 class Pbx(Strict):
