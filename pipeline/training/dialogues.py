@@ -43,6 +43,11 @@ def blocks(path: Path) -> list[list[str]]:
     return [block.splitlines() for block in re.split(r"\n\s*\n", text)]
 
 
+def scope_label(outcome: str, code: str | None) -> str:
+    """What is learnt of a scope: the code, if any; a suggestion is one whatever its code."""
+    return code if code and outcome != "record_suggestion" else outcome
+
+
 def _read(path: Path) -> Iterator[Example]:
     for number, lines in enumerate(blocks(path)):
         if not lines[0].startswith("# "):
@@ -74,12 +79,10 @@ def _call(name: str, turns: tuple[Turn, ...]) -> Call:
 
 
 def _labels(told: Mapping[str, Any]) -> dict[str, str]:
-    """A suggestion is one whatever its code; a unit is wanted where the appeal is taken."""
-    outcome = told["outcome"]
-    suggestion = outcome == "record_suggestion"
+    """A unit is wanted where the appeal is taken."""
     return {
         "request_type": told["type"],
-        "scope": outcome if suggestion or not told["code"] else told["code"],
+        "scope": scope_label(told["outcome"], told["code"]),
         "department": told["dept"][0] if told["dept"] else NOWHERE,
         "urgency": told["urgency"],
         "emotion_start": told["start"],
