@@ -59,6 +59,10 @@ def test_what_the_label_leaves_open_is_not_judged():
     assert set(promised({"file": "a.wav", "urgency": "一般"}, ANSWER)) == {"urgency"}
 
 
+def test_a_failed_call_promises_nothing():
+    assert promised(LABEL, {"file": "a.wav", "status": "failed"}) == {}
+
+
 @pytest.mark.parametrize(
     ("wanted", "fine", "lead", "right", "held"),
     [

@@ -65,11 +65,12 @@ def promises(
     hits = {mark.metric: mark.hits == mark.of for mark in marks if isinstance(mark, Share)}
     for task in TASKS:
         chance, sure = confidences.get(task), task not in doubted
-        right = _right(task, label, got, hits)
-        if right is None or (chance is None and sure):
+        if chance is None and sure:
             continue
-        sets = _shown(label, got) if task == "department" else {}
-        yield Promise(task, chance or 0.0, right, sure, **sets)
+        right = _right(task, label, got, hits)
+        if right is not None:
+            sets = _shown(label, got) if task == "department" else {}
+            yield Promise(task, chance or 0.0, right, sure, **sets)
 
 
 def calibrate(found: Iterable[Promise], error: float) -> dict[str, Calibration]:

@@ -137,7 +137,7 @@ def _line(points: Sequence[Point], top: float, colour: str = BLUE) -> str:
 
 
 def _dot(one: Coverage, top: float, promised: str = "", colour: str = BLUE) -> str:
-    """promised: it stands beside what came of it."""
+    """promised: it stands beside what came of it; without it the interval is coloured too."""
     x, y = _x(one.share.value), _y(one.error.value, top)
     numbers = f"{one.threshold:.3f}, {one.share.value:.3f} / {one.error.value:.3f}"
     told = f"{promised}: {numbers}" if promised else numbers
@@ -145,7 +145,7 @@ def _dot(one: Coverage, top: float, promised: str = "", colour: str = BLUE) -> s
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}">'
         f"<title>{told}</title></circle>"
         f'<path d="M{x:.1f} {_y(one.error.low, top):.1f}V'
-        f'{_y(min(one.error.high, top), top):.1f}" stroke="{GREY}"/>'
+        f'{_y(min(one.error.high, top), top):.1f}" stroke="{GREY if promised else colour}"/>'
         + (words(x - 6, y - 6, promised, anchor="end", size=10) if promised else "")
     )
 

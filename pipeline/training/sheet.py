@@ -87,7 +87,7 @@ def calibration_tables(found: Mapping[str, Calibration], lang: str = "zh") -> li
             *(_pair(one.calibration_error) if one.calibration_error else ("–", "")),
             f"{one.answered.share.value:.3f}",
             *(_pair(one.answered.error) if one.answered.threshold is not None else ("–", "")),
-            f"{one.coverage.share.value:.3f}",
+            "–" if one.coverage.threshold is None else f"{one.coverage.share.value:.3f}",
         )
         for task, one in found.items()
     ]
