@@ -39,6 +39,7 @@ TRAINING: dict[str, tuple[str, str]] = {
     "labels_each": ("平均个数", "Labels"),
     "alone": ("只有一个", "One only"),
     "confidences": ("研判的把握", "What confidences are worth"),
+    "at_most": ("至多可答", "Could be sure of"),
     "sure": ("拿得准", "Sure"),
     "shown": ("结论和候选单位", "Units shown: the decision and its alternatives"),
     "evaluation": ("评估", "Evaluation"),

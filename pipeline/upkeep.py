@@ -41,22 +41,20 @@ def evaluate(
     from pipeline.training.sheet import calibration_tables
 
     spec, city = asked.spec(config, profile, None)
-    error = city.confidence.error
     if reference:
         judged = judge_reference(labels, Tools(spec.config, city))
-        found = compare(labels, judged, error=error)
+        found = compare(labels, judged, error=city.confidence.of)
     else:
         with asked.opened(db, readonly=True) as store:
             results = (row(r, city, unmasked=True) for r in queries.results(store))
-            found = compare(labels, results, error=error)
+            found = compare(labels, results, error=city.confidence.of)
     if as_json:
         console.print_json(found.as_json())
     else:
-        metrics = evaluation_tables(found, worst, lang)
-        console.print_tables([*metrics, *calibration_tables(found.calibration, lang)])
+        console.print_tables(evaluation_tables(found, worst, lang))
+        console.print_tables(calibration_tables(found.calibration, lang))
     if curve:
-        where = write_curves(curve, found.calibration)
-        console.note(word("curve", lang).format(where))
+        console.note(word("curve", lang).format(write_curves(curve, found.calibration)))
 
 
 @commands.command(help=helptext.TRAIN)

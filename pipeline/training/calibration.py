@@ -4,7 +4,7 @@ evaluate.py collects a promise for each decision that bears a confidence, and ea
 doubted without one; `calibrate` sums them with the figures of text classifiers.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,11 +73,13 @@ def promises(
             yield Promise(task, chance or 0.0, right, sure, **sets)
 
 
-def calibrate(found: Iterable[Promise], error: float) -> dict[str, Calibration]:
-    """By decision, without those of which there is no promise. error: that is put up with."""
+def calibrate(
+    found: Iterable[Promise], error: Callable[[str], float]
+) -> dict[str, Calibration]:
+    """By decision, without those of which there is no promise. error: see evaluate.py."""
     every = list(found)
     own = {task: [one for one in every if one.task == task] for task in TASKS}
-    return {task: _summed(some, error) for task, some in own.items() if some}
+    return {task: _summed(some, error(task)) for task, some in own.items() if some}
 
 
 def calibration_rows(found: Mapping[str, Calibration]) -> Iterator[Row]:

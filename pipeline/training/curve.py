@@ -53,15 +53,13 @@ def curve_svg(task: str, figures: Figures) -> str:
 
 def curves_svg(found: Mapping[str, Calibration]) -> str:
     """The same of every decision of calls, with a dot where it stands: doubted or answered."""
-    rate = next(iter(found.values())).wanted_error
+    rates = sorted({one.wanted_error for one in found.values()})
     kept = [one.answered for one in found.values() if one.answered.threshold is not None]
     errors = [point.error for one in found.values() for point in one.curve]
-    top = _top([*errors, *(one.error.value for one in kept), rate])
-    y = _y(rate, top)
+    top = _top([*errors, *(one.error.value for one in kept), *rates])
     parts = [
         *_axes(top),
-        f'<path d="M{LEFT} {y:.1f}H{LEFT + SIDE}" stroke="{GREY}" stroke-dasharray="4 4"/>',
-        words(LEFT + 4, y - 4, f"≤ {rate:.0%}", anchor="start", size=10),
+        *(part for rate in rates for part in _allowed(rate, top)),
     ]
     for i, (task, one) in enumerate(found.items()):
         colour = COLOURS[i % len(COLOURS)]
@@ -150,16 +148,26 @@ def _dot(one: Coverage, top: float, promised: str = "", colour: str = BLUE) -> s
     )
 
 
+def _allowed(rate: float, top: float) -> tuple[str, str]:
+    """A line across: decisions that put up with so many errors should stay below it."""
+    y = _y(rate, top)
+    return (
+        f'<path d="M{LEFT} {y:.1f}H{LEFT + SIDE}" stroke="{GREY}" stroke-dasharray="4 4"/>',
+        words(LEFT + 4, y - 4, f"≤ {rate:.0%}", anchor="start", size=10),
+    )
+
+
 def _entry(place: int, task: str, one: Calibration, colour: str) -> list[str]:
     """Of the legend: the decision in both languages, and how well it is calibrated."""
     y = TOP + 12 + ENTRY * place
     gap = one.calibration_error
     ece = "–" if gap is None else f"{gap.value:.3f}"
     named = f"{decision(task)} {decision(task, 'en')}"
+    told = f"ECE {ece}, n = {one.calls}, ≤ {one.wanted_error:.0%}"
     return [
         f'<path d="M{WIDTH} {y - 4}h20" stroke="{colour}" stroke-width="3"/>',
         words(WIDTH + 28, y, named, anchor="start"),
-        words(WIDTH + 28, y + 15, f"ECE {ece}, n = {one.calls}", anchor="start", size=10),
+        words(WIDTH + 28, y + 15, told, anchor="start", size=10),
     ]
 
 

@@ -5,7 +5,7 @@ turns. Objects may be masked: their names and numbers are then compared under th
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import mean
@@ -48,11 +48,14 @@ class Report:
 
 
 def evaluate(
-    labels_path: Path, exported: Iterable[dict[str, Any]], *, error: float = 0.05
+    labels_path: Path,
+    exported: Iterable[dict[str, Any]],
+    *,
+    error: Callable[[str], float] = lambda task: 0.05,
 ) -> Report:
     """Compare exported objects with the labels of the same file name.
 
-    error: the share of wrong answers that the profile puts up with.
+    error: the share of wrong answers that the profile puts up with, by decision.
 
     A labelled recording without an answer is counted as missing and not judged; one that
     failed is judged as an empty answer. Raises InputInvalid for a malformed labels file.

@@ -76,8 +76,6 @@ def calibration_tables(found: Mapping[str, Calibration], lang: str = "zh") -> li
     """What the confidences of calls' decisions are worth; nothing where there are none."""
     if not found:
         return []
-    rate = next(iter(found.values())).wanted_error
-    allowed = word("coverage_at_error", lang).format(rate)
     heads = ("decision", "calls", "accuracy", "interval", "calibration_error", "interval")
     lines = [
         (
@@ -87,11 +85,12 @@ def calibration_tables(found: Mapping[str, Calibration], lang: str = "zh") -> li
             *(_pair(one.calibration_error) if one.calibration_error else ("–", "")),
             f"{one.answered.share.value:.3f}",
             *(_pair(one.answered.error) if one.answered.threshold is not None else ("–", "")),
+            f"{one.wanted_error:.0%}",
             "–" if one.coverage.threshold is None else f"{one.coverage.share.value:.3f}",
         )
         for task, one in found.items()
     ]
-    more = ("sure", "wrong", "interval", allowed)
+    more = ("sure", "wrong", "interval", "errors_allowed", "at_most")
     shown = {decision(task, lang): one.shown for task, one in found.items() if one.shown}
     return [
         table("confidences", (*heads, *more), lines, lang),
