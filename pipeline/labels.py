@@ -5,10 +5,12 @@ Values that have no entry (a department, a place, a caller's words) are shown as
 
 from collections.abc import Sequence
 
+from pipeline.labels_review import REVIEWING
 from pipeline.labels_training import TRAINING
 
 WORDS: dict[str, tuple[str, str]] = {
     **TRAINING,
+    **REVIEWING,
     # tables and columns
     "summary": ("本次处理", "This run"),
     "calls": ("通话", "Calls"),

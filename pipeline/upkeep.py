@@ -9,9 +9,9 @@ from pathlib import Path
 
 import typer
 
-from pipeline import asked, console, helptext
+from pipeline import asked, console, feedback, helptext
 from pipeline import options as opt
-from pipeline.errors import ModelMissing
+from pipeline.errors import InputInvalid, ModelMissing
 
 commands = typer.Typer()
 models = typer.Typer(help=helptext.MODELS, no_args_is_help=True, rich_markup_mode=None)
@@ -59,8 +59,10 @@ def evaluate(
 
 @commands.command(help=helptext.TRAIN)
 def train(
-    task: opt.Task,
-    data: opt.Data,
+    task: opt.MaybeTask = None,
+    data: opt.MaybeData = None,
+    from_reviews: opt.FromReviews = False,
+    db: opt.Db = opt.LINGSU_DB,
     profile: opt.ProfileName = "default",
     out: opt.WeightsFolder = None,
     dev: opt.Dev = None,
@@ -74,7 +76,15 @@ def train(
     as_json: opt.AsJson = False,
     lang: opt.Lang = "zh",
 ) -> None:
-    """Train a small text classifier."""
+    """Train a small text classifier, or the one of whole calls from reviews."""
+    if from_reviews:
+        others = (task, data, dev, text, label, recipe, source, licence)
+        if any(one is not None for one in others):
+            raise InputInvalid("--from-reviews 只与 --db、--profile、--out、--seed 同用")
+        feedback.learn(db, profile, out, seed=seed, as_json=as_json, lang=lang)
+        return
+    if task is None or data is None:
+        raise InputInvalid("请写出 TASK 和 DATA，或用 --from-reviews 从复核学")
     from pipeline.domain.profile import load_profile
     from pipeline.training import sheet
     from pipeline.training.dataset import read_recipe

@@ -13,6 +13,7 @@ from pipeline.export.evidence import claims, evidence, turn_of, turns_of
 from pipeline.export.heard import audio, talk
 from pipeline.records import Call, CallResult, Finding, Flag, Scope
 from pipeline.redact import mask
+from pipeline.store.reviews import Review
 
 DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
     "accept_dispatch": "派单",
@@ -32,10 +33,17 @@ UNMASKED = ("sha256", "keys", "code", "rule")
 Row = dict[str, Any]
 
 
-def row(result: CallResult, profile: Profile, *, unmasked: bool = False) -> Row:
+def row(
+    result: CallResult,
+    profile: Profile,
+    *,
+    reviewed: Iterable[Review] = (),
+    unmasked: bool = False,
+) -> Row:
     """The object that `export --format jsonl` writes for one recording.
 
-    profile: says which QA items there are and which are good to have.
+    profile: says which QA items there are and which are good to have. reviewed: what people
+    decided, as far as it counts; it stands beside what the machine said.
     """
     call = result.call
     plain = {
@@ -49,6 +57,7 @@ def row(result: CallResult, profile: Profile, *, unmasked: bool = False) -> Row:
         "unsure": [task for task, made in call.decided.items() if made.sure is False],
         "needs_review": result.status == "failed" or bool(call.review),
         "review": [_review(flag) for flag in call.review],
+        "reviewed": [_decided(one) for one in reviewed],
         "evidence": [evidence(claim, found) for claim, found in claims(call)],
         "talk": talk(call),
         "corrections": corrections(call),
@@ -202,6 +211,18 @@ def _review(flag: Flag) -> Row:
         "reason": flag.reason,
         "turn": turn_of(first) if first else None,
         "start_s": round(first.start, 3) if first else None,
+    }
+
+
+def _decided(review: Review) -> Row:
+    return {
+        "item": review.item,
+        "what": review.what,
+        "old": review.old or None,
+        "new": review.new or None,
+        "reason": review.reason,
+        "who": review.who,
+        "at": review.at[:19].replace("T", " "),
     }
 
 
