@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.domain.match import compiled
 from pipeline.domain.schema import Said
-from pipeline.domain.screen import SCREEN
+from pipeline.domain.screen import SCREEN, R
 from pipeline.records import Call, Finding, Turn
 
 OTHER_ROLE = 0.35  # words of the other role still count: a mono recording mixes the roles up
@@ -90,6 +90,11 @@ def spans(rule: Said, words: Passage) -> Iterator[tuple[int, int, float]]:
             continue
         last = end
         yield start, end, factor
+
+
+def likely(rules: Iterable[R], words: Passage) -> list[R]:
+    """The rules that may hold in the passage: most have no words of it."""
+    return SCREEN.among(rules, words.text)
 
 
 def total(findings: Iterable[Finding]) -> float:

@@ -11,7 +11,7 @@ from pipeline.domain import gazetteer
 from pipeline.domain.match import find
 from pipeline.domain.profile import Profile
 from pipeline.domain.schema import REQUEST_TYPES, IntentRule
-from pipeline.domain.weigh import Passage, evidence, passage, spans, strongest, total
+from pipeline.domain.weigh import Passage, evidence, likely, passage, spans, strongest, total
 from pipeline.records import Call, Decision, Finding
 from pipeline.stage import stage
 from pipeline.tools import Tools
@@ -49,7 +49,7 @@ def request_type(call: Call, words: Passage, profile: Profile) -> Decision:
     rules = profile.intent
     opening = _opening(words)
     found: dict[str, list[Finding]] = {name: [] for name in REQUEST_TYPES}
-    for rule in rules:
+    for rule in likely(rules, words):
         if rule.type:
             share = HINT if rule.urgency else 1.0
             said = evidence("request_type", rule, words, value=rule.type)
@@ -71,7 +71,7 @@ def request_type(call: Call, words: Passage, profile: Profile) -> Decision:
 def urgency(words: Passage, rules: Iterable[IntentRule]) -> Decision:
     """一般, 紧急 or 特急, by the danger that is spoken of as present."""
     found: dict[str, list[Finding]] = {"特急": [], "紧急": []}
-    for rule in rules:
+    for rule in likely(rules, words):
         if rule.urgency:
             found[rule.urgency] += evidence("urgency", rule, words, value=rule.urgency)
     if total(found["特急"]) >= SEVERE:
@@ -85,7 +85,7 @@ def silent(words: Passage, profile: Profile) -> bool:
     """Whether somebody says that nobody is heard, and no caller's sentence follows."""
     heard = [
         finding
-        for rule in profile.intent
+        for rule in likely(profile.intent, words)
         if rule.act == "silence"
         for finding in evidence("request_type", rule, words)
     ]

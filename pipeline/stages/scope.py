@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.domain.schema import IntentRule, ScopeRule
-from pipeline.domain.weigh import Passage, evidence, passage, strongest, total
+from pipeline.domain.weigh import Passage, evidence, likely, passage, strongest, total
 from pipeline.records import Call, Finding, Scope
 from pipeline.stage import stage
 from pipeline.tools import Tools
@@ -124,7 +124,7 @@ def _taken(call: Call, reply: Reply) -> str:
 
 def _reply(words: Passage, rules: Iterable[IntentRule]) -> Reply:
     acts = {act: 0.0 for act in ("decline", "accept", "answer", "fail", "hazard")}
-    for rule in rules:
+    for rule in likely(rules, words):
         if rule.act in acts:
             acts[rule.act] += total(evidence("act", rule, words))
     return Reply(**acts)
@@ -132,7 +132,7 @@ def _reply(words: Passage, rules: Iterable[IntentRule]) -> Reply:
 
 def _signs(rule: ScopeRule, words: Passage) -> list[Finding]:
     found = evidence("scope", rule, words, value=rule.code)
-    for sign in rule.signs:
+    for sign in likely(rule.signs, words):
         found += evidence("scope", sign, words, value=rule.code)
     return found
 
