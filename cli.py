@@ -148,12 +148,13 @@ def show(
     db: opt.Db = opt.LINGSU_DB,
     profile: opt.ProfileName = "default",
     audit: opt.Audit = False,
+    why: opt.Why = False,
     as_json: opt.AsJson = False,
     unmasked: opt.Unmasked = False,
     lang: opt.Lang = "zh",
 ) -> None:
     """Print one call in full."""
-    from pipeline import auditsheet, callsheet
+    from pipeline import auditsheet, callsheet, whysheet
     from pipeline.domain.profile import load_profile
     from pipeline.export.rows import row
     from pipeline.store import queries
@@ -168,6 +169,8 @@ def show(
         plain = row(result, city, unmasked=unmasked)
         console.print_tables(auditsheet.show(plain, lang))
         console.write(auditsheet.to_listen(plain, db, lang))
+    elif why:
+        console.print_tables([whysheet.show(result.call, city, lang, unmasked=unmasked)])
     else:
         tables = callsheet.show(result, city, names=names, lang=lang, unmasked=unmasked)
         console.print_tables(tables)

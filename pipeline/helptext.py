@@ -59,6 +59,7 @@ One call in full, each decision with its evidence. ID: the first signs of its SH
   lingsu show 3f2a91c0
   lingsu show 3f2a91c0 --lang en
   lingsu show 3f2a91c0 --audit
+  lingsu show 3f2a91c0 --why
 """
 
 EXPORT = """导出结果；字段说明见 docs/schema.md。号码默认遮盖。
@@ -112,9 +113,9 @@ Train a small text classifier on a city's own history; an interrupted training g
   lingsu train emotion 标注.xlsx --profile 我市/ --text 通话内容 --label 情绪 --dev 另一批.xlsx
 """
 
-EVAL_TEXT = """用有标签的文本测量分类器：准确率、各标签 F1、混淆、校准、限定错误率时能答多少。
+EVAL_TEXT = """用有标签的文本测量分类器：准确率、F1、校准、拒答、给定错误率能答多少、候选标签。
 
-Measure a classifier on labelled texts: accuracy, F1, confusions, calibration, coverage.
+Measure a classifier on labelled texts: accuracy, F1, calibration, coverage, prediction sets.
 
 \b
 例 Examples:

@@ -23,6 +23,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出给程序读的 JSON
 Audit = Annotated[
     bool, typer.Option("--audit", help="只看改过的字词和没有写成字的声音，供人去听。")
 ]
+Why = Annotated[bool, typer.Option("--why", help="只看每项结论的依据：词语、规则、概率。")]
 Unmasked = Annotated[bool, typer.Option("--unmasked", help="不遮盖号码。默认遮盖。")]
 Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", help="表格语言。")]
 
@@ -73,10 +74,13 @@ Dev = Annotated[Path | None, typer.Option("--dev", help="测量用的数据；�
 Source = Annotated[str | None, typer.Option("--source", help="数据来源，写入说明卡。")]
 Licence = Annotated[str | None, typer.Option("--licence", help="数据许可，写入说明卡。")]
 ErrorRate = Annotated[
-    float, typer.Option("--error", min=0.001, max=0.5, help="允许的错误率，由此定阈值。")
+    float, typer.Option("--error", min=0.001, max=0.5, help="报哪个错误率下能答多少。")
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="随机种子；相同则结果相同。")]
-Plot = Annotated[Path | None, typer.Option("--plot", help="校准图写到这个 SVG 文件。")]
+Plot = Annotated[
+    Path | None,
+    typer.Option("--plot", help="校准图写到这个 SVG 文件，可答与错误率的曲线写在旁边。"),
+]
 ModelName = Annotated[str, typer.Argument(metavar="NAME", help="见 lingsu models list。")]
 ModelPath = Annotated[Path, typer.Argument(metavar="PATH", help="文件夹或 .pt 文件。")]
 Mirror = Annotated[str | None, typer.Option("--mirror", help="Hugging Face 镜像地址。")]

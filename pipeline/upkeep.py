@@ -107,9 +107,9 @@ def eval_text(
     """Measure a classifier on labelled texts."""
     from pipeline.domain.profile import load_profile
     from pipeline.training import sheet
+    from pipeline.training.curve import write_plots
     from pipeline.training.dataset import read_recipe
     from pipeline.training.evaltext import evaluate_texts
-    from pipeline.training.reliability import write_plot
 
     rule = read_recipe(recipe, text=text, label=label)
     city = load_profile(profile)
@@ -121,7 +121,7 @@ def eval_text(
         console.print_json(sheet.plain(found))
     else:
         console.print_tables(sheet.measured_tables(found, lang))
-    drawn = write_plot(plot or Path(f"reliability-{task}.svg"), task, found.figures)
+    drawn = write_plots(plot or Path(f"reliability-{task}.svg"), task, found.figures)
     for line in sheet.remarks(found, drawn, lang):
         console.note(line)
 

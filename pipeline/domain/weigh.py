@@ -5,7 +5,7 @@ passage first: 250 rules over 20 turns are 250 searches this way and not 5,000.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.domain.match import compiled
@@ -102,6 +102,11 @@ def total(findings: Iterable[Finding]) -> float:
     return sum(finding.score for finding in findings)
 
 
+def signs(kind: str, sums: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    """What the rules said for each label, as Call.signs keeps it; nothing said is left out."""
+    return tuple((f"{kind}.{name}", round(value, 2)) for name, value in sums.items() if value)
+
+
 def strongest(findings: Iterable[Finding], limit: int = 6) -> tuple[Finding, ...]:
     """The findings a person reads first: the heaviest, at most `limit`, in spoken order."""
     heavy = sorted(findings, key=lambda f: -f.score)[:limit]
@@ -110,8 +115,7 @@ def strongest(findings: Iterable[Finding], limit: int = 6) -> tuple[Finding, ...
 
 def _written(patterns: tuple[str, ...], text: str) -> Iterator[tuple[int, int]]:
     """Where one of the patterns matches within a line, as if they were one expression."""
-    likely = SCREEN.likely(patterns, text)
-    for start, end in _first_of(likely, text):
+    for start, end in _first_of(SCREEN.likely(patterns, text), text):
         if "\n" not in text[start:end]:
             yield start, end
 

@@ -11,7 +11,7 @@ from pipeline.domain.profile import Profile
 from pipeline.export.changes import corrections, dropped, veiled
 from pipeline.export.evidence import claims, evidence, turn_of, turns_of
 from pipeline.export.heard import audio, talk
-from pipeline.records import Call, CallResult, Decision, Finding, Flag, Scope
+from pipeline.records import Call, CallResult, Finding, Flag, Scope
 from pipeline.redact import mask
 
 DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
@@ -46,6 +46,8 @@ def row(result: CallResult, profile: Profile, *, unmasked: bool = False) -> Row:
         "ticket": _ticket(call),
         "relations": {},  # same caller and the like, once calls are linked
         "confidence": _confidence(call),
+        "alternatives": _alternatives(call),
+        "unsure": [task for task, made in call.decided.items() if made.sure is False],
         "needs_review": result.status == "failed" or bool(call.review),
         "review": [_review(flag) for flag in call.review],
         "evidence": [evidence(claim, found) for claim, found in claims(call)],
@@ -179,18 +181,17 @@ def _confidence(call: Call) -> dict[str, float | None]:
     heard = [(t.confidence, len(t.text)) for t in call.turns if t.confidence is not None]
     weight = sum(length for _, length in heard)
     mean = sum(sure * length for sure, length in heard) / weight if weight else None
-    lead = call.departments[0] if call.departments else Decision()
-    sure = {
-        "request_type": call.request_type,
-        "domain": call.domain,
-        "department": lead,
-        "urgency": call.urgency,
-        "emotion_start": call.emotion_start,
-        "emotion_end": call.emotion_end,
-    }
     return {
         "hearing": None if mean is None else round(mean, 3),
-        **{name: decision.confidence for name, decision in sure.items()},
+        **{task: made.confidence for task, made in call.decided.items()},
+    }
+
+
+def _alternatives(call: Call) -> dict[str, list[Row]]:
+    """What else each decision may be, likeliest first."""
+    return {
+        task: [{"value": one.value, "confidence": one.confidence} for one in made.others]
+        for task, made in call.decided.items()
     }
 
 

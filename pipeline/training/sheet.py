@@ -46,9 +46,10 @@ def measured_tables(found: TextReport, lang: str = "zh") -> list[Table]:
 def figure_tables(
     f: Figures, lang: str, learnt: Mapping[str, int] | None = None
 ) -> list[Table]:
-    """Figures with their intervals, by label, the confusions and the calibration."""
+    """Figures with their intervals, certainty, by label, confusions and calibration."""
     tables = [
         table("figures", ("figure", "value", "interval", ""), _lines(f, lang), lang),
+        *_certainty(f, lang),
         _by_label(f, lang, learnt),
     ]
     if f.confusions:
@@ -94,9 +95,9 @@ def what_next(trained: Trained, city: Profile, typed: str, lang: str) -> list[st
     return [word(key, lang).format(**facts, **numbers) for key in keys]
 
 
-def remarks(found: TextReport, plot: Path, lang: str) -> list[str]:
-    """Where the plot lies, and whether the figures can be trusted."""
-    lines = [word("plot", lang).format(plot)]
+def remarks(found: TextReport, plots: Sequence[Path], lang: str) -> list[str]:
+    """Where the plots lie, and whether the figures can be trusted."""
+    lines = [word("plot", lang).format(*plots)]
     return [word("same_data", lang), *lines] if found.same_data else lines
 
 
@@ -108,6 +109,7 @@ def _lines(f: Figures, lang: str) -> list[tuple[str, ...]]:
     ]
     if f.top3:
         lines.append((word("top3", lang), *_pair(f.top3), ""))
+    lines.append((word("refused", lang), *_pair(f.refused), ""))
     lines.append((word("calibration_error", lang), *_pair(f.calibration_error), ""))
     name = word("coverage_at_error", lang).format(f.wanted_error)
     lines += _coverage(name, f.coverage, lang, at_error=True)
@@ -127,6 +129,31 @@ def _coverage(
         (name, *_pair(found.share), note if at_error else ""),
         ("  " + word("error_there", lang), *_pair(found.error), ""),
     ]
+
+
+def _certainty(f: Figures, lang: str) -> list[Table]:
+    """What the weights promise beside what came of it; nothing for a model without."""
+    tables = []
+    lines = [
+        (
+            f"{rate:.0%}",
+            word("not_reached", lang) if one.threshold is None else f"{one.threshold:.3f}",
+            *_pair(one.share),
+            *_pair(one.error),
+        )
+        for rate, one in f.rates.items()
+    ]
+    if lines:
+        heads = ("errors_allowed", "probability", "answered", "interval", "wrong", "interval")
+        tables.append(table("rates", heads, lines, lang))
+    shown = [
+        (f"{rate:.0%}", *_pair(one.held), f"{one.labels:.2f}", *_pair(one.alone))
+        for rate, one in f.sets.items()
+    ]
+    if shown:
+        heads = ("promised", "held", "interval", "labels_each", "alone", "interval")
+        tables.append(table("sets", heads, shown, lang))
+    return tables
 
 
 def _by_label(f: Figures, lang: str, learnt: Mapping[str, int] | None) -> Table:

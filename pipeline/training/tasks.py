@@ -15,6 +15,7 @@ from pipeline.stages.abuse import LEVELS
 
 URGENCIES = ("一般", "紧急", "特急")
 HEARD = ("department", "emotion")  # whose classifiers the stages listen to
+FELT = ("abuse", "emotion")  # whose classifiers look at signs of feeling too (models/grams.py)
 # Headers of a label's column in exports we have seen, in lower case, best first.
 LABEL_COLUMNS: dict[str, tuple[str, ...]] = {
     "department": (
