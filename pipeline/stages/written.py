@@ -15,6 +15,7 @@ from pipeline.stages.answers import WORDS, possible, said, sent, weighed_up
 from pipeline.tools import Tools
 
 SINGLE = ("request_type", "urgency")
+TASKS = (*SINGLE, "scope", "department")
 
 
 def written(call: Call, tools: Tools) -> Call:
