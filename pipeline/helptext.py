@@ -108,14 +108,15 @@ Erase a call, or all from before a day. The sound files themselves are not touch
   lingsu forget --older-than 2026-01-01 --yes
 """
 
-EVAL = """与人工标注对照：转写错误率、角色、受理、部门、辱骂、质检、要素等各项指标。
+EVAL = """与人工标注对照：转写错误率、角色、受理、部门、辱骂、质检、要素等指标，和研判的把握。
 
-Compare results with labels; --reference judges the labels' own words instead.
+Compare results with labels; --reference judges the labels' own words instead. --curve draws
+how many decisions can be answered at which rate of errors.
 
 \b
 例 Examples:
   lingsu eval audio_samples/labels.jsonl --db lingsu.db
-  lingsu eval audio_samples/labels.jsonl --reference
+  lingsu eval audio_samples/labels.jsonl --reference --curve 把握.svg
 """
 
 TRAIN = """用本市的历史工单训练一个小分类器，写出权重、说明卡和校准图；中断后重来会接着做。

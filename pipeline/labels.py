@@ -236,6 +236,11 @@ def word(key: str, lang: str = "zh") -> str:
     return WORDS[key][LANGUAGES.index(lang)] if key in WORDS else key
 
 
+def decision(task: str, lang: str = "zh") -> str:
+    """The word for a decision that may be doubted, by its task in `Call.decided`."""
+    return word(task.replace("emotion_", "emotion."), lang)
+
+
 def graded(grade: str, *codes: Sequence[str], lang: str = "zh") -> str:
     """The grade of the sound with its reasons, then what is told beside them.
 

@@ -57,6 +57,10 @@ Yes = Annotated[bool, typer.Option("--yes", help="不再询问。")]
 Labels = Annotated[Path, typer.Argument(metavar="LABELS", help="标注 JSONL。")]
 Reference = Annotated[bool, typer.Option("--reference", help="用标注原文研判，不看听写。")]
 Worst = Annotated[int, typer.Option("--worst", min=0, help="再列出错得最多的几通。")]
+Curve = Annotated[
+    Path | None,
+    typer.Option("--curve", help="各项研判的可答与错误率曲线画到这个 SVG 文件。"),
+]
 Task = Annotated[
     Literal["department", "scope", "request_type", "abuse", "emotion", "urgency"],
     typer.Argument(help="学哪一项判断。"),

@@ -23,29 +23,38 @@ def evaluate(
     db: opt.Db = opt.LINGSU_DB,
     reference: opt.Reference = False,
     worst: opt.Worst = 0,
+    curve: opt.Curve = None,
     profile: opt.ProfileName = "default",
     config: opt.ConfigFile = None,
     as_json: opt.AsJson = False,
+    lang: opt.Lang = "zh",
 ) -> None:
     """Compare results with labels."""
     from pipeline.export.rows import row
+    from pipeline.labels import word
     from pipeline.report import evaluation_tables
     from pipeline.store import queries
     from pipeline.tools import Tools
+    from pipeline.training.curve import write_curves
     from pipeline.training.evaluate import evaluate as compare
     from pipeline.training.reference import judge_reference
+    from pipeline.training.sheet import calibration_tables
 
     spec, city = asked.spec(config, profile, None)
     if reference:
-        found = compare(labels, judge_reference(labels, Tools(spec.config, city)))
+        judged = judge_reference(labels, Tools(spec.config, city))
+        found = compare(labels, judged, error=city.confidence.of)
     else:
         with asked.opened(db, readonly=True) as store:
-            results = queries.results(store)
-            found = compare(labels, (row(r, city, unmasked=True) for r in results))
+            results = (row(r, city, unmasked=True) for r in queries.results(store))
+            found = compare(labels, results, error=city.confidence.of)
     if as_json:
         console.print_json(found.as_json())
     else:
-        console.print_tables(evaluation_tables(found, worst))
+        console.print_tables(evaluation_tables(found, worst, lang))
+        console.print_tables(calibration_tables(found.calibration, lang))
+    if curve:
+        console.note(word("curve", lang).format(write_curves(curve, found.calibration)))
 
 
 @commands.command(help=helptext.TRAIN)

@@ -28,6 +28,7 @@ DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
 ENTITIES = ("place", "phone", "person", "org", "date", "amount")
 LEVELS = ("none", "mild", "severe", "threat")
 # Hashes are not numbers of persons, and a star in one would make it useless.
+HOLDERS = (str, list, dict)  # where a number may be
 UNMASKED = ("sha256", "keys", "code", "rule")
 
 Row = dict[str, Any]
@@ -270,7 +271,10 @@ def masked(plain: Row) -> Row:
         if isinstance(value, list):
             return [hide(item) for item in value]
         if isinstance(value, dict):
-            return {k: v if k in UNMASKED else hide(v) for k, v in value.items()}
+            return {
+                k: hide(v) if isinstance(v, HOLDERS) and k not in UNMASKED else v
+                for k, v in value.items()
+            }
         return value
 
     return hide(plain)
