@@ -61,16 +61,32 @@ def plain(learnt: Learnt) -> dict[str, Any]:
 
 def card(learnt: Learnt) -> str:
     """The text of README.md; the same training gives the same card."""
-    old = f"`{learnt.old}`" if learnt.old else "–"
     rows = [
         f"| {one.task} | {one.reviewed} | {one.held_out} | {' | '.join(_told(one))}"
         f" | +{one.gained} −{one.lost} | {one.verdict} |"
         for one in learnt.duels
     ]
+    old = f"`{learnt.old}`" if learnt.old else "–"
     lines = [
         "# calls",
         "",
         "## 中文",
+        *_chinese(learnt, old),
+        "",
+        "## English",
+        *_english(learnt, old),
+        "",
+        "| 项目 decision | 复核 reviewed | 留出 held out | 旧 old (95 %) | 新 new (95 %)"
+        " | 只有新对、只有旧对 | 结果 |",
+        "|---|---:|---:|---|---|---|---|",
+        *rows,
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _chinese(learnt: Learnt, old: str) -> list[str]:
+    return [
         "- 用途：给出一通电话的诉求类型、受理判断、承办单位、紧急程度和情绪，各带概率；"
         "拿不准的请人定。",
         f"- 数据：自带的对话 {learnt.dialogues} 段，本市复核过的通话 {learnt.reviewed} 通"
@@ -85,8 +101,11 @@ def card(learnt: Learnt) -> str:
         "留出的通话是被人复核的，多半是机器拿不准的，准确率低于全部通话；"
         "“不对”而没有给出正确答案的，只算答这个值的一方错；阈值由包括自编对话在内的"
         "交叉验证定出；复核的人可能一起看错。",
-        "",
-        "## English",
+    ]
+
+
+def _english(learnt: Learnt, old: str) -> list[str]:
+    return [
         "- Use: request type, scope, department, urgency and moods of a call, each with a"
         " probability; what is not sure goes to a person.",
         f"- Data: {learnt.dialogues} dialogues that come with Lingsu, {learnt.reviewed} calls"
@@ -99,18 +118,11 @@ def card(learnt: Learnt) -> str:
         f" decisions with {FEW} reviews, worse where p < {WORSE} the other way round. Taken"
         " because one decision got better and none got worse.",
         f"- Limits: decisions with fewer than {FEW} reviews were only found not worse, as far"
-        " as there were any; calls that people review are mostly those the machine was not sure"
-        " of, so shares are lower than over all calls; of a rejected value only itself is known"
-        " to be wrong; thresholds come from cross-validation in which made-up dialogues take part;"
-        " reviewers may err together.",
-        "",
-        "| 项目 decision | 复核 reviewed | 留出 held out | 旧 old (95 %) | 新 new (95 %)"
-        " | 只有新对、只有旧对 | 结果 |",
-        "|---|---:|---:|---|---|---|---|",
-        *rows,
-        "",
+        " as there were any; calls that people review are mostly those the machine was not"
+        " sure of, so shares are lower than over all calls; of a rejected value only itself is"
+        " known to be wrong; thresholds come from cross-validation in which made-up dialogues"
+        " take part; reviewers may err together.",
     ]
-    return "\n".join(lines)
 
 
 def _told(one: Duel) -> tuple[str, str]:
