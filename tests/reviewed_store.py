@@ -8,8 +8,8 @@ from pipeline.store import reviews
 from pipeline.store.store import Store
 
 DIALOGUE = """\
-# {{"type":"{type}","outcome":"{outcome}","code":null,"dept":["{dept}"],"urgency":"{urgency}",\
-"start":"{start}","end":"{end}"}}
+# {{"type":"{type}","outcome":"{outcome}","code":null,"dept":["{dept}"],"also":[],\
+"urgency":"{urgency}","start":"{start}","end":"{end}"}}
 A:您好，请问有什么可以帮您？
 C:{words}，{more}
 A:好的，给您登记。

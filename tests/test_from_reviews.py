@@ -57,7 +57,7 @@ def test_only_what_people_found_right_is_learnt_and_what_counts_is_the_latest(st
         reviews.add(store, reviews.Review(sha, "王五", what, item, old, new, "听过"))
     found = reviewed_calls(store, profile)
     (one,) = found.calls
-    assert one.example.labels == {"urgency": "一般", "department": "水务"}
+    assert one.example.labels == one.labels == {"urgency": "一般", "department": "水务"}
     assert one.example.group == "王五" and one.example.call.turns[1].text.startswith(HUM)
     assert one.rejected == {"scope": "accept_dispatch"}
     assert found.left_out == {"not_understood": 1}
@@ -70,6 +70,12 @@ def test_a_rejected_value_is_wrong_and_another_is_not(store, profile):
     assert one.right("department", "城管") is False
     assert one.right("department", "供电") is True
     assert one.right("urgency", "一般") is None
+
+
+def test_no_unit_is_measured_and_teaches_nothing_of_units(store, profile):
+    reviewed(store, 1, new="-")
+    (one,) = reviewed_calls(store, profile).calls
+    assert one.right("department", "-") and one.example.labels == {}
 
 
 def test_a_call_without_words_teaches_nothing(store, profile):

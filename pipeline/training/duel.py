@@ -106,4 +106,4 @@ def _judged(
 ) -> list[dict[str, str]]:
     """What the machine would say of each call with this classifier."""
     tools = Tools(load_config(), profile, calls=model)
-    return [said(process(one.example.call, JUDGE, tools), profile) for one in calls]
+    return [said(process(one.call, JUDGE, tools), profile) for one in calls]

@@ -55,7 +55,7 @@ def train_from_reviews(
     found = reviewed_calls(store, profile)
     _refuse_few(found)
     old, written = _known(profile, dialogues)
-    own = [one.example for one in found.calls if one.example.labels and not one.held_out]
+    own = [one.example for one in found.calls if not one.held_out and one.example.labels]
     held_out = [one for one in found.calls if one.held_out]
     examples = [*written, *own]
     steps.resume(_key(examples, profile, seed))
@@ -70,7 +70,7 @@ def train_from_reviews(
         dialogues=len(written),
         reviewed=len(own),
         held_out=len(held_out),
-        reviewers=len({one.example.group for one in found.calls}),
+        reviewers=len({one.who for one in found.calls}),
         left_out=dict(found.left_out),
         features=len(model.bag) + len(model.signs),
         duels=measured,

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pipeline.decisions import values
 from pipeline.domain.profile import Profile
 from pipeline.records import Call
-from pipeline.stages.settle import TASKS
+from pipeline.stages.settle import NOWHERE, TASKS
 from pipeline.store import queries, reviews
 from pipeline.store.reviews import Review
 from pipeline.store.store import Store
-from pipeline.training.dialogues import Example
+from pipeline.training.dialogues import Example, scope_label
 
 THIRD = 3  # one call in so many is held out
 
@@ -26,20 +26,32 @@ THIRD = 3  # one call in so many is held out
 class Reviewed:
     """A call as it was heard, with what people found right and what they found wrong."""
 
-    example: Example  # labels: task -> the right value, accepted or changed
+    call: Call
+    labels: Mapping[str, str]  # task -> the right value, accepted or changed
     rejected: Mapping[str, str]  # task -> the machine's value, which is wrong
+    who: str  # decided last on it
 
     @property
     def held_out(self) -> bool:
         """Whether it is for measuring."""
-        sha = self.example.call.recording.sha256
+        sha = self.call.recording.sha256
         return hashlib.sha256(sha.encode()).digest()[0] % THIRD == 0
+
+    @property
+    def example(self) -> Example:
+        """What is learnt of it; as in the dialogues no unit is nothing to learn of units."""
+        learnt = {
+            task: value
+            for task, value in self.labels.items()
+            if (task, value) != ("department", NOWHERE)
+        }
+        return Example(self.call, learnt, self.who)
 
     def right(self, task: str, value: str | None) -> bool | None:
         """Whether this value is right; None: no person decided. Of a rejected one only itself
         is known to be wrong."""
-        if task in self.example.labels:
-            return value == self.example.labels[task]
+        if task in self.labels:
+            return value == self.labels[task]
         return value != self.rejected[task] if task in self.rejected else None
 
 
@@ -91,10 +103,12 @@ def _reviewed(
     if not labels and not rejected:
         return None
     who = list(decided.values())[-1].who
-    return Reviewed(Example(call, labels, who), rejected)
+    return Reviewed(call, labels, rejected, who)
 
 
 def _label(task: str, value: str, profile: Profile) -> str:
-    """As the dialogues write it: a suggestion is one whatever its code."""
-    suggestions = {r.code for r in profile.scope if r.outcome == "record_suggestion"}
-    return "record_suggestion" if task == "scope" and value in suggestions else value
+    """As the dialogues write it."""
+    outcomes: dict[str, str] = {rule.code: rule.outcome for rule in profile.scope}
+    if task != "scope" or value not in outcomes:
+        return value
+    return scope_label(outcomes[value], value)
