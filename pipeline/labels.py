@@ -203,6 +203,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "model.whisper": ("语音识别", "recognizer"),
     "model.detector": ("语音检测", "speech detector"),
     "model.speaker": ("声音特征", "speaker vectors"),
+    "model.encoder": ("文字编码器", "text encoder"),
     "model.present": ("已就绪", "ready"),
     "model.missing": ("未下载", "missing"),
     "model.damaged": ("损坏，请重新下载", "damaged"),

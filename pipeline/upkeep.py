@@ -163,8 +163,12 @@ def models_list(as_json: opt.AsJson = False) -> None:
 @models.command("pull", help=helptext.MODELS_PULL)
 def models_pull(name: opt.ModelName, mirror: opt.Mirror = None) -> None:
     """Fetch a model."""
-    from models import fetch
+    from models import catalog, fetch
 
+    with _refused():
+        model = catalog.find(name)
+    if model.licence:
+        console.note(f"{name}：许可证 licence {model.licence}")
     with _refused(), console.download() as told:
         where = fetch.pull(name, mirror=mirror, progress=told)
     console.note(f"{name}：{where}")

