@@ -7,8 +7,9 @@ the right one is among them so often.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
-from models.base import Label
+from models.base import Label, TextClassifier, Weighed
 
 ERRORS = (0.01, 0.02, 0.05, 0.1, 0.2)  # shares of wrong answers that a profile may choose
 COVERAGES = (0.8, 0.9, 0.95)  # how often the right label lies in a prediction set
@@ -42,3 +43,19 @@ class Certainty:
         """
         level = self.levels[coverage]
         return tuple(x for i, x in enumerate(labels) if i == 0 or x.probability >= level)
+
+
+@runtime_checkable
+class SureClassifier(TextClassifier, Protocol):
+    """A classifier of texts that knows how far to trust it, and which words spoke."""
+
+    certainty: Certainty
+
+    @property
+    def origin(self) -> str:
+        """SHA-256 of the history that it learnt from; empty where nobody knows."""
+        ...
+
+    def why(self, text: str, label: str, limit: int = 5) -> tuple[Weighed, ...]:
+        """The words that spoke for a label, heaviest first."""
+        ...

@@ -1,7 +1,8 @@
 """Where trained text classifiers lie, and how one is loaded: one folder a task.
 
-A folder with model.npz is a linear classifier of ours, one with config.json a Hugging Face
-model that a city brings. pipeline/tools.py asks for them by task.
+A folder with model.npz is a linear classifier of ours, with combined.npz beside it one with a
+fine-tuned encoder, and one with config.json a Hugging Face model that a city
+brings. pipeline/tools.py asks for them by task.
 """
 
 import hashlib
@@ -25,6 +26,10 @@ def find(*roots: Path) -> dict[str, Path]:
 
 def load(folder: Path) -> TextClassifier:
     """The classifier of a folder. Raises ModelUnavailable when it cannot be read."""
+    if (folder / "combined.npz").is_file():
+        from models.combined import CombinedClassifier
+
+        return CombinedClassifier.load(folder)
     if (folder / "model.npz").is_file():
         from models.linear import LinearClassifier
 

@@ -146,11 +146,16 @@ class LinearClassifier:
         alone = {names[i]: float(weight) for i, weight in apart}
         return heaviest(alone, limit)
 
-    def _answer(self, text: str) -> tuple[Label, ...]:
+    def logits(self, text: str) -> np.ndarray | None:
+        """Of each label, (labels,); None where the text is refused."""
         counts, known = self._bag.count(text)
         if not counts or known < self._least_known:
-            return ()
-        return ranked(self.labels, self._logits(*self._bag.weigh(counts)))
+            return None
+        return self._logits(*self._bag.weigh(counts))
+
+    def _answer(self, text: str) -> tuple[Label, ...]:
+        found = self.logits(text)
+        return () if found is None else ranked(self.labels, found)
 
     def _logits(self, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
         return values @ self._weights[rows] * self._scale + self._intercepts

@@ -77,11 +77,27 @@ TRAINING: dict[str, tuple[str, str]] = {
     "step.features": ("取特征", "features"),
     "step.fold": ("交叉验证", "folds"),
     "step.whole": ("训练", "training"),
+    "step.epoch": ("微调", "fine-tuning"),
+    "step.weigh": ("合并", "weighing"),
     "step.baseline": ("对照", "baseline"),
     "step.measure": ("测量", "measuring"),
     "card.marks": (
         "另有重复的感叹号、问号、省略号和表情符号。",
         " Beside them exclamation marks and the like, and emoticons.",
+    ),
+    "card.folds": ("训练文本交叉验证", "cross-validation on the training texts"),
+    "card.tenth": ("留出的十分之一训练文本", "a held-out tenth of the training texts"),
+    "card.encoder": (
+        "编码器：{name}，用训练文本微调，许可证：{licence}；这些权重由它而来，按同一许可证使用。"
+        "它读遮去姓名、数字后的原文，可能记住原文片段：与训练数据同样保管。"
+        "与字词分类器的分数各除以 {theirs:.2f}、{own:.2f} 后相加，除数也由那十分之一定出。"
+        "只用字词：准确率 {accuracy:.3f}，宏平均 F1 {f1:.3f}。",
+        "Encoder: {name}, fine-tuned on the training texts; licence: {licence}. These weights"
+        " derive from it and are under the same licence. It reads the texts, names and digits"
+        " hidden, and may remember pieces: keep it as you keep the data. Its scores are divided"
+        " by {theirs:.2f}, the n-grams' by {own:.2f}, then added; the divisors"
+        " come from that tenth as well."
+        " N-grams alone: accuracy {accuracy:.3f}, macro F1 {f1:.3f}.",
     ),
     "limit.few": (
         "测量文本不足 {number} 条的标签，F1 只可参考：{labels}。",

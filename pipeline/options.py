@@ -91,6 +91,11 @@ ErrorRate = Annotated[
     float, typer.Option("--error", min=0.001, max=0.5, help="报哪个错误率下能答多少。")
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="随机种子；相同则结果相同。")]
+Encoder = Annotated[
+    str | None,
+    typer.Option("--encoder", help="另微调这个编码器：名字（如 m3e-small）或文件夹。"),
+]
+Epochs = Annotated[int, typer.Option("--epochs", min=1, max=20, help="编码器学几遍。")]
 Plot = Annotated[
     Path | None,
     typer.Option("--plot", help="校准图写到这个 SVG 文件，可答与错误率的曲线写在旁边。"),

@@ -71,6 +71,8 @@ def train(
     recipe: opt.Recipe = None,
     source: opt.Source = None,
     licence: opt.Licence = None,
+    encoder: opt.Encoder = None,
+    epochs: opt.Epochs = 3,
     error: opt.ErrorRate = 0.05,
     seed: opt.Seed = 0,
     as_json: opt.AsJson = False,
@@ -78,7 +80,7 @@ def train(
 ) -> None:
     """Train a small text classifier, or the one of whole calls from reviews."""
     if from_reviews:
-        others = (task, data, dev, text, label, recipe, source, licence)
+        others = (task, data, dev, text, label, recipe, source, licence, encoder)
         if any(one is not None for one in others):
             raise InputInvalid("--from-reviews 只与 --db、--profile、--out、--seed 同用")
         feedback.learn(db, profile, out, seed=seed, as_json=as_json, lang=lang)
@@ -87,6 +89,7 @@ def train(
         raise InputInvalid("请写出 TASK 和 DATA，或用 --from-reviews 从复核学")
     from pipeline.domain.profile import load_profile
     from pipeline.training import sheet
+    from pipeline.training.combine import tuning
     from pipeline.training.dataset import read_recipe
     from pipeline.training.tasks import weights_folder
     from pipeline.training.train import Settings
@@ -100,6 +103,7 @@ def train(
             task, data, folder,
             profile=city, recipe=rule, dev=dev,
             settings=Settings(error=error, seed=seed), report=report,
+            tuning=tuning(encoder, epochs) if encoder else None,
         )  # fmt: skip
     if as_json:
         console.print_json(sheet.plain(trained))

@@ -24,8 +24,8 @@ LEVELS = {
 }
 APART = {("web", "batch"), ("stages", "store"), ("executors", "stages")}
 HEAVY = {"torch", "ctranslate2", "transformers", "ray", "fastapi", "onnxruntime"}
-# Halves of one recognizer, written in torch all through; others import them late.
-IN_TORCH = {"models.whisper_net", "models.beam"}
+# Networks, written in torch all through; others import them late.
+IN_TORCH = {"models.whisper_net", "models.beam", "models.encoder"}
 FILES = sorted(
     [*ROOT.glob("pipeline/**/*.py"), *ROOT.glob("models/**/*.py"), *ROOT.glob("cli.py")]
 )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from models.base import Label
-from models.linear import LinearClassifier
+from models.certainty import SureClassifier
 from pipeline.domain.profile import Profile
 from pipeline.records import Call, Decision, Scope
 from pipeline.stages.answers import WORDS, possible, said, sent, weighed_up
@@ -72,11 +72,11 @@ def _department(call: Call, tools: Tools) -> Call:
 
 def _asked(
     call: Call, task: str, tools: Tools
-) -> tuple[LinearClassifier | None, tuple[Label, ...]]:
+) -> tuple[SureClassifier | None, tuple[Label, ...]]:
     """A classifier that knows how sure it is, and its answer; None without one, () where it
     refuses."""
     model = tools.classifier(task)
-    if not isinstance(model, LinearClassifier):
+    if not isinstance(model, SureClassifier):
         return None, ()
     return model, model.classify([call.turns[0].text])[0]
 
@@ -85,7 +85,7 @@ def _answer(
     call: Call,
     task: str,
     labels: tuple[Label, ...] | list[Label],
-    model: LinearClassifier,
+    model: SureClassifier,
     profile: Profile,
 ) -> Decision:
     """What the classifier would say; not sure and without a value where it refuses."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from models import classifiers
 from models.base import Label, ModelUnavailable, TextClassifier
-from models.linear import LinearClassifier
+from models.certainty import SureClassifier
 from pipeline.domain.profile import Profile
 from pipeline.errors import InputInvalid
 from pipeline.tools import classifier_folders
@@ -56,7 +56,7 @@ def evaluate_texts(
     examples = examples.only([lb in learnt for lb in examples.labels], "not_learnt", named=True)
     if not examples.texts:
         raise InputInvalid(f"{data}：没有一条的标签是模型学过的（{'、'.join(sorted(learnt))}）")
-    own = model if isinstance(model, LinearClassifier) else None
+    own = model if isinstance(model, SureClassifier) else None
     digest = file_sha256(data)
     return TextReport(
         task=task,

@@ -33,6 +33,15 @@ class Settings:
 DEFAULT = Settings()
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A classifier, and what it would have said of each text without having learnt from it."""
+
+    model: LinearClassifier
+    logits: np.ndarray  # (texts, labels), of the folds
+    wanted: np.ndarray  # (texts,), indices of the model's labels
+
+
 def fit(
     texts: Sequence[str],
     labels: Sequence[str],
@@ -41,6 +50,18 @@ def fit(
     marks: bool = False,
     settings: Settings = DEFAULT,
 ) -> LinearClassifier:
+    """The classifier of these texts, as `fitted` makes it."""
+    return fitted(texts, labels, steps, marks=marks, settings=settings).model
+
+
+def fitted(
+    texts: Sequence[str],
+    labels: Sequence[str],
+    steps: Steps,
+    *,
+    marks: bool = False,
+    settings: Settings = DEFAULT,
+) -> Fitted:
     """The classifier of these texts; the same texts and settings give the same model.
 
     labels: one a text, of two kinds at least. marks: whether signs of feeling count. Rounded
@@ -58,7 +79,7 @@ def fit(
         ),
     )
     matrix, scale = quantized(whole[:-1])
-    return LinearClassifier(
+    model = LinearClassifier(
         names.tolist(),
         held.vocabulary,
         idf=held.idf.astype(np.float32).astype(np.float16),  # as its file gives it back
@@ -70,3 +91,4 @@ def fit(
         least_known=min(SLACK * float(np.quantile(held.known, LOW)), MOST),
         certainty=learnt(found.logits, wanted),
     )
+    return Fitted(model, found.logits, wanted)

@@ -6,7 +6,8 @@ command goes on where it was stopped, another one starts anew. No text is ever w
 
 import io
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -46,18 +47,57 @@ class Steps:
         """The step's array, from its file or else made and kept. Raises InputInvalid where
         the folder cannot be written."""
         self.tell(name)
-        path = self._folder / f"{name}.npy"
-        try:
-            found = np.load(path, allow_pickle=False)
+        found = self._kept(name)
+        if found is not None:
             self.resumed += 1
             return found
-        except (OSError, ValueError, EOFError, BadZipFile):
-            made = make()  # there is none, or half of one
+        made = make()
         held = io.BytesIO()
         np.save(held, made, allow_pickle=False)
-        with whole_file(path) as file:
+        with whole_file(self._path(name)) as file:
             file.write(held.getvalue())
         return made
+
+    def within(self, name: str) -> None:
+        """The step that has begun goes on under this name."""
+        self._report(self._told - 1, self._total, name)
+
+    def chain(
+        self, names: Sequence[str], make: Callable[[int, np.ndarray | None], np.ndarray]
+    ) -> np.ndarray:
+        """The array of the last of these steps; each needs that of the one before, and only
+        the newest is kept.
+
+        make: from the step's place and what an earlier run left of the one before; None where
+        this run made that, or there is none.
+        """
+        begun, held = 0, None
+        for number in range(len(names), 0, -1):
+            held = self._kept(names[number - 1])
+            if held is not None:
+                begun = number
+                break
+        for number, name in enumerate(names):
+            if number < begun:
+                self.tell(name)
+                self.resumed += 1
+                continue
+            left = held if number == begun else None
+            held = self.do(name, partial(make, number, left))
+            if number:
+                self._path(names[number - 1]).unlink(missing_ok=True)
+        assert held is not None
+        return held
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name}.npy"
+
+    def _kept(self, name: str) -> np.ndarray | None:
+        """What an earlier run left of a step; None for half of one."""
+        try:
+            return np.load(self._path(name), allow_pickle=False)
+        except (OSError, ValueError, EOFError, BadZipFile):
+            return None
 
     def clear(self) -> None:
         """Everything is done: the steps are not needed any more."""

@@ -11,12 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
+from models.certainty import SureClassifier
+from models.combined import FILE as COMBINED
+from models.combined import CombinedClassifier, withdraw
 from models.linear import FILE, LinearClassifier
 from pipeline.domain.profile import Profile
-from pipeline.errors import InputInvalid
+from pipeline.errors import InputInvalid, cause
 from pipeline.export.files import whole_file
 from pipeline.training import blend, features, members
-from pipeline.training.card import CARD, PLOT, Baseline, Trained, card, described
+from pipeline.training.card import CARD, PLOT, Baseline, Encoded, Trained, card, described
+from pipeline.training.combine import Tuning, combined
 from pipeline.training.curve import write_plots
 from pipeline.training.dataset import (
     Examples,
@@ -27,7 +31,7 @@ from pipeline.training.dataset import (
     unseen,
 )
 from pipeline.training.figures import Figures, f1, measure
-from pipeline.training.fit import DEFAULT, Settings, fit
+from pipeline.training.fit import DEFAULT, Settings, fitted
 from pipeline.training.resume import Report, Steps
 from pipeline.training.tasks import FELT, understood
 
@@ -45,35 +49,39 @@ def train(
     recipe: Recipe,
     dev: Path | None = None,
     settings: Settings = DEFAULT,
+    tuning: Tuning | None = None,
     report: Report = lambda done, total, name: None,
 ) -> Trained:
     """Train on `data`, measure on `dev` (or on 15 % held out), write the folder `out`.
 
-    Stopped and started again, it goes on with the steps that are done. Raises InputInvalid
-    where there are fewer than two labels with enough texts, or nothing to measure on.
+    tuning: an encoder to fine-tune beside the n-grams. Stopped and started again, it goes on
+    with the steps that are done. Raises InputInvalid where there are fewer than two labels
+    with enough texts, or nothing to measure on.
     """
-    steps = Steps(out, STEPS, report)
+    steps = Steps(out, STEPS + (tuning.epochs + 1 if tuning else 0), report)
     steps.tell("read")
     digest = file_sha256(data)
     examples, measured = _parts(task, data, dev, profile=profile, recipe=recipe)
     marks = task in FELT
-    steps.resume(_key(examples, measured, marks, settings))
-    model = fit(examples.texts, examples.labels, steps, marks=marks, settings=settings)
+    steps.resume(_key(examples, measured, marks, settings, tuning))
+    made = fitted(examples.texts, examples.labels, steps, marks=marks, settings=settings)
+    both = combined(made, examples, steps, tuning, settings.seed) if tuning else None
     plain = steps.do("baseline", lambda: _baseline(examples, measured, settings.seed))
     steps.tell("measure")
     trained = Trained(
         task=task,
         path=out / FILE,
-        features=model.features,
+        features=made.model.features,
         data_sha256=digest,
         training=described(examples),
         measured=described(measured),
-        figures=_measured(model, measured, settings),
+        figures=_measured(both or made.model, measured, settings),
+        encoder=_encoded(both, measured, settings) if both else None,
         baseline=Baseline(*plain.tolist()),
         seed=settings.seed,
         resumed=steps.resumed,
     )
-    _write(out, model, trained, recipe)
+    _write(out, made.model, both, trained, recipe)
     steps.clear()
     return trained
 
@@ -116,7 +124,14 @@ def _baseline(train: Examples, dev: Examples, seed: int) -> np.ndarray:
     return np.array([(given == wanted).mean(), np.nanmean(f1(wanted, given, len(names)))])
 
 
-def _measured(model: LinearClassifier, dev: Examples, settings: Settings) -> Figures:
+def _encoded(both: CombinedClassifier, dev: Examples, settings: Settings) -> Encoded:
+    """What the card says of the encoder, and how well the n-grams alone would do."""
+    alone = _measured(both.linear, dev, settings)
+    plain = Baseline(alone.accuracy.value, alone.macro_f1.value)
+    return Encoded(both.source, both.licence, both.divisors, plain)
+
+
+def _measured(model: SureClassifier, dev: Examples, settings: Settings) -> Figures:
     return measure(
         model.classify(dev.texts),
         dev.labels,
@@ -127,7 +142,9 @@ def _measured(model: LinearClassifier, dev: Examples, settings: Settings) -> Fig
     )
 
 
-def _key(train: Examples, dev: Examples, marks: bool, settings: Settings) -> str:
+def _key(
+    train: Examples, dev: Examples, marks: bool, settings: Settings, tuning: Tuning | None
+) -> str:
     """Of everything that the kept steps depend on."""
     import sklearn
 
@@ -140,16 +157,32 @@ def _key(train: Examples, dev: Examples, marks: bool, settings: Settings) -> str
         [[member.kind, member.cost] for member in members.MEMBERS],
         marks,
         settings.seed,
+        *(tuning.key if tuning else ()),
     ]
     rows = [train.texts, train.labels, dev.texts, dev.labels]
     return hashlib.sha256(json.dumps([how, rows]).encode()).hexdigest()
 
 
-def _write(out: Path, model: LinearClassifier, trained: Trained, recipe: Recipe) -> None:
-    """The weights first: a card may lag behind them, never run ahead."""
+def _write(
+    out: Path,
+    model: LinearClassifier,
+    both: CombinedClassifier | None,
+    trained: Trained,
+    recipe: Recipe,
+) -> None:
+    """The weights first: a card may lag behind them, never run ahead. At every moment the
+    folder holds a whole classifier: what joins the n-grams goes first and comes last."""
     model.origin = trained.data_sha256
+    withdraw(out)
     with whole_file(out / FILE) as file:
         model.write(file)
+    if both:
+        try:
+            both.save(out)
+        except OSError as error:
+            raise InputInvalid(f"写不了 {out}：{cause(error)}") from error
+        with whole_file(out / COMBINED) as file:
+            both.write(file, out)
     with whole_file(out / CARD) as file:
         file.write(card(trained, recipe).encode())
     write_plots(out / PLOT, trained.task, trained.figures)

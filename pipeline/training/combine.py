@@ -1,0 +1,133 @@
+"""A fine-tuned encoder joins the n-gram classifier: `lingsu train --encoder`.
+
+A tenth of the training texts is held out from the encoder; the n-gram part's scores of them
+are those of its folds. On this tenth the two are weighed, and thresholds and prediction sets
+of their sum are set. Used by train.py.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models import catalog
+from models.base import ModelUnavailable
+from models.combined import CombinedClassifier
+from pipeline.errors import InputInvalid
+from pipeline.training.blend import loss
+from pipeline.training.coverage import learnt
+from pipeline.training.dataset import Examples, file_sha256
+from pipeline.training.finetune import tune
+from pipeline.training.fit import Fitted
+from pipeline.training.resume import Steps
+
+if TYPE_CHECKING:
+    from models.encoder import Encoder
+
+SHARE = 0.1  # of the training texts, on which the parts are weighed
+LEAST = 20  # texts of that share: fewer could not set two divisors and the thresholds
+LONGEST = 192  # tokens
+DIVISORS = np.geomspace(0.5, 30.0, 40)
+VERSION = 1  # raised by hand when the recipe changes, so that no older step is gone on with
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """Which encoder, and how often it sees each text."""
+
+    folder: Path
+    name: str  # as the user gave it
+    licence: str
+    epochs: int
+
+    @property
+    def key(self) -> list[object]:
+        """Of all that the kept steps depend on."""
+        weights = self.folder / "model.safetensors"
+        return [
+            VERSION,
+            file_sha256(weights),
+            file_sha256(self.folder / "config.json"),
+            self.epochs,
+        ]
+
+
+def tuning(encoder: str, epochs: int) -> Tuning:
+    """An encoder of the catalogue, or a folder. Raises InputInvalid where it is neither."""
+    folder = Path(encoder).expanduser()
+    if folder.is_dir():
+        for name in ("config.json", "model.safetensors"):
+            if not (folder / name).is_file():
+                raise InputInvalid(f"{folder} 里没有 {name}：不是可用的文字编码器")
+        return Tuning(folder, folder.resolve().name, "未说明 not stated", epochs)
+    try:
+        model = catalog.find(encoder)
+        if model.kind != "encoder":
+            raise InputInvalid(f"{encoder} 不是文字编码器：请用 lingsu models list 查看")
+        return Tuning(catalog.locate(encoder), encoder, model.licence, epochs)
+    except ModelUnavailable as error:
+        raise InputInvalid(str(error)) from error
+
+
+def combined(
+    fitted: Fitted, examples: Examples, steps: Steps, how: Tuning, seed: int
+) -> CombinedClassifier:
+    """Both parts as one; the same texts, encoder, seed and threads give the same one."""
+    own, held = _parts(fitted.wanted, seed)
+    encoder = _encoder(how, len(fitted.model.labels), seed)
+    texts = examples.texts
+    tune(
+        encoder,
+        [texts[i] for i in own],
+        fitted.wanted[own],
+        steps,
+        epochs=how.epochs,
+        seed=seed,
+    )
+    encoder.rounded()
+    scores = steps.do("weigh", lambda: np.stack([encoder.scores(texts[i]) for i in held]))
+    known, wanted = fitted.logits[held], fitted.wanted[held]
+    pair = divisors(known, scores, wanted)
+    certainty = learnt(known / pair[0] + scores / pair[1], wanted)
+    return CombinedClassifier(
+        fitted.model, encoder, pair, certainty, source=how.name, licence=how.licence
+    )
+
+
+def divisors(known: np.ndarray, scores: np.ndarray, wanted: np.ndarray) -> tuple[float, float]:
+    """What the scores of each part, (texts, labels), are divided by before they are added, so
+    that the wanted labels, (texts,), are most probable."""
+    pairs = list(product(DIVISORS, DIVISORS))
+    losses = [loss(known / own + scores / theirs, wanted) for own, theirs in pairs]
+    own, theirs = pairs[int(np.argmin(losses))]
+    return float(own), float(theirs)
+
+
+def _encoder(how: Tuning, labels: int, seed: int) -> "Encoder":
+    import torch
+
+    from models.encoder import Encoder
+
+    torch.manual_seed(seed)  # of the head
+    try:
+        return Encoder(how.folder, labels, LONGEST)
+    except ModelUnavailable as error:
+        raise InputInvalid(str(error)) from error
+
+
+def _parts(wanted: np.ndarray, seed: int) -> tuple[list[int], list[int]]:
+    """Texts to teach with, and the tenth to weigh with: each label in both."""
+    from sklearn.model_selection import train_test_split
+
+    number = round(len(wanted) * SHARE)
+    if number < LEAST:
+        raise InputInvalid(
+            f"训练文本只有 {len(wanted)} 条：--encoder 要留出十分之一，"
+            f"至少要 {LEAST / SHARE:.0f} 条"
+        )
+    own, held = train_test_split(
+        np.arange(len(wanted)), test_size=number, random_state=seed, stratify=wanted
+    )
+    return sorted(own.tolist()), sorted(held.tolist())

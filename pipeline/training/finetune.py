@@ -1,0 +1,141 @@
+"""Fine-tunes an encoder on texts with labels: AdamW, all weights, a rate that rises and falls.
+
+Batches of texts of like length, in bfloat16 where the processor multiplies it in hardware.
+Each epoch is a step that an interrupted training need not do again; seeds are per epoch, so
+that it ends as if it had not been interrupted. Used by combine.py.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipeline.training.resume import Steps
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from models.encoder import Encoder
+
+BATCH = 32  # texts
+BUCKET = 20  # batches among whose texts lengths are sorted
+RATE, HEAD_RATE = 1e-4, 1e-3  # of learning: of the encoder, of its head
+WARM = 0.06  # of all batches: while the rate rises
+SMOOTHING = 0.05  # of the labels
+DECAY = 0.01  # of matrices
+MOMENTS = ("exp_avg", "exp_avg_sq")
+
+
+def tune(
+    encoder: "Encoder",
+    texts: Sequence[str],
+    wanted: np.ndarray,
+    steps: Steps,
+    *,
+    epochs: int,
+    seed: int,
+) -> None:
+    """Teach the encoder the labels of these texts. wanted: (texts,), indices of labels."""
+    tuner = Tuner(encoder, [encoder.tokens(text) for text in texts], wanted, epochs, seed)
+
+    def one(number: int, held: np.ndarray | None) -> np.ndarray:
+        if held is not None:
+            tuner.restore(held, number)
+        tuner.epoch(number, lambda share: steps.within(f"epoch-{number + 1} · {share:.0%}"))
+        return tuner.state()
+
+    tuner.restore(steps.chain([f"epoch-{n}" for n in range(1, epochs + 1)], one), epochs)
+
+
+class Tuner:
+    """The encoder, what it learns from, and what its optimizer remembers."""
+
+    def __init__(
+        self,
+        encoder: "Encoder",
+        rows: Sequence[Sequence[int]],
+        wanted: np.ndarray,
+        epochs: int,
+        seed: int,
+    ) -> None:
+        """rows: tokens of each text."""
+        import torch
+
+        self._torch, self._encoder, self._rows, self._seed = torch, encoder, rows, seed
+        self._wanted = torch.from_numpy(np.asarray(wanted, dtype=np.int64))
+        self._batches = -(-len(rows) // BATCH)  # an epoch
+        self._total = self._batches * epochs
+        self._weights = [w for w in encoder.parameters() if w.requires_grad]
+        own = {id(w) for w in encoder.head.parameters()}
+        inner = [w for w in self._weights if id(w) not in own]
+        self._optimizer = torch.optim.AdamW(
+            [
+                {"params": [w for w in inner if w.ndim > 1], "weight_decay": DECAY},
+                {"params": [w for w in inner if w.ndim < 2]},
+                {"params": list(encoder.head.parameters()), "lr": HEAD_RATE},
+            ],
+            lr=RATE,
+            weight_decay=0.0,
+            fused=True,
+        )
+        self._rates = [group["lr"] for group in self._optimizer.param_groups]
+
+    def epoch(self, number: int, report: Callable[[float], None]) -> None:
+        """All texts once. number: from 0. report: hears which share is done."""
+        self._torch.manual_seed(self._seed * 1000 + number)
+        self._encoder.train()
+        for done, batch in enumerate(self._shuffled(number)):
+            report(done / self._batches)
+            at = (number * self._batches + done + 1) / self._total
+            for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):
+                group["lr"] = rate * min(at / WARM, (1 - at) / (1 - WARM))
+            self._loss(batch).backward()
+            self._torch.nn.utils.clip_grad_norm_(self._weights, 1.0)
+            self._optimizer.step()
+            self._optimizer.zero_grad()
+        self._encoder.eval()
+
+    def state(self) -> np.ndarray:
+        """Weights and both moments in a row each, float32, (3, weights)."""
+        remembered = self._optimizer.state
+        rows: list[list[Any]] = [[w.detach() for w in self._weights]]
+        for name in MOMENTS:
+            rows.append(
+                [remembered[w].get(name, self._torch.zeros_like(w)) for w in self._weights]
+            )
+        return np.stack([self._torch.cat([w.flatten() for w in r]).numpy() for r in rows])
+
+    def restore(self, state: np.ndarray, epochs: int) -> None:
+        """Be as after so many epochs. state: as `state` gave it."""
+        torch, start = self._torch, 0
+        count = torch.tensor(float(epochs * self._batches))
+        with torch.no_grad():
+            for weights in self._weights:
+                end = start + weights.numel()
+                own, *moments = [torch.from_numpy(r[start:end].copy()) for r in state]
+                weights.copy_(own.view_as(weights))
+                named = zip(MOMENTS, moments, strict=True)
+                self._optimizer.state[weights] = {
+                    "step": count.clone(),
+                    **{name: one.view_as(weights) for name, one in named},
+                }
+                start = end
+
+    def _loss(self, batch: list[int]) -> "Tensor":
+        torch = self._torch
+        fast = torch.cpu.get_capabilities().get("amx_bf16", False)
+        with torch.autocast("cpu", torch.bfloat16, enabled=fast):
+            scores = self._encoder([self._rows[i] for i in batch])
+        return torch.nn.functional.cross_entropy(
+            scores.float(), self._wanted[batch], label_smoothing=SMOOTHING
+        )
+
+    def _shuffled(self, number: int) -> list[list[int]]:
+        """Batches of texts of like length, in an order of the epoch's own."""
+        dice = np.random.default_rng([self._seed, number])
+        order = dice.permutation(len(self._rows)).tolist()
+        size, batches = BATCH * BUCKET, []
+        for start in range(0, len(order), size):
+            near = sorted(order[start : start + size], key=lambda i: len(self._rows[i]))
+            batches += [near[i : i + BATCH] for i in range(0, len(near), BATCH)]
+        return [batches[i] for i in dice.permutation(len(batches))]
