@@ -53,6 +53,8 @@ TRAINING: dict[str, tuple[str, str]] = {
         "对照 TF-IDF + LinearSVC：准确率 / 宏平均 F1",
         "Baseline TF-IDF + LinearSVC: accuracy / macro F1",
     ),
+    "encoder": ("编码器（许可证）", "Encoder (licence)"),
+    "ngrams_alone": ("只用字词：准确率 / 宏平均 F1", "N-grams alone: accuracy / macro F1"),
     "by_label": ("各标签", "By label"),
     "label": ("标签", "Label"),
     "precision": ("精确率", "Precision"),

@@ -29,6 +29,9 @@ def trained_tables(trained: Trained, lang: str = "zh") -> list[Table]:
         "features": str(trained.features),
         "baseline": f"{trained.baseline.accuracy:.3f} / {trained.baseline.macro_f1:.3f}",
     }
+    if joined := trained.encoder:
+        alone = f"{joined.alone.accuracy:.3f} / {joined.alone.macro_f1:.3f}"
+        facts |= {"encoder": f"{joined.name}（{joined.licence}）", "ngrams_alone": alone}
     lost = {"train": trained.training.left_out, "dev": trained.measured.left_out}
     return [
         pairs("trained", facts, lang),
