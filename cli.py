@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
-from pipeline import __version__, asked, console, helptext, upkeep
+from pipeline import __version__, asked, console, helptext, reporting, upkeep
 from pipeline import options as opt
 from pipeline.errors import LingsuError
 
@@ -285,6 +285,7 @@ def _status(summary: "Summary") -> int:
     return INTERRUPTED if summary.interrupted else summary.exit_code
 
 
+app.add_typer(reporting.commands)
 app.add_typer(upkeep.commands)
 app.add_typer(upkeep.models, name="models")
 
