@@ -4,23 +4,20 @@ Of most calls little is kept, of those that a person must hear the dialogue too.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.domain.profile import Profile
-from pipeline.export.rows import Row, row
-from pipeline.records import UNSAID, CallResult
+from pipeline.export.rows import Row, masked, row
+from pipeline.records import UNSAID, CallResult, Metadata
 from pipeline.summary import remedy
 
-LONG = ("turns", "evidence", "qa_evidence", "corrections", "dropped", "alternatives", "keys")
+UNUSED = ("qa_evidence", "corrections", "dropped", "alternatives", "keys")
+DIALOGUE = ("turns", "evidence")  # shown of calls that a person must hear
 LEVELS = ("threat", "severe", "mild", "none")
-FACTS = {  # what a table of the exchange should have told -> the key of a row
-    "pbx_call_id": "pbx_call_id",
-    "started_at": "started_at",
-    "agent_id": "agent_id",
-    "caller_number": "caller_number",
-    "region": "region",
-    "shift": "shift",
+# what a table of the exchange should have told: field of Metadata -> its word
+TOLD = {"call_id": "pbx_call_id"} | {
+    name: name for name in ("started_at", "agent_id", "caller_number", "region", "shift")
 }
 
 
@@ -87,22 +84,29 @@ def gather(results: Iterable[CallResult], profile: Profile) -> Gathered:
     """Read the results once."""
     found = Gathered()
     for result in results:
-        full = row(result, profile)
-        if _pressing(full):
+        plain = row(result, profile, unmasked=True)
+        hear = _pressing(plain)
+        # masking reads every string: first away with what nobody will see
+        full = masked(_without(plain, UNUSED if hear else UNUSED + DIALOGUE))
+        if hear:
             stretches = tuple(_stretches(result))
             found.heard.append(Heard(full, result.call.recording.path, stretches))
-        found.rows.append({key: value for key, value in full.items() if key not in LONG})
-        _count(found, full)
+        found.rows.append(_without(full, DIALOGUE))
+        _count(found, full, result.call.recording.metadata)
     found.heard.sort(key=_rank)
     return found
 
 
-def _count(found: Gathered, full: Row) -> None:
+def _without(full: Row, keys: Collection[str]) -> Row:
+    return {key: value for key, value in full.items() if key not in keys}
+
+
+def _count(found: Gathered, full: Row, metadata: Metadata) -> None:
     audio = full["audio"]
     found.grades[audio["grade"] or "ungraded"] += 1
     found.reasons.update(audio["reasons"])
     found.unsure.update(full["unsure"])
-    found.lacking.update(name for name, key in FACTS.items() if not full[key])
+    found.lacking.update(key for name, key in TOLD.items() if not getattr(metadata, name))
     if full["no_speech"]:
         found.silent[full["no_speech"]] += 1
 

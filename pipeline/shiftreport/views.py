@@ -4,7 +4,7 @@ Templates only place what is made here; nothing is counted.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,10 +153,3 @@ def charts(found: Comparison, period: Period, words: Words) -> dict[str, Any]:
 def _sparks(series: Sequence[float | None]) -> tuple[float, ...]:
     highest = max((value or 0 for value in series), default=0) or 1
     return tuple(round(SPARK * (value or 0) / highest, 1) for value in series)
-
-
-def listed(names: Iterable[str], words: Words, most: int = 6) -> str:
-    """Names in a row; those beyond `most` are counted."""
-    known = list(names)
-    text = words.t("r.list").join(known[:most])
-    return text + (words.t("r.and_more", len(known)) if len(known) > most else "")

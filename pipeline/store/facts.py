@@ -94,9 +94,9 @@ def newest(store: Store, shift: str | None = None) -> Metadata | None:
     with explained(store.path):
         row = store.db.execute(
             "SELECT metadata FROM recordings JOIN latest USING (sha256)"
-            " WHERE started_at IS NOT NULL AND recordings.shift = coalesce(?, recordings.shift)"
+            " WHERE started_at IS NOT NULL AND (? IS NULL OR recordings.shift = ?)"
             " ORDER BY started_at DESC LIMIT 1",
-            (shift,),
+            (shift, shift),
         ).fetchone()
     return codec.read_metadata(row["metadata"]) if row else None
 

@@ -18,7 +18,7 @@
       maintainAspectRatio: false,
       devicePixelRatio: Math.max(2, window.devicePixelRatio || 1), // sharp on paper
       interaction: { mode: "index", intersect: false },
-      plugins: { legend: { labels: { color: colour("--ink"), boxWidth: 12 } } },
+      plugins: { legend: { labels: { color: colour("--ink"), usePointStyle: true } } },
       scales: {
         x: { stacked: true, grid: { display: false }, ticks: ticks },
         y: { stacked: true, beginAtZero: true, grid: grid, ticks: ticks },
@@ -33,6 +33,7 @@
         label: series.label,
         data: series.values,
         backgroundColor: colour(i ? "--warn" : "--main"),
+        pointStyle: "rect",
         stack: "calls",
       };
     });
@@ -44,7 +45,8 @@
       backgroundColor: colour("--ink"),
       borderDash: [4, 3],
       borderWidth: 1.5,
-      pointRadius: 2,
+      pointRadius: 0,
+      pointStyle: "line",
       stack: "mean",
     };
     const sets = data.hours.mean.values.length ? [mean].concat(bars) : bars;
@@ -89,10 +91,4 @@
   const choice = document.getElementById("figure");
   if (choice) choice.addEventListener("change", draw);
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-  window.addEventListener("beforeprint", function () {
-    drawn.forEach(function (chart) { chart.resize(640, 240); });
-  });
-  window.addEventListener("afterprint", function () {
-    drawn.forEach(function (chart) { chart.resize(); });
-  });
 })();

@@ -30,6 +30,7 @@
       audio.addEventListener("timeupdate", function () { mark(start + audio.currentTime); });
       audio.addEventListener("ended", function () { mark(-1); });
       audio.addEventListener("play", function () {
+        call.querySelector("details").open = true;
         players.forEach(function (other) { if (other !== audio) other.pause(); });
       });
     });
