@@ -104,6 +104,7 @@ REPORT: dict[str, tuple[str, str]] = {
     ),
     "r.heard_first": ("请先听", "Hear first"),
     "r.to_do": ("交给下一班", "For the next shift"),
+    "r.reviewed": ("{} 已复核（{}）{}", "Reviewed by {} ({}) {}"),
     "r.do_hear": ("听并处置 {} 通辱骂、威胁或紧急提示", "Hear {} calls with abuse or alerts"),
     "r.do_review": ("复核 {} 通", "Review {} calls"),
     "r.do_failed": ("按处理办法重跑 {} 通失败的", "Run {} failed calls again"),

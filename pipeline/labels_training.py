@@ -1,4 +1,4 @@
-"""The words of `lingsu train`, `lingsu eval-text` and the model card; labels.py takes them in.
+"""The words of `lingsu train`, `eval`, `eval-text` and the model card; labels.py has them all.
 
 `out.` are the reasons why rows of a history are not used; docs/operations.md explains them.
 """
@@ -38,6 +38,17 @@ TRAINING: dict[str, tuple[str, str]] = {
     "held": ("含正确标签", "Held the label"),
     "labels_each": ("平均个数", "Labels"),
     "alone": ("只有一个", "One only"),
+    "confidences": ("研判的把握", "What confidences are worth"),
+    "at_most": ("至多可答", "Could be sure of"),
+    "sure": ("拿得准", "Sure"),
+    "shown": ("结论和候选单位", "Units shown: the decision and its alternatives"),
+    "evaluation": ("评估", "Evaluation"),
+    "metric": ("指标", "Metric"),
+    "meaning": ("含义", "Meaning"),
+    "note": ("说明", "Note"),
+    "most_mistakes": ("错得最多", "Most mistakes"),
+    "got": ("得到", "Got"),
+    "curve": ("可答与错误率的曲线在 {}", "Coverage and error: {}"),
     "baseline": (
         "对照 TF-IDF + LinearSVC：准确率 / 宏平均 F1",
         "Baseline TF-IDF + LinearSVC: accuracy / macro F1",
@@ -95,9 +106,9 @@ TRAINING: dict[str, tuple[str, str]] = {
         "Judge with the new weights: lingsu judge --profile {profile}",
     ),
     "trained.unheard": (
-        "研判目前只听 department、emotion 的分类器：这份权重可以测量，还不影响研判",
-        "Judging listens to department and emotion only: these weights can be measured, and"
-        " do not change results yet",
+        "研判还不听 abuse 的分类器：这份权重可以测量，还不影响研判",
+        "Judging does not listen to a classifier of abuse yet: these weights can be measured,"
+        " and do not change results",
     ),
     "trained.elsewhere": (
         "研判只读城市配置里的 weights/{task}：要用这份权重，请把文件夹放到那里",

@@ -16,6 +16,8 @@ from pipeline.shiftreport import write
 from pipeline.shiftreport.page import markdown
 from pipeline.shiftreport.period import period
 from pipeline.shiftreport.write import NAMES, write_report
+from pipeline.store import reviews
+from pipeline.store.reviews import Review
 from pipeline.store.store import Store
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -145,6 +147,16 @@ def test_failures_stand_beside_their_remedies(report):
     folder = report(told(1, status="failed"), told(2, "caller: 停水"))
     assert "weigh: stage_failed" in page(folder).text
     assert "请把该录音的编号和日志交给开发者" in page(folder).text
+
+
+def test_what_people_decided_stands_beside_and_is_no_more_to_do(tmp_path, profile):
+    calls = [rude(n, "agent: 好", "caller: 废物", quote="废物") for n in (1, 2)]
+    with Store.open(stored(tmp_path / "calls.db", *calls)) as store:
+        done = calls[0].call.recording.sha256
+        reviews.add(store, Review(done, "李班长", "accept", "", new="", reason="听过"))
+        write_report(store, period(store, profile, None, None, None), tmp_path / "out")
+    assert "李班长 已复核" in page(tmp_path / "out").text
+    assert "复核 1 通" in page(tmp_path / "out", "summary.html").text
 
 
 def test_suggestions_are_listed_with_their_call(report):

@@ -4,14 +4,17 @@ Of most calls little is kept, of those that a person must hear the dialogue too.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.domain.profile import Profile
 from pipeline.export.rows import Row, masked, row
 from pipeline.records import UNSAID, CallResult, Metadata
+from pipeline.store.reviews import Review
 from pipeline.summary import remedy
 
+Decided = Mapping[str, Mapping[str, Review]]
+NOBODY: Decided = {}
 UNUSED = ("qa_evidence", "corrections", "dropped", "alternatives", "keys")
 DIALOGUE = ("turns", "evidence")  # shown of calls that a person must hear
 LEVELS = ("threat", "severe", "mild", "none")
@@ -71,6 +74,11 @@ class Gathered:
         return sorted(found, key=lambda one: (one.domain, one.started_at or "", one.call_id))
 
     @property
+    def waiting(self) -> int:
+        """Calls that a person should look at and nobody has confirmed as a whole."""
+        return sum(one["needs_review"] and not settled(one) for one in self.rows)
+
+    @property
     def failed(self) -> list[Failed]:
         """The calls that failed."""
         return [
@@ -80,11 +88,22 @@ class Gathered:
         ]
 
 
-def gather(results: Iterable[CallResult], profile: Profile) -> Gathered:
-    """Read the results once."""
+def settled(one: Row) -> bool:
+    """Whether somebody confirmed the call as a whole."""
+    return any(decided["item"] == "" for decided in one["reviewed"])
+
+
+def gather(
+    results: Iterable[CallResult], profile: Profile, reviewed: Decided = NOBODY
+) -> Gathered:
+    """Read the results once.
+
+    reviewed: recording -> item -> what a person decided (store.reviews.counting).
+    """
     found = Gathered()
     for result in results:
-        plain = row(result, profile, unmasked=True)
+        people = reviewed.get(result.call.recording.sha256, {}).values()
+        plain = row(result, profile, reviewed=people, unmasked=True)
         hear = _pressing(plain)
         # masking reads every string: first away with what nobody will see
         full = masked(_without(plain, UNUSED if hear else UNUSED + DIALOGUE))

@@ -10,14 +10,14 @@ from typing import Any
 from pipeline.export.files import whole_folder
 from pipeline.shiftreport import views
 from pipeline.shiftreport.figures import Comparison, compared
-from pipeline.shiftreport.gathered import Gathered, gather
+from pipeline.shiftreport.gathered import Gathered, gather, settled
 from pipeline.shiftreport.hotspots import HotSpot, districts, hot_spots, linked
 from pipeline.shiftreport.listen import FOLDER, cards
 from pipeline.shiftreport.page import PAGES, STATIC, write_pages
 from pipeline.shiftreport.period import Period
 from pipeline.shiftreport.views import Words
 from pipeline.shiftreport.workbook import write_workbook
-from pipeline.store import facts, queries
+from pipeline.store import facts, queries, reviews
 from pipeline.store.store import Store
 
 WORKBOOK = "report.xlsx"
@@ -47,7 +47,8 @@ def write_report(
     with whole_folder(out, NAMES) as folder:
         figures = compared(store, period)
         places = period.profile.places
-        gathered = gather(queries.results(store, period.chosen, places), period.profile)
+        results = queries.results(store, period.chosen, places)
+        gathered = gather(results, period.profile, reviews.counting(store))
         spots = hot_spots(gathered.rows, period.profile)
         made = list(cards(gathered.heard[:CARDS], folder, with_clips=with_clips))
         values = {
@@ -56,7 +57,7 @@ def write_report(
             **_places(store, gathered, spots),
             "cards": made,
             "with_clips": with_clips,
-            "to_do": _to_do(figures, gathered, spots),
+            "to_do": _to_do(gathered, spots),
             "last": _last(store) if not figures.now.calls else None,
         }
         write_pages(folder, values, words)
@@ -105,13 +106,11 @@ def _places(store: Store, gathered: Gathered, spots: list[HotSpot]) -> dict[str,
     }
 
 
-def _to_do(
-    found: Comparison, gathered: Gathered, spots: list[HotSpot]
-) -> list[tuple[str, int]]:
+def _to_do(gathered: Gathered, spots: list[HotSpot]) -> list[tuple[str, int]]:
     """What is left for people, and how much of it."""
     counts = {
-        "r.do_hear": len(gathered.heard),
-        "r.do_review": found.now.to_review,
+        "r.do_hear": sum(not settled(one.row) for one in gathered.heard),
+        "r.do_review": gathered.waiting,
         "r.do_failed": len(gathered.failed),
         "r.do_spots": len(spots),
         "r.do_ideas": len(gathered.suggestions),
