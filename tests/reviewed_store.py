@@ -8,7 +8,7 @@ from pipeline.store import reviews
 from pipeline.store.store import Store
 
 DIALOGUE = """\
-# {{"type":"{type}","outcome":"{outcome}","code":null,"dept":["{dept}"],"urgency":"{urgency}",\
+# {{"type":"{type}","outcome":"{outcome}","code":null,"dept":["{dept}"],"also":[],"urgency":"{urgency}",\
 "start":"{start}","end":"{end}"}}
 A:您好，请问有什么可以帮您？
 C:{words}，{more}
