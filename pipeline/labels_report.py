@@ -143,6 +143,8 @@ REPORT: dict[str, tuple[str, str]] = {
     "r.group": ("类别", "Group"),
     "r.listen_to": ("听", "Listen"),
     "r.second": ("秒", "Second"),
+    "r.now": ("本期", "Now"),
+    "r.missed_n": ("不符合项数", "Missed"),
     "r.missed": ("不符合项", "Missed items"),
     "r.call_ids": ("通话编号", "Calls"),
 }

@@ -177,6 +177,10 @@ def test_the_workbook_has_six_sheets_with_frozen_heads_and_filters(report):
     assert book.sheetnames == ["总览", "通话", "复核", "质检", "热点", "建议"]
     for sheet in book:
         assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref.startswith("A1:")
+    overview = list(book["总览"].values)
+    assert overview[0] == ("类别", "项目", "本期", "占比", "平均")
+    assert overview[1] == ("总览", "通话", 2, 1, None)
+    assert book["总览"]["D2"].number_format == "0%"
     assert [row[0] for row in book["复核"].values] == ["级别", "立即"]
     assert [row[0] for row in book["热点"].values] == ["地点", "龙圣路"]
     titles = {cell for row in book["通话"].values for cell in row}

@@ -6,7 +6,7 @@ departments and QA items, in the profile.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from pipeline.shiftreport.period import Period
@@ -24,7 +24,6 @@ GROUPS = {
     "abuse": "abuse",
     "urgency": "urgency",
 }
-TAKEN = ("accept_dispatch", "answer_now", "record_suggestion", "merge")
 DECLINED = ("decline_explain", "refer")
 
 
@@ -89,9 +88,8 @@ class Comparison:
     def asks(self) -> list[Line]:
         """For what people are asked to look, the most frequent first."""
         counters = [one.asks for one in (*self.before, self.now)]
-        values = {value for value in self.now.asks}
         found = [
-            self._line(value, [counter[value] for counter in counters]) for value in values
+            self._line(item, [counter[item] for counter in counters]) for item in self.now.asks
         ]
         return sorted(found, key=lambda line: (-(line.now or 0), line.key))
 
@@ -112,10 +110,10 @@ class Comparison:
             "no_speech": lambda one: one.statuses["no_speech"],
             "failed": lambda one: one.statuses["failed"],
         }
-        found = [
+        lines = [
             self._line(key, [of(one) for one in self._all]) for key, of in measures.items()
         ]
-        return found
+        return [replace(line, share=None) if line.key == "hours" else line for line in lines]
 
     @property
     def _all(self) -> tuple[Figures, ...]:

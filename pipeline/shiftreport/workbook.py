@@ -69,14 +69,27 @@ def _add(book: Any, sheet: Sheet, words: Words) -> None:
     made.append([cell(words.t(head)) for head in sheet.heads])
     count = 1
     for line in sheet.lines:
-        made.append([_value(one) for one in line])
+        made.append([_value(made, one) for one in line])
         count += 1
     made.auto_filter.ref = f"A1:{get_column_letter(len(sheet.heads))}{count}"
 
 
-def _value(one: Any) -> Any:
+def _value(sheet: Any, one: Any) -> Any:
     """A cell; only the links that are made here stay formulas."""
+    from openpyxl.cell import WriteOnlyCell
+
+    if isinstance(one, Rate):
+        made = WriteOnlyCell(sheet, one.value)
+        made.number_format = "0%"
+        return made
     return one.formula if isinstance(one, Link) else cell(one)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share, 0..1, that a spreadsheet shows as a percentage."""
+
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,33 +106,39 @@ class Link:
 
 
 def _overview(words: Words, found: Comparison) -> Sheet:
-    heads = ("r.group", "item", "now", "share", "mean", *found.labels)
+    heads = ("r.group", "item", "r.now", "share", "mean", *found.labels)
     return Sheet("sheet.overview", heads, _overview_lines(words, found))
 
 
 def _overview_lines(words: Words, found: Comparison) -> Iterator[list[Any]]:
-    def told(group: str, label: str, line: Line, share: float | None) -> list[Any]:
-        values = (line.now, share, line.mean, *line.before)
-        rounded = [None if value is None else round(value, 3) for value in values]
-        return [words.t(group), label, *rounded]
+    def told(group: str, label: str, line: Line, *, rate: bool = False) -> list[Any]:
+        share = None if rate or line.share is None else Rate(round(line.share, 3))
+        values = [_rounded(value, rate) for value in (line.now, line.mean, *line.before)]
+        return [words.t(group), label, values[0], share, *values[1:]]
 
     for line in found.headlines():
-        yield told("r.headlines", words.t(line.key), line, line.share)
+        yield told("r.headlines", words.t(line.key), line)
     for group in GROUPS:
         name = words.unit if group == "department" else words.t
         for line in found.lines(group):
-            yield told(group, name(line.key), line, line.share)
+            yield told(group, name(line.key), line)
     for item in words.profile.qa:
         label = words.item(item.id)
         label = label if item.good else words.t("r.item_bad", label)
-        yield told("r.kept", label, found.rate(item.id), None)
+        yield told("r.kept", label, found.rate(item.id), rate=True)
     for line in found.asks():
-        yield told("r.load", words.item(line.key), line, line.share)
+        yield told("r.load", words.item(line.key), line)
     for hour in range(24):
         series = [float(one.hours[hour]) for one in (*found.before, found.now)]
         if any(series):
             line = Line(str(hour), series[-1], tuple(series[:-1]))
-            yield told("r.by_hour", f"{hour:02d}", line, None)
+            yield told("r.by_hour", f"{hour:02d}", line)
+
+
+def _rounded(value: float | None, rate: bool) -> float | Rate | None:
+    if value is None:
+        return None
+    return Rate(round(value, 3)) if rate else round(value, 3)
 
 
 def _review(words: Words, rows: Iterable[Row], clips: dict[str, str]) -> Sheet:
@@ -156,7 +175,7 @@ def _quality(words: Words, rows: Iterable[Row]) -> Sheet:
             facts = [one["agent_id"], one["call_id"], one["started_at"], len(missed)]
             yield [*facts, words.t("r.list").join(missed), *marks]
 
-    heads = ("agent_id", "id", "started_at", "count", "r.missed")
+    heads = ("agent_id", "id", "started_at", "r.missed_n", "r.missed")
     return Sheet("sheet.quality", (*heads, *(words.item(item.id) for item in items)), lines())
 
 
