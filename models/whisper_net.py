@@ -34,8 +34,8 @@ def best_dtype() -> torch.dtype:
 class Sounds:
     """What the encoder made of a batch of windows, as the decoder's layers read it."""
 
-    keys: list[Tensor]  # a layer: (windows, heads, width, frames), ready for a product
-    values: list[Tensor]  # (windows, heads, frames, width)
+    keys: list[Tensor]  # a layer: (windows, heads, frames, width)
+    values: list[Tensor]
 
     def __len__(self) -> int:
         return len(self.keys[0])
@@ -139,8 +139,7 @@ class Network:
             self._apart(self._linear(x, f"decoder/layer_{i}/attention/linear_1")[None], 2)
             for i in range(self.layers)
         ]
-        keys = [k.transpose(2, 3).contiguous() for k, _ in heard]
-        return Sounds(keys, [v for _, v in heard])
+        return Sounds([k for k, _ in heard], [v for _, v in heard])
 
     def step(
         self, tokens: Tensor, position: int, memory: Memory, sounds: Sounds, sees: Tensor
@@ -156,18 +155,17 @@ class Network:
         begin, end = memory.length, memory.length + rows
         x = self._embedding[tokens.flatten()] + self._positions["decoder"][position]
         x = _in_pieces(x)
-        hidden = torch.zeros(sees.shape, dtype=self.dtype).masked_fill_(~sees, -torch.inf)
         for i in range(self.layers):
             name = f"decoder/layer_{i}"
             own = self._asked(x, f"{name}/self_attention").flatten(0, 1)[: windows * rows]
             q, k, v = self._apart(own.view(windows, rows, -1), 3)
             memory.keys[i][:, :, begin:end], memory.values[i][:, :, begin:end] = k, v
             past = memory.keys[i][:, :, :end], memory.values[i][:, :, :end]
-            mixed = F.scaled_dot_product_attention(q, *past, attn_mask=hidden[:, None])
+            mixed = F.scaled_dot_product_attention(q, *past, attn_mask=sees[:, None])
             x += self._back(mixed, f"{name}/self_attention/linear_1", pieces=True)
             own = self._asked(x, f"{name}/attention").flatten(0, 1)[: windows * rows]
             (q,) = self._apart(own.view(windows, rows, -1), 1)
-            mixed = self._listened(q, sounds, i)
+            mixed = F.scaled_dot_product_attention(q, sounds.keys[i], sounds.values[i])
             x += self._back(mixed, f"{name}/attention/linear_2", pieces=True)
             x += self._feed_forward(x, f"{name}/ffn")
         memory.length = end
@@ -193,18 +191,12 @@ class Network:
             x += self._back(mixed, f"{name}/self_attention/linear_1")
             (q,) = self._apart(self._asked(x, f"{name}/attention")[None], 1)
             own = [head for layer, head in heads if layer == i]
-            scores = q[0, own] @ sounds.keys[i][0, own]
+            scores = q[0, own] @ sounds.keys[i][0, own].transpose(1, 2)
             found.append((scores.float() * self.width**-0.5).softmax(-1))
-            mixed = self._listened(q, sounds, i)
+            mixed = F.scaled_dot_product_attention(q, sounds.keys[i], sounds.values[i])
             x += self._back(mixed, f"{name}/attention/linear_2")
             x += self._feed_forward(x, f"{name}/ffn")
         return torch.cat(found)[:, : len(tokens)]
-
-    def _listened(self, q: Tensor, sounds: Sounds, layer: int) -> Tensor:
-        """Attention to the sound as plain products: several rows share a window's keys, and
-        the library's own attention reads them anew for each."""
-        weights = (q * self.width**-0.5 @ sounds.keys[layer]).softmax(-1)
-        return weights @ sounds.values[layer]
 
     def _asked(self, x: Tensor, name: str) -> Tensor:
         """What an attention asks of x: (n, d) normed and projected, for _apart."""
