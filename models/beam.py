@@ -3,10 +3,9 @@
 Used by whisper_torch.py. Most of Whisper's errors in Mandarin are homophones (城馆 for 城管):
 the sound leaves several characters open, and the language model chooses among them, and only
 among them. It is asked about every candidate within `REACH` of the best by sound; numbers
-have to be within `TIGHT`, since a fluent wrong number is worse than an odd one, and a negation
-neither comes nor goes against the sound. Where candidates sound alike, what Whisper prefers is
-its habit and not what it heard: of such a preference only a part counts (`ALIKE`), and more
-than all where they sound different (`UNLIKE`).
+and negations have to be within `TIGHT`, since a fluent wrong number is worse than an odd one,
+and against other syllables a negation neither comes nor goes (不, 把; but 不对, 部队). How
+much of what the sound prefers counts stands in evidence.py.
 All windows of a batch take a step together; a window's text never depends on the others.
 """
 
@@ -20,15 +19,13 @@ import numpy as np
 import torch
 
 from models.base import LanguageModel
-from models.homophones import readings
+from models.evidence import begin_alike, evidence
 from models.vocabulary import Vocabulary
 from models.whisper_net import Memory, Network, Sounds
 
 CANDIDATES = 12  # tokens looked at after each hypothesis
 REACH = 5.0  # nats by which the sound may prefer another token (tuned on 24 calls)
-ALIKE = (0.4, 0.6)  # of a preference among the same syllables, and among similar ones
-UNLIKE = 1.25  # and among what sounds different: there the sound knows better
-TIGHT = 1.0  # nats for numbers, and of two negations; a negation for another word: none
+TIGHT = 1.0  # nats for numbers and negations; between a negation and other syllables: none
 PRUNE = 6.0  # nats behind the best hypothesis of its window: given up
 LEAST = -8.0  # a name that the language model never saw costs no more than this
 USUAL = 5.5  # nats added a character: the model must not prefer to skip what is rare
@@ -172,7 +169,7 @@ class BeamSearch:
             heard = sound
             if text and helped:
                 said.add(text)
-                heard = _evidence(text, hypothesis.since + sound, rivals) - hypothesis.since
+                heard = evidence(text, hypothesis.since + sound, rivals) - hypothesis.since
             margin = scores[0] - sound
             limit = self._tolerance(token, tokens[0])
             if margin > limit or scores[0] - heard > REACH:
@@ -186,10 +183,12 @@ class BeamSearch:
 
     def _tolerance(self, token: int, best: int) -> float:
         """By how many nats the sound may prefer `best` to a token that is still looked at."""
-        negated, guarded = self._vocabulary.negated, self._vocabulary.guarded
-        if self._language is not None and negated[token] != negated[best]:
-            return 0.0
-        return TIGHT if guarded[token] or guarded[best] else math.inf
+        known = self._vocabulary
+        if not (known.guarded[token] or known.guarded[best]):
+            return math.inf
+        if self._language is None or known.negated[token] == known.negated[best]:
+            return TIGHT
+        return TIGHT if begin_alike(known.read(b"", token)[0], known.read(b"", best)[0]) else 0
 
     def _fluency(self, context: str, text: str) -> tuple[float, str]:
         """How usual the text is after the context, and the context after it."""
@@ -221,21 +220,6 @@ class BeamSearch:
             text=(before.text + letters)[-LOOKS_BACK:],
             context=self._fluency(before.context, text)[1],
         )
-
-
-def _evidence(text: str, sound: float, rivals: dict[str, float]) -> float:
-    """What the sound says for a text, in nats: nearer to the best that is read alike, farther
-    from the best of all.
-
-    sound: log-probability of all its tokens; rivals: the best so far of each reading.
-    """
-    likeliest = rivals.setdefault("", sound)
-    found = sound - (UNLIKE - 1) * (likeliest - sound)
-    for reading, share in zip(readings(text), ALIKE, strict=False):
-        best = rivals.setdefault(reading, sound)
-        nearer = best - share * (best - sound)
-        found = max(found, nearer - (UNLIKE - 1) * (likeliest - best))
-    return found
 
 
 @dataclass
