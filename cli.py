@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
-from pipeline import __version__, asked, console, helptext, upkeep
+from pipeline import __version__, asked, console, feedback, helptext, upkeep
 from pipeline import options as opt
 from pipeline.errors import LingsuError
 
@@ -109,6 +109,7 @@ def judge(
     until: opt.Until = None,
     agent: opt.Agents = None,
     retry: opt.Retry = False,
+    compare: opt.Compare = False,
     as_json: opt.AsJson = False,
     lang: opt.Lang = "zh",
 ) -> None:
@@ -118,6 +119,8 @@ def judge(
 
     spec, city = asked.spec(config, profile, None)
     selection = asked.chosen(city, shift, since, until, agent)
+    if compare:
+        return feedback.compare(db, spec, city, selection, as_json=as_json, lang=lang)
     with asked.opened(db) as store:
         begun = now()
         with console.progress() as report:
@@ -148,29 +151,34 @@ def show(
     db: opt.Db = opt.LINGSU_DB,
     profile: opt.ProfileName = "default",
     audit: opt.Audit = False,
+    why: opt.Why = False,
     as_json: opt.AsJson = False,
     unmasked: opt.Unmasked = False,
     lang: opt.Lang = "zh",
 ) -> None:
     """Print one call in full."""
-    from pipeline import auditsheet, callsheet
+    from pipeline import auditsheet, callsheet, whysheet
     from pipeline.domain.profile import load_profile
     from pipeline.export.rows import row
-    from pipeline.store import queries
+    from pipeline.store import queries, reviews
 
     city = load_profile(profile)
     with asked.opened(db, readonly=True) as store:
         result = queries.result(store, call)
-        names = queries.names(store, result.call.recording.sha256)
+        sha = result.call.recording.sha256
+        names = queries.names(store, sha)
+        people = reviews.counting(store, sha).get(sha, {}).values()
     if as_json:
-        console.print_json(row(result, city, unmasked=unmasked))
+        console.print_json(row(result, city, reviewed=people, unmasked=unmasked))
     elif audit:
         plain = row(result, city, unmasked=unmasked)
         console.print_tables(auditsheet.show(plain, lang))
         console.write(auditsheet.to_listen(plain, db, lang))
+    elif why:
+        console.print_tables([whysheet.show(result.call, city, lang, unmasked=unmasked)])
     else:
-        tables = callsheet.show(result, city, names=names, lang=lang, unmasked=unmasked)
-        console.print_tables(tables)
+        more: dict[str, Any] = {"names": names, "reviewed": people, "unmasked": unmasked}
+        console.print_tables(callsheet.show(result, city, lang=lang, **more))
 
 
 @app.command(help=helptext.EXPORT)
@@ -189,7 +197,7 @@ def export(
 ) -> None:
     """Write results to a file or to stdout."""
     from pipeline.domain.profile import load_profile
-    from pipeline.store import queries
+    from pipeline.store import queries, reviews
 
     city = load_profile(profile)
     chosen = asked.chosen(city, shift, since, until, agent)
@@ -197,7 +205,7 @@ def export(
         found = queries.results(store, chosen, city.places, status=status)
         if calls:
             found = (queries.result(store, call) for call in calls)
-        _write(found, format, city, out, unmasked)
+        _write(found, format, city, out, unmasked, reviewed=reviews.counting(store))
 
 
 @app.command(help=helptext.CLIP)
@@ -246,11 +254,12 @@ def version() -> None:
 
 
 def _write(
-    results: Any, format: str, city: "Profile", out: Path | None, unmasked: bool
+    results: Any, format: str, city: "Profile", out: Path | None, unmasked: bool, **more: Any
 ) -> None:
     from pipeline.export import export as write
 
-    count = write(results, format, city, out=out, stream=sys.stdout, unmasked=unmasked)
+    more |= {"out": out, "stream": sys.stdout, "unmasked": unmasked}
+    count = write(results, format, city, **more)
     if out is not None:
         console.note(f"{count} 条，已写入 {out}")
 
@@ -282,6 +291,7 @@ def _status(summary: "Summary") -> int:
     return INTERRUPTED if summary.interrupted else summary.exit_code
 
 
+app.add_typer(feedback.commands)
 app.add_typer(upkeep.commands)
 app.add_typer(upkeep.models, name="models")
 

@@ -1,11 +1,14 @@
-"""README's table of hearing, made from what the benchmarks printed.
+"""Tables of the documents, made from what the benchmarks printed.
 
-    python benchmarks/table.py      prints it; tests/test_docs.py compares it with README
+    python benchmarks/table.py          of hearing, in README
+    python benchmarks/table.py texts    of text classifiers, in docs/performance.md
 
-Each file of benchmarks/results/ holds the JSON line of the benchmark of its name.
+tests/test_docs.py compares both with the documents. Each file of benchmarks/results/ holds
+the JSON lines of the benchmark of its name.
 """
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +30,7 @@ def result(name: str) -> dict[str, dict[str, Any]]:
     return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))["engines"]
 
 
-def table() -> str:
+def hearing() -> str:
     """Speed, memory and error rate of each engine: Markdown."""
     speed, errors = result("hear_speed"), result("hear_cer")
     lines = [
@@ -43,5 +46,42 @@ def table() -> str:
     return "\n".join(lines)
 
 
+def texts() -> str:
+    """Each set of texts, ours above the baseline: Markdown."""
+    lines = [
+        "| Set: texts trained on, labels | | Accuracy | Macro F1 | Top 3 | ECE "
+        "| At 5 %: answered, wrong | Sets of 90 %: held, labels | 8 % misheard | kB "
+        "| Texts/s |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for line in (RESULTS / "text_tasks.jsonl").read_text(encoding="utf-8").splitlines():
+        one = json.loads(line)
+        lines.append(
+            f"| {one['set']}: {one['train']:,}, {one['labels']} | **Lingsu** "
+            f"| {_classifier(one['lingsu'])} |"
+        )
+        more, low, high = (100 * value for value in one["gain"])
+        lines.append(
+            f"| gain {more:+.1f} points ({low:+.1f} to {high:+.1f}) | baseline "
+            f"| {_classifier(one['baseline'])} |"
+        )
+    return "\n".join(lines)
+
+
+def _classifier(own: dict[str, Any]) -> str:
+    shares = [own["accuracy"], own["macro_f1"], own["top3"]]
+    cells = [f"{s[0]:.3f} ({s[1]:.3f}–{s[2]:.3f})" if s else "–" for s in shares]
+    kept, shown = own["answered at 5 %"], own["sets of 90 %"]
+    cells += [
+        f"{own['ece'][0]:.3f}",
+        f"{kept[0][0]:.3f}, {kept[1][0]:.3f}" if kept else "–",
+        f"{shown['held'][0]:.3f}, {shown['labels']:.2f}",
+        f"{own['misheard'][0]:.3f}",
+        f"{own['kB']:,}",
+        f"{own['texts_per_s']:,}",
+    ]
+    return " | ".join(cells)
+
+
 if __name__ == "__main__":
-    print(table())
+    print(texts() if sys.argv[1:] == ["texts"] else hearing())

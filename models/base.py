@@ -74,6 +74,14 @@ class Label:
     probability: float
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Words of a text, and how much they spoke for a label: logits, comparable in one text."""
+
+    words: str
+    weight: float
+
+
 class SpeechDetector(Protocol):
     """Finds the stretches where somebody speaks."""
 
@@ -101,8 +109,17 @@ class SpeakerEmbedder(Protocol):
 class TextClassifier(Protocol):
     """Gives a text its labels with probabilities."""
 
+    @property
+    def labels(self) -> Sequence[str]:
+        """Every label that it may give."""
+        ...
+
     def classify(self, texts: Sequence[str]) -> tuple[tuple[Label, ...], ...]:
-        """One tuple a text, best first, probabilities summing to 1."""
+        """One tuple a text: all labels, best first, probabilities summing to 1.
+
+        Empty for a text that is refused, being unlike what was learnt: without words, in
+        another language, gibberish. No label is then better than another.
+        """
         ...
 
 

@@ -1,44 +1,34 @@
 """A linear classifier over character n-grams, in a file without pickle.
 
-Trained by pipeline/training/train.py, loaded by classifiers.py; scikit-learn is not
-needed here. `model.npz` holds the n-grams, their idf, float16 coefficients, the temperature
-that makes probabilities of scores and the threshold of a given error rate. Features are runs
-of Han characters only: no digits, plates, Latin letters or names can be in them.
+Trained by pipeline/training/train.py, loaded by classifiers.py; scikit-learn is not needed
+here. `model.npz` holds the n-grams of grams.py, their idf, one matrix of int8 with a scale a
+label, and how far its answers can be trusted (certainty.py). A text of which it knows too
+little is refused: it gets no label at all.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 
-from models.base import Label, ModelUnavailable
+from models.bag import Bag, split
+from models.base import Label, ModelUnavailable, Weighed
+from models.certainty import Certainty
+from models.grams import parts
 
 FILE = "model.npz"
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
-# a name before a form of address, a masked name, and what reads out a number: never a feature
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
-    "苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝"
-    "龚邵万钱严覃武戴莫孔向汤符吉云蒙甘冼岑农"
-)
-HIDDEN = re.compile(
-    rf"\[[^\]]*\]|[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}(?:先生|女士|小姐|师傅)"
-    r"|某+|[零〇幺一二两三四五六七八九十百千万]{3,}|[\u4e00-\u9fff][A-Za-z][·A-Za-z0-9]{4,6}"
-)
+FORMAT = 2  # of the file; older ones lack what judging relies on and are refused
 
 
-def ngrams(text: str, longest: int = 4) -> Iterator[str]:
-    """The 1- to `longest`-grams of each run of Han characters, after hiding names."""
-    for run in _HAN.findall(HIDDEN.sub(" ", text)):
-        for size in range(1, longest + 1):
-            yield from (run[i : i + size] for i in range(len(run) - size + 1))
+def quantized(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(features, labels) as int8 of that shape and the scale of each label, (labels,)."""
+    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9).astype(np.float32) / 127
+    return np.rint(weights / scale).astype(np.int8), scale
 
 
 class LinearClassifier:
-    """TF-IDF of character n-grams times coefficients, then a softmax."""
+    """TF-IDF of character n-grams times weights, then a softmax."""
 
     def __init__(
         self,
@@ -46,26 +36,28 @@ class LinearClassifier:
         vocabulary: Sequence[str],
         *,
         idf: np.ndarray,
-        coefficients: np.ndarray,
+        weights: np.ndarray,
+        scale: np.ndarray,
         intercepts: np.ndarray,
-        temperature: float,
         longest: int,
-        threshold: float | None = None,
+        marks: bool = False,
+        least_known: float = 0.0,
+        certainty: Certainty | None = None,
         origin: str = "",
     ) -> None:
-        """idf: (features,); coefficients: (features, labels); intercepts: (labels,).
+        """idf: (features,); weights: int8, (features, labels), `scale` (labels,) times them
+        and the intercepts (labels,) are logits.
 
-        threshold: the probability from which answers erred rarely enough on texts that were
-        held out. origin: SHA-256 of the history it was trained on.
+        marks: whether signs of feeling are among the n-grams. least_known: texts of which a
+        lesser share of n-grams is known are refused. origin: SHA-256 of its history.
         """
         self.labels = tuple(labels)
-        self._index = {gram: i for i, gram in enumerate(vocabulary)}
-        self._idf = idf.astype(np.float32)
-        self._coefficients = coefficients.astype(np.float32)
+        self._bag = Bag(vocabulary, idf, longest=longest, marks=marks)
+        self._weights = weights
+        self._scale = scale.astype(np.float32)
         self._intercepts = intercepts.astype(np.float32)
-        self._temperature = float(temperature)
-        self._longest = longest
-        self.threshold = threshold
+        self._least_known = float(least_known)
+        self.certainty = certainty or Certainty()
         self.origin = origin
 
     @classmethod
@@ -74,16 +66,22 @@ class LinearClassifier:
         try:
             with np.load(folder / FILE, allow_pickle=False) as file:
                 held = {name: file[name] for name in file.files}
+            if int(held.get("format", 1)) != FORMAT:
+                raise ValueError("是另一版本的格式，请用 lingsu train 重新训练")
             return cls(
                 [str(label) for label in held["labels"]],
-                held["vocabulary"].tobytes().decode().split("\n"),
+                split(held["vocabulary"]),
                 idf=held["idf"],
-                coefficients=held["coefficients"],
+                weights=held["weights"],
+                scale=held["scale"],
                 intercepts=held["intercepts"],
-                temperature=float(held["temperature"]),
                 longest=int(held["longest"]),
-                threshold=float(held["threshold"]) if "threshold" in held else None,
-                origin=str(held.get("origin", "")),
+                marks=bool(held["marks"]),
+                least_known=float(held["least_known"]),
+                certainty=Certainty(
+                    dict(held["thresholds"].T.tolist()), dict(held["levels"].T.tolist())
+                ),
+                origin=str(held["origin"]),
             )
         except (OSError, ValueError, KeyError, EOFError) as error:
             raise ModelUnavailable(f"{folder / FILE} 读不出分类模型：{error}") from error
@@ -91,7 +89,7 @@ class LinearClassifier:
     @property
     def features(self) -> int:
         """How many n-grams it knows."""
-        return len(self._index)
+        return len(self._bag)
 
     def save(self, folder: Path) -> Path:
         """Write `folder`/model.npz; the same model gives the same bytes."""
@@ -102,45 +100,85 @@ class LinearClassifier:
 
     def write(self, file: BinaryIO) -> None:
         """Write the bytes of model.npz."""
-        grams = "\n".join(self._index).encode()
-        known: dict[str, Any] = {}  # older weights have neither
-        if self.threshold is not None:
-            known["threshold"] = np.array(self.threshold)
-        if self.origin:
-            known["origin"] = np.array(self.origin)
         np.savez_compressed(
             file,
+            format=np.int32(FORMAT),
             labels=np.array(self.labels),
-            vocabulary=np.frombuffer(grams, dtype=np.uint8),
-            idf=self._idf.astype(np.float16),
-            coefficients=self._coefficients.astype(np.float16),
+            vocabulary=self._bag.joined,
+            idf=self._bag.idf.astype(np.float16),
+            weights=self._weights,
+            scale=self._scale,
             intercepts=self._intercepts,
-            temperature=np.float32(self._temperature),
-            longest=np.int32(self._longest),
-            **known,
+            longest=np.int32(self._bag.longest),
+            marks=np.bool_(self._bag.marks),
+            least_known=np.float64(self._least_known),
+            origin=np.array(self.origin),
+            thresholds=pairs(self.certainty.thresholds),
+            levels=pairs(self.certainty.levels),
         )
-
-    def scores(self, text: str) -> np.ndarray:
-        """Decision scores, shape (labels,); all alike for a text of which nothing is known."""
-        counts = Counter(
-            index
-            for gram in ngrams(text, self._longest)
-            if (index := self._index.get(gram)) is not None
-        )
-        if not counts:
-            return np.zeros_like(self._intercepts)
-        rows = np.fromiter(counts, dtype=np.int64, count=len(counts))
-        times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-        weights = (1 + np.log(times)) * self._idf[rows]
-        weights /= np.linalg.norm(weights)
-        return weights @ self._coefficients[rows] + self._intercepts
 
     def classify(self, texts: Sequence[str]) -> tuple[tuple[Label, ...], ...]:
-        """One tuple a text, best first, probabilities summing to 1."""
-        return tuple(self._ranked(self.scores(text)) for text in texts)
+        """One tuple a text, best first, probabilities summing to 1; () where it is refused."""
+        return tuple(self._answer(text) for text in texts)
 
-    def _ranked(self, scores: np.ndarray) -> tuple[Label, ...]:
-        chances = np.exp((scores - scores.max()) / self._temperature)
-        chances /= chances.sum()
-        order = np.argsort(-chances, kind="stable")
-        return tuple(Label(self.labels[i], float(chances[i])) for i in order)
+    def known(self, text: str) -> float:
+        """The share of the text's n-grams that it knows, 0..1; 0 for a text without any.
+
+        Each letter of another script counts as one that it does not know.
+        """
+        return self._bag.count(text)[1]
+
+    def why(self, text: str, label: str, limit: int = 5) -> tuple[Weighed, ...]:
+        """The words that spoke for `label` rather than for the best other one, heaviest first.
+
+        An n-gram speaks with all n-grams within it (停水 with 停 and 水); of those that share
+        some only the heaviest is named. Weights are shares of the difference of their logits.
+        () where nothing known spoke for it. Raises ValueError for a label not learnt.
+        """
+        own = self.labels.index(label)
+        rows, values = self._bag.weigh(self._bag.count(text)[0])
+        others = self._logits(rows, values)
+        others[own] = -np.inf
+        pair = [own, int(others.argmax())]
+        sides = self._weights[rows][:, pair] * self._scale[pair]
+        names = self._bag.names
+        apart = zip(rows, values * (sides[:, 0] - sides[:, 1]), strict=True)
+        alone = {names[i]: float(weight) for i, weight in apart}
+        return heaviest(alone, limit)
+
+    def _answer(self, text: str) -> tuple[Label, ...]:
+        counts, known = self._bag.count(text)
+        if not counts or known < self._least_known:
+            return ()
+        return ranked(self.labels, self._logits(*self._bag.weigh(counts)))
+
+    def _logits(self, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
+        return values @ self._weights[rows] * self._scale + self._intercepts
+
+
+def ranked(labels: Sequence[str], logits: np.ndarray) -> tuple[Label, ...]:
+    """Labels with the softmax of their logits, (labels,), best first."""
+    chances = np.exp(logits - logits.max())
+    chances /= chances.sum()
+    order = np.argsort(-chances, kind="stable")
+    return tuple(Label(labels[i], float(chances[i])) for i in order)
+
+
+def heaviest(weights: Mapping[str, float], limit: int) -> tuple[Weighed, ...]:
+    """The n-grams of a text that weigh most, at most `limit`, none sharing a part.
+
+    weights: of each n-gram alone; it speaks with all n-grams within it.
+    """
+    spoke = {gram: sum(weights.get(part, 0.0) for part in parts(gram)) for gram in weights}
+    found: list[Weighed] = []
+    for gram, weight in sorted(spoke.items(), key=lambda pair: -pair[1]):
+        if weight <= 0 or len(found) == limit:
+            break
+        if all(parts(gram).isdisjoint(parts(one.words)) for one in found):
+            found.append(Weighed(gram, weight))
+    return tuple(found)
+
+
+def pairs(rates: Mapping[float, float]) -> np.ndarray:
+    """Two rows: rates in order, and their probabilities."""
+    return np.array(sorted(rates.items()), dtype=np.float64).reshape(-1, 2).T

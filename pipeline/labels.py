@@ -5,10 +5,12 @@ Values that have no entry (a department, a place, a caller's words) are shown as
 
 from collections.abc import Sequence
 
+from pipeline.labels_review import REVIEWING
 from pipeline.labels_training import TRAINING
 
 WORDS: dict[str, tuple[str, str]] = {
     **TRAINING,
+    **REVIEWING,
     # tables and columns
     "summary": ("本次处理", "This run"),
     "calls": ("通话", "Calls"),
@@ -112,7 +114,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "听一段（前后各多两秒）：lingsu clip {id}{db} --start {start} --end {end}",
         "Listen (with two seconds around): lingsu clip {id}{db} --start {start} --end {end}",
     ),
+    "why_decided": ("为何这样判断", "Why so"),
+    "weight": ("权重", "Weight"),
+    "not_sure": ("拿不准，请人工定", "Not sure: a person should decide"),
+    "rules_sum": ("规则合计：{}", "Rules: {}"),
+    "act.decline": ("话务员拒绝", "agent declines"),
+    "act.accept": ("话务员登记", "agent takes it down"),
+    "act.answer": ("话务员答复", "agent answers"),
+    "act.fail": ("没有解决", "not answered"),
+    "act.hazard": ("有真实隐患", "a real hazard"),
     "request_type": ("诉求类型", "Request type"),
+    "unsure_request_type": ("诉求类型拿不准", "Unsure request type"),
+    "unsure_scope": ("受理判断拿不准", "Unsure scope"),
+    "unsure_department": ("承办单位拿不准", "Unsure department"),
+    "unsure_urgency": ("紧急程度拿不准", "Unsure urgency"),
     "urgency": ("紧急程度", "Urgency"),
     "region": ("城市", "City"),
     "district": ("区县", "District"),
@@ -219,6 +234,11 @@ LANGUAGES = ("zh", "en")
 def word(key: str, lang: str = "zh") -> str:
     """The word for a key, or the key itself where it is a value without an entry."""
     return WORDS[key][LANGUAGES.index(lang)] if key in WORDS else key
+
+
+def decision(task: str, lang: str = "zh") -> str:
+    """The word for a decision that may be doubted, by its task in `Call.decided`."""
+    return word(task.replace("emotion_", "emotion."), lang)
 
 
 def graded(grade: str, *codes: Sequence[str], lang: str = "zh") -> str:

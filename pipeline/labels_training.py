@@ -1,4 +1,4 @@
-"""The words of `lingsu train`, `lingsu eval-text` and the model card; labels.py takes them in.
+"""The words of `lingsu train`, `eval`, `eval-text` and the model card; labels.py has them all.
 
 `out.` are the reasons why rows of a history are not used; docs/operations.md explains them.
 """
@@ -28,6 +28,27 @@ TRAINING: dict[str, tuple[str, str]] = {
     "error_there": ("其中答错", "Wrong among these"),
     "from_probability": ("概率不低于 {:.3f}", "from probability {:.3f}"),
     "not_reached": ("任何概率都达不到", "at no probability"),
+    "refused": ("拒答", "Refused"),
+    "rates": ("权重自带的阈值", "Thresholds of the weights"),
+    "errors_allowed": ("允许错误率", "Errors allowed"),
+    "answered": ("可答", "Answered"),
+    "wrong": ("其中答错", "Wrong of these"),
+    "sets": ("候选标签", "Prediction sets"),
+    "promised": ("承诺覆盖", "Promised"),
+    "held": ("含正确标签", "Held the label"),
+    "labels_each": ("平均个数", "Labels"),
+    "alone": ("只有一个", "One only"),
+    "confidences": ("研判的把握", "What confidences are worth"),
+    "at_most": ("至多可答", "Could be sure of"),
+    "sure": ("拿得准", "Sure"),
+    "shown": ("结论和候选单位", "Units shown: the decision and its alternatives"),
+    "evaluation": ("评估", "Evaluation"),
+    "metric": ("指标", "Metric"),
+    "meaning": ("含义", "Meaning"),
+    "note": ("说明", "Note"),
+    "most_mistakes": ("错得最多", "Most mistakes"),
+    "got": ("得到", "Got"),
+    "curve": ("可答与错误率的曲线在 {}", "Coverage and error: {}"),
     "baseline": (
         "对照 TF-IDF + LinearSVC：准确率 / 宏平均 F1",
         "Baseline TF-IDF + LinearSVC: accuracy / macro F1",
@@ -58,27 +79,15 @@ TRAINING: dict[str, tuple[str, str]] = {
     "step.whole": ("训练", "training"),
     "step.baseline": ("对照", "baseline"),
     "step.measure": ("测量", "measuring"),
-    "threshold.none": (
-        "没有：在测量文本上，任何概率都达不到错误率 {error:.1%}。",
-        "none: at no probability were only {error:.1%} of the measured texts wrong.",
-    ),
-    "threshold.found": (
-        "概率不低于 {threshold:.3f} 时，测量文本上错误率不超过 {error:.1%}"
-        "（95% 区间 {low:.3f}–{high:.3f}），可答 {share:.1%}；存于权重。",
-        "from {threshold:.3f} on at most {error:.1%} of the measured texts were wrong"
-        " (95 %: {low:.3f}–{high:.3f}), {share:.1%} are answered; kept in the weights.",
+    "card.marks": (
+        "另有重复的感叹号、问号、省略号和表情符号。",
+        " Beside them exclamation marks and the like, and emoticons.",
     ),
     "limit.few": (
         "测量文本不足 {number} 条的标签，F1 只可参考：{labels}。",
         "Fewer than {number} measured texts, so their F1 says little: {labels}.",
     ),
-    "limit.threshold": (
-        "阈值就在这些测量文本上选定，换一批文本错误率会高一些："
-        "请用 lingsu eval-text 在新数据上核对。",
-        "The threshold was chosen on these very texts; expect more errors on others and check"
-        " with lingsu eval-text.",
-    ),
-    "plot": ("校准图在 {}", "The reliability plot is in {}"),
+    "plot": ("校准图在 {}，可答与错误率的曲线在 {}", "Reliability plot: {}; coverage: {}"),
     "trained.resumed": (
         "接着上次做：有 {steps} 步已经做好",
         "Went on where it was stopped: {steps} steps had been done",
@@ -97,9 +106,9 @@ TRAINING: dict[str, tuple[str, str]] = {
         "Judge with the new weights: lingsu judge --profile {profile}",
     ),
     "trained.unheard": (
-        "研判目前只听 department、emotion 的分类器：这份权重可以测量，还不影响研判",
-        "Judging listens to department and emotion only: these weights can be measured, and"
-        " do not change results yet",
+        "研判还不听 abuse 的分类器：这份权重可以测量，还不影响研判",
+        "Judging does not listen to a classifier of abuse yet: these weights can be measured,"
+        " and do not change results",
     ),
     "trained.elsewhere": (
         "研判只读城市配置里的 weights/{task}：要用这份权重，请把文件夹放到那里",

@@ -14,10 +14,11 @@ from pipeline.stages.normalize import normalize
 from pipeline.stages.quality import quality
 from pipeline.stages.scope import scope
 from pipeline.stages.sentiment import sentiment
+from pipeline.stages.settle import settle
 from pipeline.stages.speakers import speakers
 from pipeline.stages.speech import speech
 from pipeline.stages.ticket import ticket
 from pipeline.stages.transcribe import transcribe
 
 HEAR = (load, speech, transcribe, speakers, normalize)
-JUDGE = (sentiment, abuse, entities, intent, scope, department, quality, ticket)
+JUDGE = (sentiment, abuse, entities, intent, scope, department, settle, quality, ticket)

@@ -99,12 +99,27 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A label with its probability, calibrated."""
+
+    value: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """One label with the evidence for it. Confidence is calibrated or None."""
 
     value: str | None = None
     confidence: float | None = None
     findings: tuple[Finding, ...] = ()
+    others: tuple[Choice, ...] = ()  # what else it may be, the likeliest first
+    sure: bool | None = None  # None: nobody measured; False: a person should decide
+
+    @property
+    def label(self) -> str | None:
+        """Its value: what is learnt and doubted, of a Scope as well."""
+        return self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +133,14 @@ class Scope:
     referral: str | None = None
     script: str | None = None  # what the agent may say
     findings: tuple[Finding, ...] = ()
+    confidence: float | None = None
+    others: tuple[Choice, ...] = ()  # other codes, or outcomes that have none
+    sure: bool | None = None
+
+    @property
+    def label(self) -> str:
+        """The code where there is one, else the outcome: what is learnt and doubted."""
+        return self.code or self.outcome
 
     @property
     def in_scope(self) -> bool | None:
@@ -200,12 +223,25 @@ class Call:
     scope: Scope = Scope()
     domain: Decision = Decision()
     departments: tuple[Decision, ...] = ()  # lead unit first, then assisting units
+    signs: tuple[tuple[str, float], ...] = ()  # what the rules of each label summed to
     flags: tuple[Flag, ...] = ()
     ticket: Ticket | None = None
 
     def said(self, *roles: str) -> Iterator[tuple[int, Turn]]:
         """The turns of these roles with their indices."""
         return ((i, turn) for i, turn in enumerate(self.turns) if turn.speaker in roles)
+
+    @property
+    def decided(self) -> dict[str, "Decision | Scope"]:
+        """The decisions that may be doubted, by task; of the units the lead."""
+        return {
+            "request_type": self.request_type,
+            "scope": self.scope,
+            "department": self.departments[0] if self.departments else Decision(),
+            "urgency": self.urgency,
+            "emotion_start": self.emotion_start,
+            "emotion_end": self.emotion_end,
+        }
 
     @property
     def review(self) -> tuple[Flag, ...]:

@@ -19,6 +19,7 @@ from models.base import (
     TextClassifier,
     Transcriber,
 )
+from models.calls import CallClassifier
 from models.gathering import Gathering
 from models.language import CharacterModel
 from models.respelling import Respelling
@@ -133,6 +134,15 @@ class Tools:
         from models.speakers import VoiceEmbedder
 
         return VoiceEmbedder(locate("resemblyzer"))
+
+    @cached_property
+    def calls(self) -> CallClassifier | None:
+        """The classifier of whole calls, the city's own before ours; None without one.
+
+        Raises ModelUnavailable for weights that cannot be read.
+        """
+        folder = classifier_folders(self.profile).get("calls")
+        return CallClassifier.load(folder) if folder else None
 
     def classifier(self, task: str) -> TextClassifier | None:
         """The trained classifier of a task, the city's own before ours; None without one.

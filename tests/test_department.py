@@ -175,6 +175,16 @@ def test_a_classifier_names_the_unit_where_no_rule_does(call_saying, profile):
     assert units(call) == ["民政"]
 
 
+def test_a_text_that_the_classifier_refuses_is_left_to_the_rules(call_saying, profile):
+    class Refusing:
+        def classify(self, texts):
+            return tuple(() for _ in texts)
+
+    tools = Tools(load_config(), profile, classifier=lambda task: Refusing())
+    assert units(department(taken(call_saying("caller: 这个事情不知道该找谁呀")), tools)) == []
+    assert units(department(taken(call_saying("caller: 家里停电")), tools)) == ["供电"]
+
+
 def test_a_classifier_does_not_outvote_clear_words(call_saying, profile):
     tools = Tools(load_config(), profile, classifier=lambda task: Sure("民政"))
     call = department(taken(call_saying("caller: 公交车不停站，司机还骂人")), tools)

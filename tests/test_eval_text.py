@@ -46,11 +46,11 @@ def test_training_ends_with_tables_and_says_what_to_type_next(city):
 
 
 def test_a_task_that_no_stage_hears_says_so(city):
-    words = {"水务": "投诉", "城管": "求助", "教育": "咨询"}
-    write(city / "types.jsonl", [{**r, "label": words[r["label"]]} for r in ROWS])
-    done = lingsu(*"train request_type types.jsonl --profile city --lang en".split())
+    words = {"水务": "none", "城管": "mild", "教育": "severe"}
+    write(city / "levels.jsonl", [{**r, "label": words[r["label"]]} for r in ROWS])
+    done = lingsu(*"train abuse levels.jsonl --profile city --lang en".split())
     assert done.exit_code == 0
-    assert "do not change results yet" in " ".join(done.stderr.split())
+    assert "and do not change results" in " ".join(done.stderr.split())
 
 
 def test_weights_outside_the_profile_are_said_not_to_be_read(city):
@@ -95,7 +95,21 @@ def test_eval_text_speaks_english_and_gives_json(trained):
     told = json.loads(lingsu(*words, "--json").stdout)
     assert told["figures"]["texts"] == len(OTHERS) and not told["same_data"]
     assert {"accuracy", "macro_f1", "coverage", "confusions", "bins"} <= set(told["figures"])
-    assert (trained / "p.svg").is_file()
+    assert (trained / "p.svg").is_file() and (trained / "p-coverage.svg").is_file()
+
+
+def test_eval_text_tells_what_the_weights_promise_and_what_came_of_it(trained):
+    strange = [{"text": "qwerty uiop", "label": "水务"}]
+    write(trained / "strange.jsonl", OTHERS + strange)
+    words = "eval-text department strange.jsonl --profile city --error 0.1".split()
+    shown = " ".join(lingsu(*words, "--lang", "en").stdout.split())
+    for heads in ("Refused", "Thresholds of the weights", "Prediction sets", "Promised"):
+        assert heads in shown
+    figures = json.loads(lingsu(*words, "--json").stdout)["figures"]
+    assert figures["refused"]["value"] == pytest.approx(1 / (len(OTHERS) + 1))
+    assert figures["rates"]["0.1"] == figures["at_threshold"]
+    assert figures["sets"]["0.9"]["held"]["value"] > 0.9
+    assert figures["curve"][-1]["share"] < 1  # what was refused is answered at no probability
 
 
 def test_measuring_on_the_training_file_is_said(trained):
@@ -105,6 +119,8 @@ def test_measuring_on_the_training_file_is_said(trained):
 
 def test_a_model_that_the_city_brings_is_measured_without_a_threshold(trained, monkeypatch):
     class Brought:
+        labels = ("水务", "城管", "教育")
+
         def classify(self, texts):
             labels = (Label("水务", 0.7), Label("城管", 0.2), Label("教育", 0.1))
             return tuple(labels for _ in texts)

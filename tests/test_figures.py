@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models.base import Label
+from models.certainty import Certainty
 from pipeline.training.figures import calibration_error, f1, measure
 from pipeline.training.reliability import reliability_svg
 
@@ -18,9 +19,9 @@ def answer(best, chance, names="abcd"):
 
 
 def measured(*rows, error=0.05, names="abcd", **more):
-    """rows: (wanted, given, probability)."""
-    ranked = [answer(given, chance, names) for _, given, chance in rows]
-    return measure(ranked, [wanted for wanted, _, _ in rows], error=error, **more)
+    """rows: (wanted, given, probability); given None: the text was refused."""
+    ranked = [answer(given, chance, names) if given else () for _, given, chance in rows]
+    return measure(ranked, [wanted for wanted, _, _ in rows], error=error, names=names, **more)
 
 
 def test_accuracy_f1_and_confusions_of_a_table_made_by_hand():
@@ -57,7 +58,7 @@ def test_the_third_guess_counts_where_there_are_more_than_three_labels():
         tuple(Label(name, p) for name, p in zip("abcd", (0.4, 0.3, 0.2, 0.1), strict=True))
     ]
     for wanted, hit in (("c", 1.0), ("d", 0.0)):
-        assert measure(ranked, [wanted], error=0.05).top3.value == hit
+        assert measure(ranked, [wanted], error=0.05, names="abcd").top3.value == hit
     assert measured(("a", "a", 0.9), names="abc").top3 is None
 
 
@@ -95,10 +96,26 @@ def test_so_few_texts_cannot_show_so_small_a_share_of_errors():
 
 
 def test_the_weights_threshold_is_judged_on_these_texts():
-    found = measured(("a", "a", 0.9), ("a", "b", 0.8), ("a", "b", 0.5), threshold=0.8)
+    rows = [("a", "a", 0.9), ("a", "b", 0.8), ("a", "b", 0.5)]
+    found = measured(*rows, certainty=Certainty({0.05: 0.8, 0.2: 0.4}))
     assert found.at_threshold.share.value == pytest.approx(2 / 3)
     assert found.at_threshold.error.value == 0.5
-    assert measured(("a", "a", 0.9)).at_threshold is None
+    assert found.rates[0.05] == found.at_threshold
+    assert found.rates[0.2].share.value == 1.0
+    assert found.rates[0.01].threshold is None  # that rate was out of reach
+    assert measured(*rows).at_threshold is None and measured(*rows).rates == {}
+
+
+def test_a_refused_text_is_wrong_is_not_answered_and_promises_nothing():
+    rows = [("a", "a", 0.95)] * 30 + [("b", None, 0.0)] * 10
+    found = measured(*rows, error=0.5)
+    assert (found.refused.value, found.accuracy.value) == (0.25, 0.75)
+    assert found.coverage.share.value == 0.75 and found.coverage.error.value == 0.0
+    assert (found.labels["b"].recall, found.labels["b"].f1.value) == (0.0, 0.0)
+    assert found.labels["a"].precision == 1.0 and found.confusions == ()
+    assert [one.texts for one in found.bins] == [30]
+    assert found.calibration_error.value == pytest.approx(0.05 * 30 / 40)
+    assert found.curve[-1].share == 0.75
 
 
 def test_the_same_seed_gives_the_same_intervals():
@@ -129,6 +146,11 @@ def test_every_word_of_the_plot_lies_within_it_and_no_bar_reaches_the_dots():
         assert 0 <= float(words.get("x")) <= width and 0 < float(words.get("y")) < height
     background, *bars = drawn.findall(f"{space}rect")
     assert len(bars) == 10 and all(float(bar.get("y")) > 364 + 9 for bar in bars)
+
+
+def test_the_plot_of_refused_texts_alone_has_no_dot():
+    drawn = ET.fromstring(reliability_svg("department", measured(("a", None, 0.0))))
+    assert drawn.findall("{http://www.w3.org/2000/svg}circle") == []
 
 
 def test_the_plot_is_xml_with_a_dot_a_bin_and_the_same_bytes_each_time():

@@ -116,3 +116,14 @@ def test_a_trained_classifier_is_one_more_voice(call_saying, profile):
     assert call.emotions[0].value == "平静"  # one voice of less than 1 decides nothing
     call = sentiment(call_saying("caller: 凭什么收我的钱"), tools)
     assert "classifier.emotion" in {f.rule for f in call.emotion_start.findings}
+
+
+def test_a_turn_that_the_classifier_refuses_is_left_to_the_rules(call_saying, profile):
+    class Refusing:
+        def classify(self, texts):
+            return tuple(() for _ in texts)
+
+    tools = SimpleNamespace(profile=profile, classifier=lambda task: Refusing())
+    call = sentiment(call_saying("caller: 凭什么收我的钱"), tools)
+    assert "classifier.emotion" not in {f.rule for f in call.emotion_start.findings}
+    assert call.emotions[0].value == "愤怒"

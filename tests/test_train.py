@@ -11,11 +11,14 @@ from models.linear import LinearClassifier
 from pipeline.config import load_config
 from pipeline.errors import InputInvalid
 from pipeline.tools import Tools
+from pipeline.training import blend
 from pipeline.training import train as trainer
 from pipeline.training.dataset import Recipe, held_out, read_examples, read_recipe
+from pipeline.training.fit import Settings
+from pipeline.training.members import MEMBERS
 from pipeline.training.resume import FOLDER
 from pipeline.training.tasks import understood
-from pipeline.training.train import Settings, temperature, train
+from pipeline.training.train import train
 
 
 @pytest.fixture
@@ -39,13 +42,14 @@ def fit(tmp_path, profile):
 def test_training_learns_and_writes_model_card_and_plot(fit, tmp_path):
     trained = fit()
     model = LinearClassifier.load(tmp_path / "out")
-    assert model.classify(["三岔口停水了"])[0][0].name == "水务"
+    assert model.classify(["三岔口停水了没人修"])[0][0].name == "水务"
     assert trained.figures.accuracy.value == 1.0
     card = (tmp_path / "out" / "README.md").read_text("utf-8")
     assert trained.data_sha256 in card
     assert "东门停水" not in card
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert names == ["README.md", "model.npz", "reliability.svg"]
+    assert names == ["README.md", "model.npz", "reliability-coverage.svg", "reliability.svg"]
+    assert all(f"({name})" in card for name in names if name.endswith(".svg"))
 
 
 def test_the_same_history_and_seed_give_the_same_bytes(fit, tmp_path):
@@ -112,31 +116,42 @@ def test_a_dev_file_of_training_texts_alone_is_refused(fit, tmp_path):
         fit(dev=write(tmp_path / "dev.jsonl", ROWS))
 
 
-def test_the_threshold_of_the_error_rate_is_kept_in_the_weights(fit, tmp_path):
+def test_what_is_known_of_the_answers_is_kept_in_the_weights(fit, tmp_path):
     trained = fit(dev=write(tmp_path / "dev.jsonl", OTHERS))
     model = LinearClassifier.load(tmp_path / "out")
-    assert model.threshold == trained.figures.coverage.threshold is not None
     assert model.origin == trained.data_sha256
-    best = [answer[0].probability for answer in model.classify([r["text"] for r in OTHERS])]
-    assert min(best) == model.threshold  # all are right, so all may be answered
+    assert set(model.certainty.levels) == {0.8, 0.9, 0.95}
+    # nearly all was right by folds, so that every text may be answered
+    assert trained.figures.at_threshold.threshold == model.certainty.threshold(0.05)
+    assert trained.figures.at_threshold.share.value == 1.0
+    card = (tmp_path / "out" / "README.md").read_text("utf-8")
+    assert f"| 5% | {model.certainty.threshold(0.05):.3f} | 1.000 (" in card
+
+
+@pytest.mark.parametrize("text", ["", "12345", "please fix my water", "龘靐齉齾爩"])
+def test_a_text_unlike_the_history_is_refused(fit, tmp_path, text):
+    fit()
+    model = LinearClassifier.load(tmp_path / "out")
+    assert model.classify([text])[0] == ()
+    assert model.classify(["三岔口停水了没人修"])[0]
 
 
 def test_an_interrupted_training_goes_on_to_the_same_bytes(fit, tmp_path, monkeypatch):
     fit(out="whole")
-    real, calls = trainer._weights, []
+    real, calls = blend.weights, []
 
     def stopping(*facts):
         calls.append(1)
-        if len(calls) == 4:
+        if len(calls) == 2 * len(MEMBERS) + 1:  # in the third fold
             raise KeyboardInterrupt
         return real(*facts)
 
-    monkeypatch.setattr(trainer, "_weights", stopping)
+    monkeypatch.setattr(blend, "weights", stopping)
     with pytest.raises(KeyboardInterrupt):
         fit()
     assert not (tmp_path / "out" / "model.npz").exists()
     trained = fit()
-    assert (trained.resumed, len(calls)) == (3, 4 + 3)  # two folds and the whole were left
+    assert (trained.resumed, len(calls)) == (2, 3 * len(MEMBERS) + 1)  # one fold was left
     one, two = (tmp_path / out / "model.npz" for out in ("whole", "out"))
     assert one.read_bytes() == two.read_bytes()
     assert not (tmp_path / "out" / FOLDER).exists()
@@ -163,7 +178,7 @@ def test_half_a_step_is_done_again(fit, tmp_path, monkeypatch):
     interrupted(fit, monkeypatch)
     (path,) = (tmp_path / "out" / FOLDER).glob("*/whole.npy")
     path.write_bytes(path.read_bytes()[:100])
-    assert fit().resumed == 5
+    assert fit().resumed == 3
 
 
 def test_progress_counts_every_step_once(fit):
@@ -177,15 +192,6 @@ def test_the_card_says_what_the_user_said_of_the_data(fit, tmp_path):
     fit(recipe=read_recipe(None, source="某市 2025 年工单", licence="内部使用"))
     card = (tmp_path / "out" / "README.md").read_text("utf-8")
     assert card.count("某市 2025 年工单") == card.count("内部使用") == 2  # in both languages
-
-
-def test_temperature_is_higher_where_scores_promise_too_much():
-    dice = np.random.default_rng(0)
-    wanted = dice.integers(0, 3, 400)
-    scores = np.eye(3)[wanted] * 2.0
-    honest = temperature(scores + dice.normal(0, 1.0, (400, 3)), wanted)
-    noisy = temperature(scores + dice.normal(0, 4.0, (400, 3)), wanted)
-    assert noisy > honest
 
 
 def test_the_weights_of_a_city_are_used_by_its_tools(fit, tmp_path):

@@ -21,7 +21,8 @@ from pipeline.errors import ProfileInvalid
 
 HERE = Path(__file__).parent
 HAN_NAME = re.compile("[\u4e00-\u9fff]{2,}")
-# file -> (key of its array, model of one entry); city.toml alone is a single table
+SINGLE: dict[str, type[BaseModel]] = {"city": schema.City, "confidence": schema.Confidence}
+# file -> (key of its array, model of one entry); the others are single tables
 LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "places": ("region", schema.Region),
     "abuse": ("rule", schema.AbuseRule),
@@ -43,6 +44,7 @@ class Profile:
     name: str
     digest: str  # SHA-256 over the files: part of the judge_key
     city: schema.City
+    confidence: schema.Confidence
     places: tuple[schema.Region, ...]
     abuse: tuple[schema.AbuseRule, ...]
     sentiment: tuple[schema.SentimentRule, ...]
@@ -84,8 +86,10 @@ def load_profile(name: str = "default") -> Profile:
     folder = HERE / name if (HERE / name).is_dir() else Path(name)
     if not folder.is_dir():
         raise ProfileInvalid(f"no profile {name!r}: neither a built-in name nor a folder")
-    tables = {stem: _read(folder, stem) for stem in ("city", *LISTS)}
-    parts: dict[str, object] = {"city": _check("city", schema.City, tables["city"])}
+    tables = {stem: _read(folder, stem) for stem in (*SINGLE, *LISTS)}
+    parts: dict[str, object] = {
+        stem: _check(stem, model, tables[stem]) for stem, model in SINGLE.items()
+    }
     for stem, (key, model) in LISTS.items():
         if set(tables[stem]) - {key}:
             raise ProfileInvalid(f"{stem}.toml: only [[{key}]] may stand here")

@@ -19,6 +19,7 @@ Outcome = Literal[
     "no_request",
 ]
 Emotion = Literal["平静", "焦急", "不满", "愤怒", "悲伤", "感谢"]
+Task = Literal["request_type", "scope", "department", "urgency", "emotion_start", "emotion_end"]
 RequestType = Literal["举报", "投诉", "求助", "建议", "咨询", "表扬", "无效"]
 OUTCOMES: tuple[str, ...] = get_args(Outcome)
 EMOTIONS: tuple[str, ...] = get_args(Emotion)
@@ -59,6 +60,9 @@ class District(Strict):
     aliases: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:  # of all its places it would take longer than what is cached
+        return hash(self.name)
+
 
 class Region(Strict):
     """A city: how its hotline is named, how the PBX marks it, its shifts and its places."""
@@ -70,6 +74,9 @@ class Region(Strict):
     shifts: tuple[Shift, ...]
     districts: tuple[District, ...]
     surnames: str = ""  # more common here than elsewhere, most common first
+
+    def __hash__(self) -> int:  # as that of a district
+        return hash(self.name)
 
 
 class Pbx(Strict):
@@ -94,6 +101,21 @@ class City(Strict):
     ivr: tuple[Rule, ...] = ()  # prompts of the exchange, before or instead of a person
     agent_words: tuple[Rule, ...] = ()  # what only an agent says: tells the roles apart
     caller_words: tuple[Rule, ...] = ()
+
+
+class Confidence(Strict):
+    """confidence.toml: when a person is asked instead of an answer given."""
+
+    error: float = Field(gt=0, lt=1)  # the share of wrong answers that is put up with
+    errors: dict[str, float] = {}  # where another share is, by decision
+    coverage: float = Field(gt=0, lt=1)  # how often the right unit is among those shown
+    ask: tuple[Task, ...]
+    # label -> what to look at in the call; a person between two answers reads both
+    settles: dict[str, str]
+
+    def of(self, task: str) -> float:
+        """The share of wrong answers put up with in this decision."""
+        return self.errors.get(task, self.error)
 
 
 class AbuseRule(Rule):
@@ -189,8 +211,9 @@ class QualityItem(Strict):
     label: str
     good: bool  # True: should be there; False: should not
     rules: tuple[Rule, ...] = ()
-    measure: Literal["interruption", "wait", "abuse", "verification", "summary"] | None = None
+    measure: Literal["interruption", "wait", "manner", "verification", "summary"] | None = None
     within: Literal["start", "end", "anywhere"] = "anywhere"
+    together: bool = False  # every rule has to be met, not one of them
     seconds: float = 0.0  # threshold of a measured item
     fatal: bool = False
     reason: str  # what the flag tells the person who looks

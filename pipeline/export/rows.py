@@ -11,8 +11,9 @@ from pipeline.domain.profile import Profile
 from pipeline.export.changes import corrections, dropped, veiled
 from pipeline.export.evidence import claims, evidence, turn_of, turns_of
 from pipeline.export.heard import audio, talk
-from pipeline.records import Call, CallResult, Decision, Finding, Flag, Scope
+from pipeline.records import Call, CallResult, Finding, Flag, Scope
 from pipeline.redact import mask
+from pipeline.store.reviews import Review
 
 DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
     "accept_dispatch": "派单",
@@ -27,15 +28,23 @@ DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
 ENTITIES = ("place", "phone", "person", "org", "date", "amount")
 LEVELS = ("none", "mild", "severe", "threat")
 # Hashes are not numbers of persons, and a star in one would make it useless.
+HOLDERS = (str, list, dict)  # where a number may be
 UNMASKED = ("sha256", "keys", "code", "rule")
 
 Row = dict[str, Any]
 
 
-def row(result: CallResult, profile: Profile, *, unmasked: bool = False) -> Row:
+def row(
+    result: CallResult,
+    profile: Profile,
+    *,
+    reviewed: Iterable[Review] = (),
+    unmasked: bool = False,
+) -> Row:
     """The object that `export --format jsonl` writes for one recording.
 
-    profile: says which QA items there are and which are good to have.
+    profile: says which QA items there are and which are good to have. reviewed: what people
+    decided, as far as it counts; it stands beside what the machine said.
     """
     call = result.call
     plain = {
@@ -45,8 +54,11 @@ def row(result: CallResult, profile: Profile, *, unmasked: bool = False) -> Row:
         "ticket": _ticket(call),
         "relations": {},  # same caller and the like, once calls are linked
         "confidence": _confidence(call),
+        "alternatives": _alternatives(call),
+        "unsure": [task for task, made in call.decided.items() if made.sure is False],
         "needs_review": result.status == "failed" or bool(call.review),
         "review": [_review(flag) for flag in call.review],
+        "reviewed": [_decided(one) for one in reviewed],
         "evidence": [evidence(claim, found) for claim, found in claims(call)],
         "talk": talk(call),
         "corrections": corrections(call),
@@ -178,18 +190,17 @@ def _confidence(call: Call) -> dict[str, float | None]:
     heard = [(t.confidence, len(t.text)) for t in call.turns if t.confidence is not None]
     weight = sum(length for _, length in heard)
     mean = sum(sure * length for sure, length in heard) / weight if weight else None
-    lead = call.departments[0] if call.departments else Decision()
-    sure = {
-        "request_type": call.request_type,
-        "domain": call.domain,
-        "department": lead,
-        "urgency": call.urgency,
-        "emotion_start": call.emotion_start,
-        "emotion_end": call.emotion_end,
-    }
     return {
         "hearing": None if mean is None else round(mean, 3),
-        **{name: decision.confidence for name, decision in sure.items()},
+        **{task: made.confidence for task, made in call.decided.items()},
+    }
+
+
+def _alternatives(call: Call) -> dict[str, list[Row]]:
+    """What else each decision may be, likeliest first."""
+    return {
+        task: [{"value": one.value, "confidence": one.confidence} for one in made.others]
+        for task, made in call.decided.items()
     }
 
 
@@ -201,6 +212,18 @@ def _review(flag: Flag) -> Row:
         "reason": flag.reason,
         "turn": turn_of(first) if first else None,
         "start_s": round(first.start, 3) if first else None,
+    }
+
+
+def _decided(review: Review) -> Row:
+    return {
+        "item": review.item,
+        "what": review.what,
+        "old": review.old or None,
+        "new": review.new or None,
+        "reason": review.reason,
+        "who": review.who,
+        "at": review.at[:19].replace("T", " "),
     }
 
 
@@ -248,7 +271,10 @@ def masked(plain: Row) -> Row:
         if isinstance(value, list):
             return [hide(item) for item in value]
         if isinstance(value, dict):
-            return {k: v if k in UNMASKED else hide(v) for k, v in value.items()}
+            return {
+                k: hide(v) if isinstance(v, HOLDERS) and k not in UNMASKED else v
+                for k, v in value.items()
+            }
         return value
 
     return hide(plain)

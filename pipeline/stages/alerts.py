@@ -7,8 +7,9 @@ Chinese sentence and the words or seconds it rests on; nothing here decides a sa
 import re
 from collections.abc import Iterator
 
-from pipeline.labels import graded
-from pipeline.records import Call, Finding, Flag
+from pipeline.domain.profile import Profile
+from pipeline.labels import graded, word
+from pipeline.records import Call, Choice, Finding, Flag
 from pipeline.tools import Tools
 
 THREATS = {
@@ -41,6 +42,7 @@ def alerts(call: Call, tools: Tools) -> tuple[Flag, ...]:
         *_abusive(call),
         *_emergency(call),
         *_undecided(call),
+        *_unsure(call, tools.profile),
         *_unheard(call),
         *_foreign(call),
         *_unreliable(call, tools.config.judge.low_confidence),
@@ -87,6 +89,25 @@ def _undecided(call: Call) -> Iterator[Flag]:
                 reason = f"来电人说要投诉或举报，类型却是{call.request_type.value}"
                 yield Flag("nature_altered", "fail", "review", reason, (words,))
                 return
+
+
+def _unsure(call: Call, profile: Profile) -> Iterator[Flag]:
+    """Answers below the profile's threshold: the two best, and what to look for in the call."""
+    names = {rule.code: rule.reason for rule in profile.scope}
+    for task in profile.confidence.ask:
+        made = call.decided[task]
+        if made.sure is not False:
+            continue
+        best = Choice(made.label or "", made.confidence or 0.0)
+        choices = (best, *made.others)[:2]
+        doubt = "或".join(
+            f"{names.get(one.value) or word(one.value)}（{one.confidence:.0%}）"
+            for one in choices
+        )
+        looked = [profile.confidence.settles.get(one.value) for one in choices]
+        check = "；".join(dict.fromkeys(filter(None, looked)))
+        reason = f"{word(task)}拿不准：{doubt}" + (f"。请核对：{check}" if check else "")
+        yield Flag(f"unsure_{task}", "fail", "review", reason, made.findings)
 
 
 def _unheard(call: Call) -> Iterator[Flag]:

@@ -4,14 +4,23 @@ The main request type is the heaviest sum of what was said, the opening words co
 ties go by schema.REQUEST_TYPES. A complaint said outright never becomes an inquiry.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pipeline.domain import gazetteer
 from pipeline.domain.match import find
 from pipeline.domain.profile import Profile
 from pipeline.domain.schema import REQUEST_TYPES, IntentRule
-from pipeline.domain.weigh import Passage, evidence, passage, spans, strongest, total
+from pipeline.domain.weigh import (
+    Passage,
+    evidence,
+    likely,
+    passage,
+    signs,
+    spans,
+    strongest,
+    total,
+)
 from pipeline.records import Call, Decision, Finding
 from pipeline.stage import stage
 from pipeline.tools import Tools
@@ -29,33 +38,58 @@ SPEAKS = 10  # characters that are more than a greeting heard wrongly
 STORY = 16  # characters at which a caller whom no rule knows tells something all the same
 
 
-@stage(needs=("turns", "emotion_start"), adds=("request_type", "urgency", "region", "district"))
+ADDS = ("request_type", "urgency", "region", "district", "signs")
+
+
+@stage(needs=("turns", "emotion_start"), adds=ADDS)
 def intent(call: Call, tools: Tools) -> Call:
     """Decide request type, urgency, region and district, each with its findings."""
     profile = tools.profile
     words = passage(call, "caller", "agent", "unknown")
     region, district = gazetteer.locate(call, profile.places)
+    types, urgent = _types(call, words, profile.intent), _urgent(words, profile.intent)
+    weighed = signs("type", _sums(types)) + signs("urgency", _sums(urgent))
     return replace(
         call,
-        request_type=request_type(call, words, profile),
-        urgency=urgency(words, profile.intent),
+        request_type=request_type(call, types, words, profile),
+        urgency=urgency(urgent),
         region=region,
         district=district,
+        signs=call.signs + weighed,
     )
 
 
-def request_type(call: Call, words: Passage, profile: Profile) -> Decision:
-    """The main one of schema.REQUEST_TYPES."""
-    rules = profile.intent
+def _types(call: Call, words: Passage, rules: Iterable[IntentRule]) -> dict[str, list[Finding]]:
+    """What was said for each of schema.REQUEST_TYPES."""
     opening = _opening(words)
     found: dict[str, list[Finding]] = {name: [] for name in REQUEST_TYPES}
-    for rule in rules:
+    for rule in likely(rules, words):
         if rule.type:
             share = HINT if rule.urgency else 1.0
             said = evidence("request_type", rule, words, value=rule.type)
             found[rule.type] += [_weighed(finding, opening, share) for finding in said]
     found["投诉"] += _temper(call)
-    sums = {name: total(findings) for name, findings in found.items()}
+    return found
+
+
+def _urgent(words: Passage, rules: Iterable[IntentRule]) -> dict[str, list[Finding]]:
+    """What was said for 特急 and for 紧急."""
+    found: dict[str, list[Finding]] = {"特急": [], "紧急": []}
+    for rule in rules:
+        if rule.urgency:
+            found[rule.urgency] += evidence("urgency", rule, words, value=rule.urgency)
+    return found
+
+
+def _sums(found: Mapping[str, list[Finding]]) -> dict[str, float]:
+    return {name: total(findings) for name, findings in found.items()}
+
+
+def request_type(
+    call: Call, found: dict[str, list[Finding]], words: Passage, profile: Profile
+) -> Decision:
+    """The main one of schema.REQUEST_TYPES."""
+    sums = _sums(found)
     if silent(words, profile) or max(sums.values()) < 1 and not _speaks(words, profile):
         return Decision("无效", findings=strongest(found["无效"]))
     if max(sums.values()) < 1:  # no rule knows it: at length, people tell what is wrong
@@ -68,12 +102,8 @@ def request_type(call: Call, words: Passage, profile: Profile) -> Decision:
     return Decision(best, findings=strongest(found[best]))
 
 
-def urgency(words: Passage, rules: Iterable[IntentRule]) -> Decision:
+def urgency(found: Mapping[str, list[Finding]]) -> Decision:
     """一般, 紧急 or 特急, by the danger that is spoken of as present."""
-    found: dict[str, list[Finding]] = {"特急": [], "紧急": []}
-    for rule in rules:
-        if rule.urgency:
-            found[rule.urgency] += evidence("urgency", rule, words, value=rule.urgency)
     if total(found["特急"]) >= SEVERE:
         return Decision("特急", findings=strongest(found["特急"]))
     if total(found["紧急"]) + total(found["特急"]) >= PRESSING:
@@ -85,7 +115,7 @@ def silent(words: Passage, profile: Profile) -> bool:
     """Whether somebody says that nobody is heard, and no caller's sentence follows."""
     heard = [
         finding
-        for rule in profile.intent
+        for rule in likely(profile.intent, words)
         if rule.act == "silence"
         for finding in evidence("request_type", rule, words)
     ]

@@ -5,10 +5,10 @@ refusal confirms a reason, his taking the appeal down outweighs it. A person dec
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from pipeline.domain.schema import IntentRule, ScopeRule
-from pipeline.domain.weigh import Passage, evidence, passage, strongest, total
+from pipeline.domain.weigh import Passage, evidence, likely, passage, signs, strongest, total
 from pipeline.records import Call, Finding, Scope
 from pipeline.stage import stage
 from pipeline.tools import Tools
@@ -36,7 +36,7 @@ class Reply:
     hazard: float
 
 
-@stage(needs=("turns", "request_type", "urgency", "abuse"), adds=("scope",))
+@stage(needs=("turns", "request_type", "urgency", "abuse"), adds=("scope", "signs"))
 def scope(call: Call, tools: Tools) -> Call:
     """Decide the outcome and name its reason, basis and referral."""
     words = passage(call, "caller", "agent", "unknown")
@@ -49,7 +49,17 @@ def scope(call: Call, tools: Tools) -> Call:
         or _refused(call, rules, found, reply)
         or Scope(_taken(call, reply))
     )
-    return replace(call, scope=decided)
+    return replace(call, scope=decided, signs=call.signs + _weighed(rules, found, reply))
+
+
+def _weighed(
+    rules: Iterable[ScopeRule], found: dict[str, list[Finding]], reply: Reply
+) -> tuple[tuple[str, float], ...]:
+    """The sums by code, and those of the agent's acts."""
+    sums: dict[str, float] = {}
+    for rule in rules:
+        sums[rule.code] = max(sums.get(rule.code, 0.0), total(found[rule.id]))
+    return signs("scope", sums) + signs("act", asdict(reply))
 
 
 def _nothing(
@@ -61,7 +71,7 @@ def _nothing(
     rule = next((rule for rule in rules if rule.outcome == "no_request"), None)
     if rule is None:
         return Scope("no_request")
-    return replace(_as_scope(rule, found[rule.id]), reason=None)
+    return replace(as_scope(rule, found[rule.id]), reason=None)
 
 
 def _wrong_number(rules: Iterable[ScopeRule], found: dict[str, list[Finding]]) -> bool:
@@ -81,7 +91,7 @@ def _emergency(
     urgent = next((rule for rule in rules if rule.code == EMERGENCY), None)
     if urgent is None:
         return Scope("emergency_transfer", findings=tuple(signs))
-    decided = _as_scope(urgent, [*signs, *found[urgent.id]])
+    decided = as_scope(urgent, [*signs, *found[urgent.id]])
     family = next((rule for rule in rules if rule.code == FAMILY), None)
     if family and total(found[family.id]) >= HOLDS:
         both = f"{family.referral}；{urgent.referral}"
@@ -109,7 +119,7 @@ def _refused(
         return Scope("record_suggestion", findings=strongest(found[rule.id], 3))
     if rule.code == REPEATED and reply.accept >= 2 * DONE:
         return None
-    return _as_scope(rule, found[rule.id])
+    return as_scope(rule, found[rule.id])
 
 
 def _taken(call: Call, reply: Reply) -> str:
@@ -124,7 +134,7 @@ def _taken(call: Call, reply: Reply) -> str:
 
 def _reply(words: Passage, rules: Iterable[IntentRule]) -> Reply:
     acts = {act: 0.0 for act in ("decline", "accept", "answer", "fail", "hazard")}
-    for rule in rules:
+    for rule in likely(rules, words):
         if rule.act in acts:
             acts[rule.act] += total(evidence("act", rule, words))
     return Reply(**acts)
@@ -132,12 +142,13 @@ def _reply(words: Passage, rules: Iterable[IntentRule]) -> Reply:
 
 def _signs(rule: ScopeRule, words: Passage) -> list[Finding]:
     found = evidence("scope", rule, words, value=rule.code)
-    for sign in rule.signs:
+    for sign in likely(rule.signs, words):
         found += evidence("scope", sign, words, value=rule.code)
     return found
 
 
-def _as_scope(rule: ScopeRule, found: Iterable[Finding]) -> Scope:
+def as_scope(rule: ScopeRule, found: Iterable[Finding]) -> Scope:
+    """The rule's outcome, clause, referral and script, with what speaks for it."""
     return Scope(
         rule.outcome,
         reason=rule.reason,

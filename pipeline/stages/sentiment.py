@@ -74,8 +74,8 @@ def _ask_classifier(
         return
     answers = classifier.classify([turn.text for _, turn in spoken])
     for (i, turn), labels, found in zip(spoken, answers, voices, strict=True):
-        best = labels[0]
-        if best.name in EMOTIONS and best.name != CALM and best.probability >= SURE:
+        best = labels[0] if labels else None  # none: words unlike all that it learnt
+        if best and best.name in EMOTIONS and best.name != CALM and best.probability >= SURE:
             found.append(
                 Finding("sentiment", "classifier.emotion", i, turn.text, turn.start, turn.end,
                         best.name, score=round(best.probability, 2))

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.labels import word
+from pipeline.training.curve import curve_path
 from pipeline.training.dataset import Examples, LeftOut, Recipe
 from pipeline.training.figures import Figure, Figures
+from pipeline.training.tasks import FELT
 
 CARD, PLOT = "README.md", "reliability.svg"  # beside model.npz
 FEW = 20  # measured texts of a label below which its F1 says little
@@ -61,13 +63,39 @@ def card(trained: Trained, recipe: Recipe) -> str:
         *_english(trained, recipe),
         "",
         f"![校准图 reliability]({PLOT})",
+        f"![可答与错误率 coverage and error]({curve_path(Path(PLOT)).name})",
         "",
+        *_certainty(trained.figures),
         "| 标签 label | 训练条数 texts | 测量条数 measured | F1 | 95 % |",
         "|---|---:|---:|---:|---:|",
         *_rows(trained),
         "",
     ]
     return "\n".join(lines)
+
+
+def _certainty(f: Figures) -> list[str]:
+    """What is kept with the weights, and what it gave on the measured texts."""
+    lines = [
+        "| 允许错误率 errors allowed | 概率不低于 from | 可答 answered | 其中答错 wrong |",
+        "|---:|---:|---:|---:|",
+    ]
+    for rate, one in f.rates.items():
+        if one.threshold is None:
+            lines.append(f"| {rate:.0%} | – | – | – |")
+            continue
+        told = f"{one.share.value:.3f}{_span(one.share, 'en')}"
+        wrong = f"{one.error.value:.3f}{_span(one.error, 'en')}"
+        lines.append(f"| {rate:.0%} | {one.threshold:.3f} | {told} | {wrong} |")
+    lines += [
+        "",
+        "| 候选覆盖 sets that promise | 含正确标签 held it | 平均个数 labels | 只有一个 one |",
+        "|---:|---:|---:|---:|",
+    ]
+    for rate, found in f.sets.items():
+        held = f"{found.held.value:.3f}{_span(found.held, 'en')}"
+        lines.append(f"| {rate:.0%} | {held} | {found.labels:.2f} | {found.alone.value:.3f} |")
+    return [*lines, ""]
 
 
 def _rows(trained: Trained) -> list[str]:
@@ -95,12 +123,14 @@ def _chinese(trained: Trained, recipe: Recipe) -> list[str]:
         f"- 没有用来训练的行：{_lost(trained.training.left_out, 'zh')}。"
         f"没有用来测量的行：{_lost(trained.measured.left_out, 'zh')}。",
         f"- 特征：{trained.features} 个汉字 1–4 元组，每个至少出现在 5 条文本中；"
-        "不含数字、字母、车牌；“姓＋先生/女士”及脱敏姓名不作特征。",
+        "不含数字、字母、车牌；“姓＋先生/女士”及脱敏姓名不作特征。"
+        + (word("card.marks", "zh") if trained.task in FELT else ""),
         f"- 指标（{f.texts} 条未参与训练的文本；括号内为 95% 区间）："
         f"准确率 {f.accuracy.value:.3f}{_span(f.accuracy, 'zh')}，"
         f"宏平均 F1 {f.macro_f1.value:.3f}{_span(f.macro_f1, 'zh')}{top3}，"
         f"校准误差 {f.calibration_error.value:.3f}{_span(f.calibration_error, 'zh')}。",
-        f"- 阈值：{_threshold(f, 'zh')}",
+        f"- 拒答：{f.refused.value:.3f}{_span(f.refused, 'zh')}（认得的字词太少的文本没有标签，"
+        "计为答错）。阈值和候选由训练文本交叉验证定出，存于权重，见下表。",
         f"- 对照（字 1–4 元组 TF-IDF + LinearSVC）：准确率 {trained.baseline.accuracy:.3f}，"
         f"宏平均 F1 {trained.baseline.macro_f1:.3f}。",
         *(f"- 局限：{limit}" for limit in (*recipe.limits, *_limits(trained, "zh"))),
@@ -121,13 +151,16 @@ def _english(trained: Trained, recipe: Recipe) -> list[str]:
         f" Rows not measured on: {_lost(trained.measured.left_out, 'en')}.",
         f"- Features: {trained.features} n-grams of 1 to 4 Han characters that at least five"
         " texts share; no digits, Latin letters or plates; surname with 先生/女士 and masked"
-        " names hidden.",
+        " names hidden."
+        f"{_marks(trained, 'en')}",
         f"- On {f.texts} unseen texts, with 95 % intervals:"
         f" accuracy {f.accuracy.value:.3f}{_span(f.accuracy, 'en')},"
         f" macro F1 {f.macro_f1.value:.3f}{_span(f.macro_f1, 'en')}{top3},"
         f" calibration error {f.calibration_error.value:.3f}"
         f"{_span(f.calibration_error, 'en')}.",
-        f"- Threshold: {_threshold(f, 'en')}",
+        f"- Refused: {f.refused.value:.3f}{_span(f.refused, 'en')}: texts of which too little"
+        " is known get no label and count as wrong. Thresholds and sets were set by"
+        " cross-validation on the training texts and are kept in the weights: table below.",
         f"- Baseline (char 1-4-gram TF-IDF + LinearSVC): accuracy"
         f" {trained.baseline.accuracy:.3f}, macro F1 {trained.baseline.macro_f1:.3f}.",
         *(f"- Limit: {limit}" for limit in (*recipe.limits_en, *_limits(trained, "en"))),
@@ -150,18 +183,9 @@ def _lost(left_out: tuple[LeftOut, ...], lang: str) -> str:
     return comma.join(told) or word("none", lang).lower()
 
 
-def _threshold(f: Figures, lang: str) -> str:
-    """The threshold in the weights and what it gave where it was found."""
-    at = f.coverage
-    if at.threshold is None:
-        return word("threshold.none", lang).format(error=f.wanted_error)
-    return word("threshold.found", lang).format(
-        error=f.wanted_error,
-        threshold=at.threshold,
-        share=at.share.value,
-        low=at.error.low,
-        high=at.error.high,
-    )
+def _marks(trained: Trained, lang: str) -> str:
+    """What else is looked at where feelings are to be told."""
+    return word("card.marks", lang) if trained.task in FELT else ""
 
 
 def _limits(trained: Trained, lang: str) -> list[str]:
@@ -176,6 +200,4 @@ def _limits(trained: Trained, lang: str) -> list[str]:
     if few:
         listed = "、".join(few) if lang == "zh" else ", ".join(few)
         told.append(word("limit.few", lang).format(number=FEW, labels=listed))
-    if trained.figures.coverage.threshold is not None:
-        told.append(word("limit.threshold", lang))
     return told

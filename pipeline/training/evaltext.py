@@ -19,7 +19,6 @@ from pipeline.training.figures import Figures, measure
 from pipeline.training.resume import Report
 from pipeline.training.tasks import understood
 
-PROBE = "诉求"  # any text: an answer names all labels
 BATCH = 500  # texts between two reports of progress
 
 
@@ -53,7 +52,7 @@ def evaluate_texts(
     """
     folder, model = _weights(task, profile)
     examples = read_examples(data, task, recipe, understood(task, profile))
-    learnt = {label.name for label in model.classify([PROBE])[0]}
+    learnt = set(model.labels)
     examples = examples.only([lb in learnt for lb in examples.labels], "not_learnt", named=True)
     if not examples.texts:
         raise InputInvalid(f"{data}：没有一条的标签是模型学过的（{'、'.join(sorted(learnt))}）")
@@ -70,7 +69,8 @@ def evaluate_texts(
             _answers(model, examples.texts, report),
             examples.labels,
             error=error,
-            threshold=own.threshold if own else None,
+            names=model.labels,
+            certainty=own.certainty if own else None,
             seed=seed,
         ),
     )

@@ -5,26 +5,29 @@ figures into the model card, evaltext.py prints them. Knows labels and probabili
 where either comes from is not its business.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from models.base import Label
-from pipeline.training.score import wilson
+from models.certainty import Certainty
+from pipeline.training.coverage import (
+    Coverage,
+    Figure,
+    Point,
+    Sets,
+    at_rate,
+    by_rate,
+    curve,
+    sets,
+    share,
+    widest,
+)
 
 DRAWS = 1000  # bootstrap samples: the 25th and the 975th bound an interval
 BINS = 10  # of equal width, for calibration
 SHOWN = 10  # confusions
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +62,24 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """What is answered from a probability on, and how much of that is wrong."""
-
-    threshold: float | None  # None: at no probability are errors rare enough
-    share: Figure  # of all texts
-    error: Figure  # among those answered
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
-    """All of them; intervals of shares are Wilson's, the others bootstrapped over texts."""
+    """All of them; intervals of shares are Wilson's, the others bootstrapped over texts.
+
+    A refused text got no label: wrong, and not answered at any probability.
+    """
 
     texts: int
+    refused: Figure  # of them
     accuracy: Figure
     macro_f1: Figure
     top3: Figure | None  # None where there are three labels or fewer
     calibration_error: Figure  # mean gap between probability and accuracy over the bins
     wanted_error: float
     coverage: Coverage  # the most that can be answered with `wanted_error` on these texts
-    at_threshold: Coverage | None  # at the threshold that the weights bring
+    at_threshold: Coverage | None  # at the threshold that the weights bring for it
+    rates: dict[float, Coverage]  # the same at each rate of errors of the weights
+    sets: dict[float, Sets]  # prediction sets by the coverage that the weights promise
+    curve: tuple[Point, ...]  # from few answers to all
     labels: dict[str, LabelFigures]  # without those neither wanted nor given
     confusions: tuple[Confusion, ...]  # most frequent first
     bins: tuple[Bin, ...]  # without empty ones
@@ -89,75 +90,78 @@ def measure(
     labels: Sequence[str],
     *,
     error: float,
-    threshold: float | None = None,
+    names: Sequence[str],
+    certainty: Certainty | None = None,
     seed: int = 0,
 ) -> Figures:
-    """Compare answers, each with all labels and the best first, with the labels of the texts.
+    """Compare answers, each with all labels and the best first or empty, with those wanted.
 
-    labels: as many as answers, at least one, each among those that the classifier knows.
-    error: the share of wrong answers that is allowed. threshold: a probability.
+    labels: as many as answers, at least one, each among `names`, which the classifier knows.
+    error: the share of wrong answers that is allowed. certainty: what the weights bring.
     """
-    names = sorted(label.name for label in ranked[0])
+    names, count = sorted(names), len(names)
     place = {name: i for i, name in enumerate(names)}
     wanted = np.array([place[label] for label in labels])
-    given = np.array([place[answer[0].name] for answer in ranked])
-    chance = np.array([answer[0].probability for answer in ranked])
-    right, count = given == wanted, len(names)
-    draws = _draws(wanted, given, chance, count=count, seed=seed)
+    given = np.array([place[answer[0].name] if answer else count for answer in ranked])
+    chance = np.array([answer[0].probability if answer else 0.0 for answer in ranked])
+    right = given == wanted
+    draws = _draws(wanted, given, count=count, seed=seed)
     each = f1(wanted, given, count)
     top3 = [w in {x.name for x in a[:3]} for w, a in zip(labels, ranked, strict=True)]
     return Figures(
         texts=len(labels),
+        refused=share(int((given == count).sum()), len(given)),
         accuracy=share(int(right.sum()), len(right)),
-        macro_f1=_quantiles(float(np.nanmean(each)), np.nanmean(draws.f1, axis=1)),
+        macro_f1=_quantiles(float(np.nanmean(each)), np.nanmean(draws, axis=1)),
         top3=share(sum(top3), len(top3)) if count > 3 else None,
-        calibration_error=_corrected(calibration_error(chance, right), draws.gaps),
+        calibration_error=calibrated(chance, right, seed=seed),
         wanted_error=error,
-        coverage=_widest(chance, right, error),
-        at_threshold=None if threshold is None else _answered(chance, right, threshold),
-        labels=_by_label(names, wanted, given, draws.f1),
+        coverage=widest(chance, right, error),
+        at_threshold=at_rate(chance, right, error, certainty),
+        rates=by_rate(chance, right, certainty),
+        sets=sets(ranked, labels, certainty),
+        curve=curve(chance, right),
+        labels=_by_label(names, wanted, given, draws),
         confusions=_confusions(names, wanted, given),
         bins=tuple(_bins(chance, right)),
     )
 
 
-def share(hits: int, of: int) -> Figure:
-    """A share with Wilson's interval; 0 of 0 is 0, from 0 to 1."""
-    return Figure(hits / of if of else 0.0, *wilson(hits, of))
-
-
 def f1(wanted: np.ndarray, given: np.ndarray, count: int) -> np.ndarray:
-    """F1 of each label, shape (count,); nan for a label that is neither wanted nor given."""
+    """F1 of each label, shape (count,); nan for a label that is neither wanted nor given.
+
+    wanted, given: (texts,), indices; `count` is given where there was no answer.
+    """
     hits = np.bincount(wanted[wanted == given], minlength=count)
-    sides = np.bincount(wanted, minlength=count) + np.bincount(given, minlength=count)
+    gave = np.bincount(given, minlength=count + 1)[:count]
+    sides = np.bincount(wanted, minlength=count) + gave
     return np.divide(2 * hits, sides, out=np.full(count, np.nan), where=sides > 0)
 
 
 def calibration_error(chance: np.ndarray, right: np.ndarray) -> float:
-    """Expected calibration error. chance, right: (texts,)."""
+    """Expected calibration error. chance, right: (texts,); refused texts promise nothing,
+    so their 0 is kept."""
     bins = _bin(chance)
     promised = np.bincount(bins, weights=chance, minlength=BINS)
     kept = np.bincount(bins, weights=right, minlength=BINS)
     return float(np.abs(promised - kept).sum() / len(chance))
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    f1: np.ndarray  # (DRAWS, labels)
-    gaps: np.ndarray  # (DRAWS,), calibration errors
+def calibrated(chance: np.ndarray, right: np.ndarray, *, seed: int = 0) -> Figure:
+    """The same with its interval; one text at least."""
+    drawn = [calibration_error(chance[i], right[i]) for i in _samples(len(chance), seed)]
+    return _corrected(calibration_error(chance, right), np.array(drawn))
 
 
-def _draws(
-    wanted: np.ndarray, given: np.ndarray, chance: np.ndarray, *, count: int, seed: int
-) -> _Drawn:
-    """The figures of DRAWS samples of the texts, drawn with replacement."""
+def _draws(wanted: np.ndarray, given: np.ndarray, *, count: int, seed: int) -> np.ndarray:
+    """F1 of each label in each sample of the texts, (DRAWS, labels)."""
+    return np.array([f1(wanted[i], given[i], count) for i in _samples(len(wanted), seed)])
+
+
+def _samples(texts: int, seed: int) -> Iterator[np.ndarray]:
+    """DRAWS samples of the texts' indices, drawn with replacement."""
     dice = np.random.default_rng(seed)
-    scores, gaps = np.empty((DRAWS, count)), np.empty(DRAWS)
-    for n in range(DRAWS):
-        i = dice.integers(0, len(wanted), len(wanted))
-        scores[n] = f1(wanted[i], given[i], count)
-        gaps[n] = calibration_error(chance[i], wanted[i] == given[i])
-    return _Drawn(scores, gaps)
+    return (dice.integers(0, texts, texts) for _ in range(DRAWS))
 
 
 def _quantiles(value: float, drawn: np.ndarray) -> Figure:
@@ -179,31 +183,12 @@ def _bins(chance: np.ndarray, right: np.ndarray) -> list[Bin]:
     found = []
     bins = _bin(chance)
     for b in range(BINS):
-        inside = bins == b
+        inside = (bins == b) & (chance > 0)
         if of := int(inside.sum()):
             accuracy = share(int(right[inside].sum()), of)
             mean = float(chance[inside].mean())
             found.append(Bin(b / BINS, (b + 1) / BINS, of, mean, accuracy))
     return found
-
-
-def _widest(chance: np.ndarray, right: np.ndarray, error: float) -> Coverage:
-    """The lowest threshold from which at most `error` of the answers are wrong."""
-    order = np.argsort(-chance, kind="stable")
-    falling = chance[order]
-    wrong = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
-    # texts of one probability are answered together or not at all
-    last = np.append(falling[1:] < falling[:-1], True)
-    last[: int(np.ceil(1 / error)) - 1] = False  # so few could not show so small a share
-    able = np.flatnonzero(last & (wrong <= error))
-    return _answered(chance, right, float(falling[able[-1]]) if able.size else None)
-
-
-def _answered(chance: np.ndarray, right: np.ndarray, threshold: float | None) -> Coverage:
-    kept = chance >= threshold if threshold is not None else np.zeros(len(chance), dtype=bool)
-    answered = int(kept.sum())
-    wrong = int((~right[kept]).sum())
-    return Coverage(threshold, share(answered, len(chance)), share(wrong, answered))
 
 
 def _by_label(
@@ -227,9 +212,10 @@ def _by_label(
 def _confusions(
     names: Sequence[str], wanted: np.ndarray, given: np.ndarray
 ) -> tuple[Confusion, ...]:
-    table = np.zeros((len(names), len(names)), dtype=int)
+    table = np.zeros((len(names), len(names) + 1), dtype=int)
     np.add.at(table, (wanted, given), 1)
     totals = table.sum(axis=1)
+    table = table[:, :-1]  # what was refused is confused with nothing
     np.fill_diagonal(table, 0)
     order = np.argsort(-table, axis=None, kind="stable")[:SHOWN]
     return tuple(

@@ -18,8 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from models.base import LanguageModel
+from models.grams import HIDDEN
 from models.language import HAN, ORDER, START, CharacterModel, save, spoken
-from models.linear import HIDDEN
 from pipeline.console import print_json
 
 MIN_TEXTS = 5  # an n-gram of fewer texts could repeat one of them
@@ -39,7 +39,8 @@ def read_speech(folder: Path) -> tuple[list[str], list[str]]:
         blocks = re.split(r"\n\s*\n", path.read_text(encoding="utf-8").strip())
         into = calls if len(blocks) > 1 else sentences
         for text in blocks if into is calls else blocks[0].splitlines():
-            said = (line.split(":", 1)[-1] for line in text.splitlines())
+            lines = [line for line in text.splitlines() if not line.startswith("# ")]  # labels
+            said = (line.split(":", 1)[-1] for line in lines)
             into.append(START + spoken(START.join(said)))
     return calls, sentences
 

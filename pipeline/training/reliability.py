@@ -1,48 +1,57 @@
 """The reliability plot as SVG: what probabilities promised, and what came true.
 
 Drawn by hand, without a plotting library, so that the same figures give the same bytes.
+`frame` and `words` serve curve.py as well, which writes both plots.
 """
 
-from pathlib import Path
+from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from pipeline.export.files import whole_file
 from pipeline.training.figures import Bin, Figures
 
 SIDE = 320  # pixels of the square in which both axes run from 0 to 1
 LEFT, TOP, BOTTOM = 56, 44, 64  # room for the axes' words
 BARS = 60  # height of the bars that count texts, below the square
+WIDTH, HEIGHT = LEFT + SIDE + 24, TOP + SIDE + BARS + BOTTOM
 BLUE, GREY, LINE = "#1f6fb2", "#8a8a8a", "#d9d9d9"
 
 
 def reliability_svg(task: str, figures: Figures) -> str:
     """One dot a bin of probabilities with its 95 % interval, and bars of how many texts."""
-    width, height = LEFT + SIDE + 24, TOP + SIDE + BARS + BOTTOM
     error = f"ECE {figures.calibration_error.value:.3f}, n = {figures.texts}"
-    title = escape(f"校准图 reliability: {task} ({error})")
-    most = max(one.texts for one in figures.bins)
+    most = max((one.texts for one in figures.bins), default=0)
+    middle = TOP + SIDE / 2
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}" font-family="sans-serif" font-size="12">',
-        f"<title>{title}</title>",
-        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        _words(LEFT, 24, title, anchor="start"),
         *_axes(),
         *(part for one in figures.bins for part in _dot(one)),
         *(_bar(one, most) for one in figures.bins),
-        _words(LEFT + SIDE / 2, height - 10, "概率 probability　（柱：条数 bars: texts）"),
-        f'<g transform="translate(16 {TOP + SIDE / 2}) rotate(-90)">'
-        f"{_words(0, 0, '准确率 accuracy')}</g>",
+        words(LEFT + SIDE / 2, HEIGHT - 10, "概率 probability　（柱：条数 bars: texts）"),
+        f'<g transform="translate(16 {middle}) rotate(-90)">'
+        f"{words(0, 0, '准确率 accuracy')}</g>",
+    ]
+    return frame(f"校准图 reliability: {task} ({error})", parts)
+
+
+def frame(title: str, parts: Sequence[str], *, width: int = WIDTH) -> str:
+    """A whole drawing, HEIGHT high, under its title (any text)."""
+    title = escape(title)
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {HEIGHT}" '
+        f'width="{width}" height="{HEIGHT}" font-family="sans-serif" font-size="12">',
+        f"<title>{title}</title>",
+        f'<rect width="{width}" height="{HEIGHT}" fill="#ffffff"/>',
+        words(LEFT, 24, title, anchor="start"),
+        *parts,
         "</svg>",
     ]
-    return "\n".join(parts) + "\n"
+    return "\n".join(lines) + "\n"
 
 
-def write_plot(path: Path, task: str, figures: Figures) -> Path:
-    """Write the plot and say where. Raises InputInvalid where it cannot be written."""
-    with whole_file(path) as file:
-        file.write(reliability_svg(task, figures).encode())
-    return path
+def words(x: float, y: float, text: str, *, anchor: str = "middle", size: int = 12) -> str:
+    """Text at a place; it stands in the drawing as it is: escape it before."""
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}">{text}</text>'
+    )
 
 
 def _axes() -> list[str]:
@@ -53,8 +62,8 @@ def _axes() -> list[str]:
         parts += [
             f'<path d="M{x:.1f} {TOP}V{TOP + SIDE}M{LEFT} {y:.1f}H{LEFT + SIDE}" '
             f'stroke="{LINE}"/>',
-            _words(x, TOP + SIDE + BARS + 22, f"{step / 10:.1f}"),
-            _words(LEFT - 8, y + 4, f"{step / 10:.1f}", anchor="end"),
+            words(x, TOP + SIDE + BARS + 22, f"{step / 10:.1f}"),
+            words(LEFT - 8, y + 4, f"{step / 10:.1f}", anchor="end"),
         ]
     parts.append(
         f'<path d="M{LEFT} {TOP + SIDE}L{LEFT + SIDE} {TOP}" stroke="{GREY}" '
@@ -81,13 +90,7 @@ def _bar(one: Bin, most: int) -> str:
     bottom = TOP + SIDE + BARS
     return (
         f'<rect x="{x:.1f}" y="{bottom - tall:.1f}" width="{wide:.1f}" height="{tall:.1f}" '
-        f'fill="{GREY}"/>{_words(x + wide / 2, bottom - tall - 2, str(one.texts), size=9)}'
-    )
-
-
-def _words(x: float, y: float, text: str, *, anchor: str = "middle", size: int = 12) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}">{text}</text>'
+        f'fill="{GREY}"/>{words(x + wide / 2, bottom - tall - 2, str(one.texts), size=9)}'
     )
 
 

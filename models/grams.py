@@ -1,0 +1,60 @@
+"""What of a text a linear classifier looks at: n-grams of Han characters, and marks of feeling.
+
+Names, numbers, plates and Latin letters are hidden first, so none of them can be a feature.
+Used by linear.py, and by pipeline/training/ to count the same n-grams.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_OTHER = re.compile(r"[^\W\d_\u4e00-\u9fff]")
+_LINK = re.compile(r"https?://\S+")
+# a name before a form of address, a masked name, and what reads out a number: never a feature
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
+    "苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝"
+    "龚邵万钱严覃武戴莫孔向汤符吉云蒙甘冼岑农"
+)
+HIDDEN = re.compile(
+    rf"\[[^\]]*\]|[{_SURNAMES}][\u4e00-\u9fff]{{0,2}}(?:先生|女士|小姐|师傅)"
+    r"|某+|[零〇幺一二两三四五六七八九十百千万]{3,}|[\u4e00-\u9fff][A-Za-z][·A-Za-z0-9]{4,6}"
+)
+# ！？…～ (said twice where there are more), emoticons such as [泪], emoji
+_MARKS = re.compile(
+    r"[！？…～]+|\[[\u4e00-\u9fff]{1,3}\]|[\u2600-\u27bf\U0001f300-\U0001f64f\U0001f900-\U0001f9ff]"
+)
+_WIDE = str.maketrans("!?~", "！？～")
+
+
+def ngrams(text: str, longest: int = 4, *, marks: bool = False) -> Iterator[str]:
+    """The 1- to `longest`-grams of each run of Han characters, after hiding names.
+
+    marks: also signs of feeling, each run of exclamations and the like as one.
+    """
+    if marks:
+        yield from (_once(mark) for mark in _MARKS.findall(text.translate(_WIDE)))
+    for run in _HAN.findall(HIDDEN.sub(" ", text)):
+        for size in range(1, longest + 1):
+            yield from (run[i : i + size] for i in range(len(run) - size + 1))
+
+
+@lru_cache(maxsize=1 << 17)
+def parts(gram: str) -> frozenset[str]:
+    """Every n-gram within one, itself among them."""
+    ends = range(1, len(gram) + 1)
+    return frozenset(gram[start:end] for end in ends for start in range(end))
+
+
+def foreign(text: str) -> int:
+    """How many letters of another script a text holds, links and what is hidden left out."""
+    return len(_OTHER.findall(HIDDEN.sub(" ", _LINK.sub(" ", text))))
+
+
+def _once(mark: str) -> str:
+    """！！！ and ！！ are one feature, ！ another; ？！？ is ？！."""
+    if len(mark) < 3 or mark.startswith("["):
+        return mark
+    signs = "".join(dict.fromkeys(mark))
+    return signs if len(signs) > 1 else signs * 2

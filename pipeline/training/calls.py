@@ -1,0 +1,185 @@
+"""Trains the classifier of whole calls (models/calls.py) on labelled calls.
+
+Each call goes through JUDGE's rules first: what they summed to are features beside the words.
+Members, temperatures and thresholds as for texts (blend.py, coverage.py), but folds never split
+the calls of one writer. `python -m pipeline.training.calls DIALOGUES --out FOLDER` makes the
+shipped weights.
+"""
+
+import argparse
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.bag import Bag
+from models.calls import CallClassifier, Head, levelled
+from models.linear import FILE, quantized
+from pipeline.config import load_config
+from pipeline.domain.profile import load_profile
+from pipeline.export.files import whole_file
+from pipeline.plan import JUDGE
+from pipeline.records import Call
+from pipeline.stage import process
+from pipeline.stages.normalize import normalize
+from pipeline.stages.settle import TASKS, settle, told, weighed
+from pipeline.tools import Tools
+from pipeline.training.blend import blend, summed, temperature
+from pipeline.training.coverage import learnt
+from pipeline.training.dialogues import Example, read_dialogues
+from pipeline.training.features import features
+from pipeline.training.members import weights
+from pipeline.training.resume import Steps
+
+LONGEST = 3  # characters an n-gram: four gain nothing on calls
+LEAST = 8  # calls a label; with fewer the rules alone know it
+# Of the logarithm of a label's share, taken off its logit: the dialogues are calmer and more
+# often taken than calls, and members of a margin shun rare labels. 0.3 to 0.5 are alike.
+RARER = 0.4
+LEAST_KNOWN = 0.3  # share of n-grams: gibberish and other languages stay below
+RULES = (normalize, *(stage for stage in JUDGE if stage is not settle))
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The classifier, and what each head says of calls it had not seen."""
+
+    model: CallClassifier
+    logits: Mapping[str, np.ndarray]  # task -> (calls, labels); nan where the call has no label
+
+
+def fit(examples: Sequence[Example], tools: Tools, steps: Steps, *, seed: int = 0) -> Fitted:
+    """The classifier of these calls; the same calls and seed give the same model.
+
+    Raises InputInvalid where no n-gram stands in enough calls.
+    """
+    steps.tell("rules")
+    judged = [process(example.call, RULES, tools).call for example in examples]
+    held = features([told(call) for call in judged], longest=LONGEST)
+    names, signs = _signs(judged)
+    rows = _beside(held.rows, signs)
+    able = {task: _able(task, examples) for task in TASKS}
+    made = {
+        task: _head(task, examples, rows, able[task], steps=steps, seed=seed)
+        for task in TASKS
+        if len({examples[i].labels[task] for i in able[task]}) > 1
+    }
+    idf = held.idf.astype(np.float32).astype(np.float16)  # as its file gives it back
+    model = CallClassifier(
+        Bag(held.vocabulary, idf, longest=LONGEST),
+        names,
+        {task: head for task, (head, _) in made.items()},
+        least_known=LEAST_KNOWN,
+        origin=origin(examples),
+    )
+    return Fitted(model, {task: logits for task, (_, logits) in made.items()})
+
+
+def origin(examples: Sequence[Example]) -> str:
+    """SHA-256 of the words and labels."""
+    rows = [[[t.text for t in e.call.turns], dict(e.labels)] for e in examples]
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+
+
+def _signs(judged: Sequence[Call]) -> tuple[list[str], np.ndarray]:
+    """The signs of five calls at least, and their values, (calls, signs)."""
+    sums = [levelled(weighed(call)) for call in judged]
+    often = Counter(name for one in sums for name in one)
+    names = sorted(name for name, calls in often.items() if calls >= 5)
+    return names, np.array([[one.get(name, 0.0) for name in names] for one in sums])
+
+
+def _beside(rows: Any, signs: np.ndarray) -> Any:
+    from scipy.sparse import csr_matrix, hstack
+
+    return hstack([rows, csr_matrix(signs)]).tocsr()
+
+
+def _able(task: str, examples: Sequence[Example]) -> list[int]:
+    """The calls whose label of this task enough calls bear."""
+    often = Counter(example.labels.get(task) for example in examples)
+    labels = [example.labels.get(task) for example in examples]
+    return [i for i, label in enumerate(labels) if label and often[label] >= LEAST]
+
+
+def _head(
+    task: str,
+    examples: Sequence[Example],
+    rows: Any,
+    able: Sequence[int],
+    *,
+    steps: Steps,
+    seed: int,
+) -> tuple[Head, np.ndarray]:
+    """One head, and its logits of each call by members that had not seen the writer's calls."""
+    names, wanted = np.unique([examples[i].labels[task] for i in able], return_inverse=True)
+    groups = [examples[i].group for i in able]
+    own = rows[able]
+    found = blend(own, wanted, steps, seed, groups=groups, name=task)
+    whole = steps.do(
+        f"{task}-whole",
+        lambda: summed(
+            [weights(member, own, wanted, seed) for member in found.members], found.divisors
+        ),
+    )
+    lean = -RARER * np.log(np.bincount(wanted) / len(wanted))
+    leaning = found.logits + lean
+    fine = _forgiven([examples[i] for i in able], task, names, leaning.argmax(axis=1), wanted)
+    last = temperature(leaning, fine)
+    matrix, scale = quantized(whole[:-1] / last)
+    logits = np.full((len(examples), len(names)), np.nan)
+    logits[able] = leaning / last
+    certainty = learnt(logits[able], fine)
+    head = Head(tuple(names.tolist()), matrix, scale, (whole[-1] + lean) / last, certainty)
+    return head, logits
+
+
+def _forgiven(
+    examples: Sequence[Example],
+    task: str,
+    names: np.ndarray,
+    given: np.ndarray,
+    wanted: np.ndarray,
+) -> np.ndarray:
+    """The wanted labels; where another one is given that would be right as well, that one."""
+    fine = [names[g] in e.accepted.get(task, ()) for g, e in zip(given, examples, strict=True)]
+    return np.where(fine, given, wanted)
+
+
+def main() -> None:
+    """Train on dialogues and write the weights; prints how right each head is, as JSON."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("dialogues", type=Path)
+    options.add_argument("--out", type=Path, required=True)
+    asked = options.parse_args()
+    examples = read_dialogues(asked.dialogues)
+    tools = Tools(load_config(), load_profile())
+    steps = Steps(asked.out, 1 + 4 * len(TASKS), lambda done, of, name: print(done, of, name))
+    steps.resume(origin(examples))
+    fitted = fit(examples, tools, steps)
+    with whole_file(asked.out / FILE) as file:
+        fitted.model.write(file)
+    steps.clear()
+    for task, logits in fitted.logits.items():
+        labels = fitted.model.heads[task].labels
+        kept = ~np.isnan(logits[:, 0])
+        given = np.array(labels)[logits[kept].argmax(axis=1)]
+        wanted = np.array([e.labels.get(task, "") for e in examples])[kept]
+        print(
+            json.dumps(
+                {
+                    "task": task,
+                    "calls": int(kept.sum()),
+                    "right": float((given == wanted).mean()),
+                }
+            )
+        )
+
+
+if __name__ == "__main__":
+    main()
