@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
-from pipeline import __version__, asked, console, feedback, helptext, upkeep
+from pipeline import __version__, asked, console, feedback, helptext, reporting, upkeep
 from pipeline import options as opt
 from pipeline.errors import LingsuError
 
@@ -291,8 +291,8 @@ def _status(summary: "Summary") -> int:
     return INTERRUPTED if summary.interrupted else summary.exit_code
 
 
-app.add_typer(feedback.commands)
-app.add_typer(upkeep.commands)
+for part in (feedback, reporting, upkeep):
+    app.add_typer(part.commands)
 app.add_typer(upkeep.models, name="models")
 
 

@@ -2,13 +2,14 @@
 
 Used by whisper_torch.py. Most of Whisper's errors in Mandarin are homophones (城馆 for 城管):
 the sound leaves several characters open, and the language model chooses among them, and only
-among them. It is asked about every candidate within `REACH` of the best by sound; numbers and
-negations have to be within `TIGHT`, since a fluent wrong number is worse than an odd one.
-Where candidates sound alike, what Whisper prefers is its habit and not what it heard: of such
-a preference only a part counts (`ALIKE`).
+among them. It is asked about every candidate within `REACH` of the best by sound; numbers
+and negations have to be within `TIGHT`, since a fluent wrong number is worse than an odd one,
+and against other syllables a negation neither comes nor goes (不, 把; but 不对, 部队). How
+much of what the sound prefers counts stands in evidence.py.
 All windows of a batch take a step together; a window's text never depends on the others.
 """
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,14 +19,13 @@ import numpy as np
 import torch
 
 from models.base import LanguageModel
-from models.homophones import readings
+from models.evidence import begin_alike, evidence
 from models.vocabulary import Vocabulary
 from models.whisper_net import Memory, Network, Sounds
 
 CANDIDATES = 12  # tokens looked at after each hypothesis
 REACH = 5.0  # nats by which the sound may prefer another token (tuned on 24 calls)
-ALIKE = (0.4, 0.6)  # of a preference among the same syllables, and among similar ones
-TIGHT = 1.0  # the same for numbers and negations
+TIGHT = 1.0  # nats for numbers and negations; between a negation and other syllables: none
 PRUNE = 6.0  # nats behind the best hypothesis of its window: given up
 LEAST = -8.0  # a name that the language model never saw costs no more than this
 USUAL = 5.5  # nats added a character: the model must not prefer to skip what is rare
@@ -34,6 +34,7 @@ MAX_TOKENS = 224  # 15 s of fast Mandarin are 100 tokens
 LOOP = re.compile(r"(.{4,16}?)\1\1$|(.{2,3}?)\2{4}$|(.)\3{9}$")
 FEWER = 0.75  # of the windows of a batch that are still being written: the rest is let go
 LOOKS_BACK = 48  # characters
+NOTHING = -99.0  # log-probability of a text that was not found
 
 
 @dataclass(slots=True)
@@ -52,6 +53,13 @@ class Hypothesis:
     rivals: dict[str, float] = field(default_factory=dict)  # what could stand in its place
     text: str = ""  # letters and digits only
     context: str = "^"  # what the language model reads
+
+    @property
+    def clarity(self) -> float:
+        """Mean log-probability of its tokens and its end by the sound; very low without any."""
+        if not self.tokens:
+            return NOTHING
+        return (sum(self.sound) + self.end) / (len(self.sound) + 1)
 
 
 class Candidate(NamedTuple):
@@ -151,7 +159,7 @@ class BeamSearch:
     ) -> list[Candidate]:
         """What may follow: of tokens that say the same (們, 们) only the likeliest."""
         found: list[Candidate] = []
-        guarded = self._vocabulary.guarded
+        helped = self._language is not None
         said: set[str] = set()
         rivals = dict(hypothesis.rivals)
         for sound, token in zip(scores, tokens, strict=True):
@@ -159,18 +167,28 @@ class BeamSearch:
             if text in said:
                 continue
             heard = sound
-            if text and self._language is not None:
+            if text and helped:
                 said.add(text)
-                heard = _evidence(text, hypothesis.since + sound, rivals) - hypothesis.since
+                heard = evidence(text, hypothesis.since + sound, rivals) - hypothesis.since
             margin = scores[0] - sound
-            tight = guarded[token] or guarded[tokens[0]]
-            if margin > TIGHT if tight else scores[0] - heard > REACH:
+            limit = self._tolerance(token, tokens[0])
+            if margin > limit or scores[0] - heard > REACH:
                 continue
             score = hypothesis.score + heard
-            if self._language is not None:
+            if helped:
                 score += self._weight * self._fluency(hypothesis.context, text)[0]
-            found.append(Candidate(score, hypothesis, token, sound, tokens[0], margin, rivals))
+            instead = tokens[0] if helped else token  # by itself the sound prefers what it says
+            found.append(Candidate(score, hypothesis, token, sound, instead, margin, rivals))
         return found
+
+    def _tolerance(self, token: int, best: int) -> float:
+        """By how many nats the sound may prefer `best` to a token that is still looked at."""
+        known = self._vocabulary
+        if not (known.guarded[token] or known.guarded[best]):
+            return math.inf
+        if self._language is None or known.negated[token] == known.negated[best]:
+            return TIGHT
+        return TIGHT if begin_alike(known.read(b"", token)[0], known.read(b"", best)[0]) else 0
 
     def _fluency(self, context: str, text: str) -> tuple[float, str]:
         """How usual the text is after the context, and the context after it."""
@@ -202,18 +220,6 @@ class BeamSearch:
             text=(before.text + letters)[-LOOKS_BACK:],
             context=self._fluency(before.context, text)[1],
         )
-
-
-def _evidence(text: str, sound: float, rivals: dict[str, float]) -> float:
-    """What the sound says for a text, in nats: nearer to the best that is read alike.
-
-    sound: log-probability of all its tokens; rivals: the best so far of each reading.
-    """
-    nearest = sound
-    for reading, share in zip(readings(text), ALIKE, strict=False):
-        best = rivals.setdefault(reading, sound)
-        nearest = max(nearest, best - share * (best - sound))
-    return nearest
 
 
 @dataclass

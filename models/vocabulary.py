@@ -29,7 +29,8 @@ COMMON = re.compile(r"\s*[A-Za-z]+")
 LEADS = (*range(0xE3, 0xEA), 0xEF)
 CONTINUES = range(0x80, 0xC0)
 DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
-GUARDED = re.compile("[零一二三四五六七八九十百千万亿两幺不没未无非别莫勿]")
+NEGATED = re.compile("[不没无未非别莫勿]")
+GUARDED = re.compile(f"[零一二三四五六七八九十百千万亿两幺]|{NEGATED.pattern}")
 SPECIAL = (
     "<|endoftext|>",
     "<|startoftranscript|>",
@@ -110,6 +111,11 @@ class Vocabulary:
     def guarded(self) -> list[bool]:
         """Which tokens hold a number or a negation."""
         return [text is not None and GUARDED.search(text) is not None for text in self._texts]
+
+    @cached_property
+    def negated(self) -> list[bool]:
+        """Which tokens hold a negation."""
+        return [text is not None and NEGATED.search(text) is not None for text in self._texts]
 
     @cached_property
     def _texts(self) -> list[str | None]:

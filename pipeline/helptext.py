@@ -88,6 +88,18 @@ Write results for people and other systems: all, a selection, or the calls with 
   lingsu export --format srt 3f2a91c0
 """
 
+REPORT = """写一班的交班报告：网页、表格和一页小结，放在一个文件夹里，不用联网就能打开。
+
+Write the report of a shift, a day or any time: a page with charts and clips, a workbook, a
+summary. Nothing given: the last shift that has calls.
+
+\b
+例 Examples:
+  lingsu report --shift 2026-07-14-行政班 --db lingsu.db
+  lingsu report --shift 行政班 --out 今天/ --open
+  lingsu report --since 2026-07-01 --until 2026-07-31 --no-clips --lang en
+"""
+
 CLIP = """剪出一段录音给人听：指定轮次或秒数，前后各留两秒，音量调平。
 
 Cut a stretch of a call to listen to: a turn, or seconds.
@@ -95,7 +107,7 @@ Cut a stretch of a call to listen to: a turn, or seconds.
 \b
 例 Examples:
   lingsu clip 3f2a91c0 --turn 5
-  lingsu clip 3f2a91c0 --start 12.5 --end 20 --out 片段.wav
+  lingsu clip 3f2a91c0 --start 12.5 --end 20 --out 片段.mp3
 """
 
 FORGET = """删除一通，或某天以前的全部：转写、结果、复核引文；审计表留一行。不可恢复。

@@ -12,6 +12,15 @@ MaybeDb = Annotated[Path | None, typer.Option("--db", help="也检查这个数�
 ProfileName = Annotated[str, typer.Option("--profile", help="城市配置：名字或文件夹。")]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="自己的 TOML 配置。")]
 Shifts = Annotated[list[str] | None, typer.Option("--shift", help="只要这个班次，可多次。")]
+OneShift = Annotated[
+    str | None,
+    typer.Option("--shift", help="2026-07-14-行政班、2026-07-14 或 行政班（最近一次）。"),
+]
+ReportFolder = Annotated[
+    Path | None, typer.Option("--out", help="报告的文件夹；默认以班次命名，在当前目录。")
+]
+Clips = Annotated[bool, typer.Option("--clips/--no-clips", help="剪出可听的片段。")]
+OpenPage = Annotated[bool, typer.Option("--open", help="写好后用浏览器打开。")]
 Agents = Annotated[list[str] | None, typer.Option("--agent", help="只要这个工号，可多次。")]
 Since = Annotated[str | None, typer.Option("--since", help="从 2026-07-14[T08:00] 起。")]
 Until = Annotated[str | None, typer.Option("--until", help="到这天（含）或这一刻前。")]

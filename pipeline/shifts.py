@@ -64,12 +64,12 @@ class Selection:
             return True
         if metadata.started_at is None:
             return False
-        when = self._when(metadata, places)
+        when = self.when(metadata, places)
         return (self.since is None or when >= self.since) and (
             self.until is None or when < self.until
         )
 
-    def _when(self, metadata: Metadata, places: Sequence[Region]) -> datetime:
+    def when(self, metadata: Metadata, places: Sequence[Region]) -> datetime:
         """The call's time; its shift's first day where whole days of a shift are asked for."""
         started = metadata.started_at or ""
         if self.shifts and self.by_day:

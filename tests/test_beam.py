@@ -96,8 +96,8 @@ def test_a_window_where_nothing_is_said_is_an_empty_text():
 @pytest.mark.parametrize(
     ("preferred", "distance", "turned"),
     [
-        ("路", 2.0, True),  # nothing like 管
-        ("路", 2.2, False),
+        ("路", 1.6, True),  # nothing like 管
+        ("路", 1.75, False),
         ("宽", 3.4, True),  # over a telephone, kuan is nearly guan
         ("宽", 3.6, False),
         ("馆", 5.1, True),  # the same syllable
@@ -114,8 +114,8 @@ def test_the_liker_two_characters_sound_the_more_a_language_model_may_turn(
 @pytest.mark.parametrize(
     ("preferred", "distance", "heard"),
     [
-        ("路", 4.9, "城管"),
-        ("路", 5.1, "城路"),
+        ("路", 3.9, "城管"),
+        ("路", 4.1, "城路"),
         ("馆", 12.4, "城管"),
         ("馆", 12.6, "城馆"),
     ],
@@ -129,6 +129,7 @@ def test_without_a_language_model_characters_that_sound_alike_are_as_far_apart_a
     ((best,), _) = search(open_by(2.0))
     assert text(best) == "城馆"
     assert best.score == pytest.approx(math.log(nats(2.0)[0]), abs=1e-3)
+    assert best.instead == best.tokens  # nothing but the sound was asked
 
 
 def test_of_tokens_that_say_the_same_one_is_gone_on_with():
@@ -144,8 +145,7 @@ def test_a_language_model_without_weight_changes_nothing():
 
 
 @pytest.mark.parametrize(
-    ("preferred", "other"),
-    [("无", "五"), ("五", "午"), ("部", "不"), ("不", "部")],  # the guarded one may be either
+    ("preferred", "other"), [("无", "五"), ("五", "午"), ("部", "不"), ("不", "部")]
 )
 @pytest.mark.parametrize(("distance", "turned"), [(0.9, True), (1.1, False)])
 def test_numbers_and_negations_are_turned_only_when_it_is_nearly_even(
@@ -154,6 +154,21 @@ def test_numbers_and_negations_are_turned_only_when_it_is_nearly_even(
     table = open_by(distance, preferred, other, first="来")
     heard = "来" + (other if turned else preferred)
     assert texts(table, language=Bigrams("来" + other), weight=1.0) == [heard]
+
+
+@pytest.mark.parametrize(
+    ("preferred", "other"), [("了", "不"), ("不", "了"), ("管", "无"), ("无", "管")]
+)
+def test_against_other_syllables_a_negation_neither_comes_nor_goes(preferred, other):
+    table = open_by(0.01, preferred, other, first="来")
+    assert texts(table, language=Bigrams("来" + other), weight=1.0) == ["来" + preferred]
+
+
+def test_how_clear_a_text_is_counts_its_end_and_nothing_of_the_language_model():
+    table = {"": {"路": 1.0}, "路": {"灯": 0.25, END: 0.75}, "路灯": {END: 0.5, "来": 0.5}}
+    (best,), _ = search(table, language=Bigrams("路灯"), weight=1.0)
+    assert text(best) == "路灯"
+    assert best.clarity == pytest.approx(math.log(0.25 * 0.5) / 3, abs=1e-3)
 
 
 def test_what_the_sound_preferred_is_recorded_with_its_margin():
@@ -240,7 +255,7 @@ def test_one_syllable_may_be_said_nine_times(times, kept):
 
 def test_where_every_way_is_a_loop_the_text_is_empty():
     (best,), _ = search({"*": {"啊": 1.0}})
-    assert (best.tokens, best.sound, best.instead) == ((), (), ())
+    assert (best.tokens, best.sound, best.instead) == ((), (), ()) and best.clarity < -50
 
 
 @pytest.mark.parametrize(("further", "followed"), [(2.9, True), (3.1, False)])

@@ -165,6 +165,12 @@ def test_a_written_appeal_keeps_what_the_rules_decided():
     assert settle(written, tools()) == written
 
 
+def test_where_only_the_agent_is_heard_the_rules_stand():
+    silent = call()
+    silent = replace(silent, turns=tuple(replace(t, speaker="agent") for t in silent.turns))
+    assert settle(silent, tools()) == silent
+
+
 def test_without_weights_nothing_changes():
     bare = Tools(load_config(), _profile(), calls=None)
     assert settle(call(), bare) == call()

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import faking
 import pytest
@@ -102,6 +103,7 @@ def test_a_selection_leaves_the_other_calls_out(folder):
         ("run", "--files-from", "not-there"),
         ("show", "abc"),
         ("export", "--db", "not-there.db"),
+        ("report", "--db", "not-there.db"),
         ("judge", "--db", "not-there.db"),
         ("clip", "abc", "--turn", "1"),
         ("forget", "--older-than", "2026-01-01", "--yes"),
@@ -183,6 +185,17 @@ def test_export_writes_what_is_selected(folder):
     assert len(lingsu("export", "--agent", "1007").stdout.splitlines()) == 1
     assert lingsu("export", first_id()[:12], "--format", "srt").stdout.startswith("1\n")
     assert NUMBER not in lingsu("export").stdout
+
+
+def test_report_writes_the_last_shift_that_has_calls(folder):
+    lingsu("run", str(folder))
+    done = lingsu("report", "--no-clips")
+    assert done.exit_code == 0
+    page = Path(done.stdout.strip())
+    assert page.is_file() and page.parent.name.startswith("交班报告-2026-")
+    assert lingsu("report", "--no-clips").exit_code == 0  # once more, over it
+    empty = lingsu("report", "--shift", "2020-01-01-行政班", "--out", "none", "--lang", "en")
+    assert empty.exit_code == 0 and "no calls" in empty.stderr
 
 
 def test_export_to_a_file_leaves_stdout_empty(folder):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sounds import RATE, level_dbfs, pcm, tone, write
 
+from pipeline import audio
 from pipeline.clips import cut
 from pipeline.errors import InputInvalid
 
@@ -68,8 +69,19 @@ def test_times_outside_of_the_recording_are_refused(tmp_path, start, end):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("out", ["a.mp3", "no/such/folder/a.wav"])
+@pytest.mark.parametrize("out", ["a.flac", "no/such/folder/a.wav"])
 def test_a_place_that_cannot_hold_the_clip_is_refused(tmp_path, out):
-    with pytest.raises(InputInvalid, match=r"a\.(mp3|wav)"):
+    with pytest.raises(InputInvalid, match=r"a\.(flac|wav)"):
         cut(pcm(tone(300, 10)), 1, 2, str(tmp_path / out))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("sides", [1, 2])
+def test_a_clip_is_written_as_mp3_for_browsers(tmp_path, sides):
+    sound = pcm(*[tone(300, 10)] * sides)
+    assert cut(sound, 4.0, 5.0, str(tmp_path / "a.mp3")) == (2.0, 7.0)
+    heard = audio.read(str(tmp_path / "a.mp3"), max_hours=1)
+    assert len(heard) == sides
+    assert len(heard[0]) == pytest.approx(5 * RATE, abs=0.1 * RATE)
+    assert level_dbfs(np.asarray(heard[0][RATE : 4 * RATE])) == pytest.approx(-20, abs=0.5)
+    assert (tmp_path / "a.mp3").stat().st_size < 40_000

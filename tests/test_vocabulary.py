@@ -184,3 +184,11 @@ def test_bytes_are_characters_or_may_still_become_some(raw, text):
 def test_numbers_and_negations_are_guarded(tmp_path, whole, piece, guarded):
     found = vocabulary(tmp_path, whole)
     assert found.guarded[number(found, piece)] is guarded
+
+
+@pytest.mark.parametrize(
+    ("piece", "negated"), [("没线", True), ("12", False), ("您好", False), (b"\xe7\xba", False)]
+)
+def test_of_these_the_negations_are_known(tmp_path, whole, piece, negated):
+    found = vocabulary(tmp_path, whole)
+    assert found.negated[number(found, piece)] is negated

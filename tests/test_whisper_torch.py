@@ -139,6 +139,14 @@ def test_a_language_model_without_weight_is_as_good_as_none(windows, alone):
     assert [heard.text for heard in mute] == [heard.text for heard in alone[:5]]
 
 
+def test_a_language_model_that_leads_away_from_the_sound_is_not_followed(windows, alone):
+    led = recognizer(words=Fond("的"), weight=9.0).transcribe(windows)
+    unclear = [i for i, heard in enumerate(alone) if heard.log_probability < -0.7]
+    assert len(unclear) < len(windows) / 2
+    for i in set(range(len(windows))) - set(unclear):
+        assert led[i] == alone[i] or led[i].log_probability >= -0.7
+
+
 def test_processors_without_bfloat16_hear_nearly_the_same(windows, alone, monkeypatch):
     import torch
 

@@ -1,8 +1,10 @@
-"""Files that are there whole or not at all, under names that any system accepts."""
+"""Files and folders that are there whole or not at all, under names that any system accepts."""
 
 import os
 import re
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -31,6 +33,43 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: Path, ours: Collection[str]) -> Iterator[Path]:
+    """A new folder to fill, which takes `path`'s name only when all went well.
+
+    ours: the names that such a folder holds; one with other things in it is not replaced.
+    Only the owner may look into it. Raises InputInvalid where it cannot be written.
+    """
+    beside: Path | None = None
+    try:
+        if path.exists() and (not path.is_dir() or {p.name for p in path.iterdir()} - {*ours}):
+            raise InputInvalid(f"{path}：已有别的内容，不会覆盖；请用 --out 指定另一个文件夹")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{path.name[:40]}.", dir=path.parent))
+        yield beside
+        _take_name(beside, path)
+    except OSError as error:
+        raise InputInvalid(f"写不了 {path}：{cause(error)}") from error
+    finally:
+        if beside is not None:
+            shutil.rmtree(beside, ignore_errors=True)
+
+
+def _take_name(new: Path, path: Path) -> None:
+    """`new` becomes `path`; what stood there goes, or comes back where that fails."""
+    if not path.exists():
+        new.rename(path)
+        return
+    old = new.with_name(f"{new.name}.old")
+    path.rename(old)
+    try:
+        new.rename(path)
+    except OSError:
+        old.rename(path)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def safe_stem(name: str) -> str:

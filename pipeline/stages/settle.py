@@ -36,8 +36,8 @@ def settle(call: Call, tools: Tools) -> Call:
     if call.turns and all(turn.source == "text" for turn in call.turns):
         return written(call, tools)
     model = tools.calls
-    if model is None or not call.turns:
-        return call
+    if model is None or not any(call.said("caller", "unknown")):
+        return call  # where no caller is heard there is no appeal to weigh
     read = model.read(told(call), weighed(call))
     if read is None:  # unlike every call it learnt from
         return _doubted(call)

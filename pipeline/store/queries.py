@@ -88,7 +88,7 @@ def transcripts(
     store: Store, chosen: Selection = ALL, places: Sequence[Region] = ()
 ) -> list[tuple[str, str]]:
     """SHA-256 and hear_key of each chosen recording's newest transcript."""
-    where, values = _about(chosen)
+    where, values = about(chosen)
     rows = rows_of(
         store,
         "SELECT recordings.*, hear_key, max(transcripts.id) FROM recordings"
@@ -122,7 +122,7 @@ def results(
     places: the profile's, which a choice by shift and day needs.
     status: ok, no_speech or failed; None: any.
     """
-    where, values = _about(chosen)
+    where, values = about(chosen)
     sql = (
         f"{WHOLE} WHERE {where} AND (? IS NULL OR latest.status = ?)"
         " ORDER BY recordings.started_at, recordings.sha256"
@@ -133,7 +133,7 @@ def results(
                 yield whole(row)
 
 
-def _about(chosen: Selection) -> tuple[str, list[str]]:
+def about(chosen: Selection) -> tuple[str, list[str]]:
     """SQL that spares reading most of what Selection.takes would refuse, and its values."""
     parts, values = ["1"], []
     if chosen.since is not None:

@@ -1,0 +1,41 @@
+"""The command of whoever hands a shift over: report. cli.py joins it to `lingsu`."""
+
+import typer
+
+from pipeline import asked, console, helptext
+from pipeline import options as opt
+
+commands = typer.Typer()
+
+
+@commands.command(help=helptext.REPORT)
+def report(
+    shift: opt.OneShift = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    db: opt.Db = opt.LINGSU_DB,
+    out: opt.ReportFolder = None,
+    profile: opt.ProfileName = "default",
+    clips: opt.Clips = True,
+    show: opt.OpenPage = False,
+    lang: opt.Lang = "zh",
+) -> None:
+    """Write the report of a shift."""
+    from pathlib import Path
+
+    from pipeline.domain.profile import load_profile
+    from pipeline.labels import word
+    from pipeline.shiftreport.period import period
+    from pipeline.shiftreport.write import write_report
+
+    city = load_profile(profile)
+    with asked.opened(db, readonly=True) as store:
+        asked_for = period(store, city, shift, since, until)
+        folder = out or Path(f"{word('r.title', 'zh')}-{asked_for.slug}")
+        made = write_report(store, asked_for, folder, lang=lang, with_clips=clips)
+    page = (made.out / "index.html").absolute()
+    told = word("r.written" if made.calls else "r.written_empty", lang)
+    console.note(told.format(asked_for.title, made.calls, made.heard, made.clips))
+    console.write(f"{page}\n")
+    if show and not typer.launch(page.as_uri()) == 0:
+        console.note(word("r.no_browser", lang))

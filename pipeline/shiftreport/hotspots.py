@@ -1,0 +1,115 @@
+"""Where one matter was told of more than once: place x matter over the period.
+
+Counts what the calls themselves hold. A recognizer writes a street that it does not know in
+other characters each time, so names that sound the same are one place here.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.domain.profile import Profile
+from pipeline.domain.sound import readings
+from pipeline.export.rows import Row
+
+LEAST = 2  # calls
+
+
+@dataclass(frozen=True, slots=True)
+class HotSpot:
+    """A matter at a place, with the calls that told of it."""
+
+    place: str  # as most of the calls have it
+    also: tuple[str, ...]  # other spellings and names that the same calls give
+    domain: str
+    callers: int  # different numbers; those unknown count as one each
+    first: str
+    last: str
+    calls: tuple[str, ...]  # call_id, in their order
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Calls that were linked: the same caller, the same matter."""
+
+    kind: str
+    calls: tuple[str, ...]
+
+
+def hot_spots(rows: Iterable[Row], profile: Profile) -> list[HotSpot]:
+    """Places with at least LEAST calls on one matter, the most frequent first."""
+    told: dict[tuple[tuple[str, ...], str], list[tuple[str, Row]]] = defaultdict(list)
+    broad = _broad(profile)
+    for row in rows:
+        for place in row["entities"]["place"] if row["domain"] else ():
+            name = _without(place, broad)
+            if len(name) >= 2:
+                told[readings(name), row["domain"]].append((name, row))
+    merged: dict[tuple[str, tuple[str, ...]], list[tuple[str, Row]]] = defaultdict(list)
+    for (_, domain), found in told.items():
+        calls = tuple(dict.fromkeys(row["sha256"] for _, row in found))
+        if len(calls) >= LEAST:
+            merged[domain, calls] += found
+    spots = [_spot(domain, found) for (domain, _), found in merged.items()]
+    return sorted(spots, key=lambda spot: (-len(spot.calls), -spot.callers, spot.place))
+
+
+def districts(rows: Iterable[Row]) -> list[tuple[str, str, int]]:
+    """District, matter and how many calls, the most frequent first."""
+    known = Counter(
+        (row["district"], row["domain"]) for row in rows if row["district"] and row["domain"]
+    )
+    return [(*key, count) for key, count in sorted(known.items(), key=lambda p: (-p[1], p[0]))]
+
+
+def linked(pairs: Iterable[tuple[str, str, str]], ids: dict[str, str]) -> list[Linked]:
+    """Groups of calls that are linked in one way, directly or through others.
+
+    pairs: two SHA-256 and the kind of the link. ids: SHA-256 -> call_id.
+    """
+    groups: dict[tuple[str, str], set[str]] = {}
+    for one, other, kind in pairs:
+        both = groups.get((kind, one), {one}) | groups.get((kind, other), {other})
+        groups.update({(kind, sha): both for sha in both})
+    unique = {
+        (kind, tuple(sha for sha in ids if sha in all_)) for (kind, _), all_ in groups.items()
+    }
+    found = [Linked(kind, tuple(ids[sha] for sha in shas)) for kind, shas in unique]
+    return sorted(found, key=lambda group: (-len(group.calls), group.kind, group.calls))
+
+
+def _spot(domain: str, found: Sequence[tuple[str, Row]]) -> HotSpot:
+    names = [name for name, _ in Counter(name for name, _ in found).most_common()]
+    rows = {row["sha256"]: row for _, row in found}
+    times = [row["started_at"] for row in rows.values() if row["started_at"]]
+    callers = {row["caller_number"] or row["sha256"] for row in rows.values()}
+    return HotSpot(
+        place=names[0],
+        also=tuple(names[1:]),
+        domain=domain,
+        callers=len(callers),
+        first=min(times, default=""),
+        last=max(times, default=""),
+        calls=tuple(row["call_id"] for row in rows.values()),
+    )
+
+
+def _broad(profile: Profile) -> tuple[str, ...]:
+    """Names of cities and districts, the longest first: alone they are no hot spot."""
+    names = {region.name for region in profile.places}
+    for region in profile.places:
+        for district in region.districts:
+            names |= {district.name, *district.aliases}
+    return tuple(sorted(names, key=lambda name: (-len(name), name)))
+
+
+def _without(place: str, broad: Sequence[str]) -> str:
+    """The place without the city and the district before it."""
+    shorter = True
+    while shorter:
+        shorter = False
+        for name in broad:
+            if place.startswith(name):
+                place, shorter = place[len(name) :], True
+                break
+    return place

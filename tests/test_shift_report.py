@@ -1,0 +1,231 @@
+"""The report's folder: whole or not at all, safe to open, with clear words where nothing is."""
+
+import hashlib
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from openpyxl import load_workbook
+from shiftcalls import rude, stored, told
+
+from pipeline.errors import InputInvalid
+from pipeline.records import Scope, Ticket, TicketField
+from pipeline.shiftreport import write
+from pipeline.shiftreport.page import markdown
+from pipeline.shiftreport.period import period
+from pipeline.shiftreport.write import NAMES, write_report
+from pipeline.store import reviews
+from pipeline.store.reviews import Review
+from pipeline.store.store import Store
+
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+NUMBER = "13907750123"
+# dist/chart.umd.min.js of the npm package chart.js 4.6.1
+CHART_JS = "87364cc2b2a76a6684929e7d6b80b18a897794db38400caff1fcf1791c6925d2"
+
+
+@pytest.fixture
+def report(tmp_path, profile):
+    """Write the report of some calls; gives its folder."""
+
+    def make(*calls, shift="2026-07-14-行政班", lang="zh", clips=False):
+        path = stored(tmp_path / "calls.db", *calls)
+        with Store.open(path, readonly=True) as store:
+            about = period(store, profile, shift, None, None)
+            write_report(store, about, tmp_path / "out", lang=lang, with_clips=clips)
+        return tmp_path / "out"
+
+    return make
+
+
+class Page(HTMLParser):
+    """The elements of a page and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def page(folder, name="index.html") -> Page:
+    return Page((folder / name).read_text(encoding="utf-8"))
+
+
+def suggestion(number, title, purpose):
+    line = TicketField("purpose", "诉求目的", purpose)
+    call = told(number, f"caller: {purpose}", type="建议", scope=Scope("record_suggestion"))
+    return replace(call, call=replace(call.call, ticket=Ticket(title, "…", (line,))))
+
+
+def test_a_report_has_all_its_files_and_no_other(report):
+    folder = report(told(1, "caller: 停水了"))
+    assert {path.name for path in folder.iterdir()} == NAMES - {"clips"}
+    assert [path.name for path in folder.parent.glob(".out*")] == []
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_what_a_caller_says_is_never_markup(report):
+    evil = rude(
+        1, f"agent: {EVIL}", f"caller: 废物{EVIL}", quote="废物", title=EVIL, places=(EVIL,)
+    )
+    again = told(2, "caller: 甲", places=(EVIL,), title=EVIL)
+    folder = report(evil, again, suggestion(3, EVIL, EVIL))
+    for name in ("index.html", "summary.html"):
+        made = page(folder, name)
+        scripts = [given for tag, given in made.tags if tag == "script"]
+        assert all(
+            set(given) == {"src"} or given.get("type") == "application/json"
+            for given in scripts
+        )
+        assert not [given for tag, given in made.tags if tag == "img" or "onerror" in given]
+        assert EVIL in made.text
+    told_in = (folder / "summary.md").read_text(encoding="utf-8")
+    assert "<" not in told_in and "&lt;script&gt;" in told_in
+
+
+def test_the_pages_run_nothing_but_their_own_files_and_ask_no_network(report):
+    folder = report(rude(1, "agent: 您好", "caller: 废物", quote="废物"))
+    for name in ("index.html", "summary.html"):
+        made = page(folder, name)
+        (policy,) = [given["content"] for tag, given in made.tags if "http-equiv" in given]
+        assert policy.startswith("default-src 'none'") and "unsafe" not in policy
+        for _, given in made.tags:
+            assert "style" not in given and not [key for key in given if key.startswith("on")]
+            for key in ("src", "href"):
+                if key in given and not given[key].startswith(("#", "data:,")):
+                    assert (folder / given[key]).is_file(), given
+    own = [
+        p.read_text(encoding="utf-8") for p in folder.glob("*") if p.suffix in (".js", ".css")
+    ]
+    assert not [
+        text for text in own if re.search(r"fetch\(|XMLHttpRequest|@import|url\(", text)
+    ]
+
+
+def test_numbers_are_masked_everywhere(report):
+    said = f"caller: 废物，我的电话{NUMBER}"
+    folder = report(rude(1, "agent: 您好", said, quote="废物", caller_number=NUMBER))
+    for path in folder.iterdir():
+        assert NUMBER.encode() not in path.read_bytes(), path.name
+    assert "139****0123" in page(folder).text
+
+
+def test_charts_get_numbers_and_labels_only(report):
+    folder = report(told(1, "caller: 停水了"))
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    data = re.search(r'<script type="application/json" id="charts">(.*?)</script>', text, re.S)
+    assert sum(json.loads(data[1])["hours"]["bars"][0]["values"]) == 1
+
+
+def test_an_empty_shift_says_so_and_where_the_calls_are(report):
+    folder = report(told(1, "caller: 停水了"), shift="2026-08-01-晚班")
+    assert "这一班没有通话" in page(folder).text
+    assert "2026-07-14 09:00:00" in page(folder).text
+    assert "这一班没有通话" in page(folder, "summary.html").text
+    assert "这一班没有通话" in (folder / "summary.md").read_text(encoding="utf-8")
+    assert load_workbook(folder / "report.xlsx")["通话"].max_row == 1
+
+
+def test_recordings_that_are_gone_and_calls_without_turns_are_told_in_words(report):
+    silent = replace(rude(1, quote=""), call=replace(rude(1, quote="").call, turns=()))
+    folder = report(silent, rude(2, "agent: 好", "caller: 废物", quote="废物"), clips=True)
+    told_in = page(folder).text
+    assert "录音文件已不在原处" in told_in
+    assert "这通没有可读的对话" in told_in
+
+
+def test_failures_stand_beside_their_remedies(report):
+    folder = report(told(1, status="failed"), told(2, "caller: 停水"))
+    assert "weigh: stage_failed" in page(folder).text
+    assert "请把该录音的编号和日志交给开发者" in page(folder).text
+
+
+def test_what_people_decided_stands_beside_and_is_no_more_to_do(tmp_path, profile):
+    calls = [rude(n, "agent: 好", "caller: 废物", quote="废物") for n in (1, 2)]
+    with Store.open(stored(tmp_path / "calls.db", *calls)) as store:
+        done = calls[0].call.recording.sha256
+        reviews.add(store, Review(done, "李班长", "accept", "", new="", reason="听过"))
+        write_report(store, period(store, profile, None, None, None), tmp_path / "out")
+    assert "李班长 已复核" in page(tmp_path / "out").text
+    assert "复核 1 通" in page(tmp_path / "out", "summary.html").text
+
+
+def test_suggestions_are_listed_with_their_call(report):
+    folder = report(suggestion(7, "10路车加几趟", "早高峰10路车能不能加几趟"))
+    for name in ("index.html", "summary.md"):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert "10路车加几趟" in text and "C7" in text
+    rows = list(load_workbook(folder / "report.xlsx")["建议"].values)
+    assert rows[1][1:4] == ("10路车加几趟", "早高峰10路车能不能加几趟", "C7")
+
+
+def test_the_workbook_has_six_sheets_with_frozen_heads_and_filters(report):
+    folder = report(
+        rude(1, "agent: 好", "caller: 废物", quote="废物", places=("龙圣路",)),
+        told(2, "caller: 停水", places=("龙圣路",), title="=1+1"),
+    )
+    book = load_workbook(folder / "report.xlsx")
+    assert book.sheetnames == ["总览", "通话", "复核", "质检", "热点", "建议"]
+    for sheet in book:
+        assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref.startswith("A1:")
+    overview = list(book["总览"].values)
+    assert overview[0] == ("类别", "项目", "本期", "占比", "平均")
+    assert overview[1] == ("总览", "通话", 2, 1, None)
+    assert book["总览"]["D2"].number_format == "0%"
+    assert [row[0] for row in book["复核"].values] == ["级别", "立即"]
+    assert [row[0] for row in book["热点"].values] == ["地点", "龙圣路"]
+    titles = {cell for row in book["通话"].values for cell in row}
+    assert "'=1+1" in titles and "=1+1" not in titles
+
+
+def test_everything_speaks_english_when_asked(report):
+    folder = report(rude(1, "agent: 好", "caller: 废物", quote="废物"), lang="en")
+    text = page(folder).text
+    assert "Hear these first" in text and "请先听" not in text
+    assert load_workbook(folder / "report.xlsx").sheetnames[0] == "Overview"
+    assert "Shift summary" in (folder / "summary.md").read_text(encoding="utf-8")
+
+
+def test_a_report_is_replaced_but_nothing_else_is(report, tmp_path):
+    folder = report(told(1, "caller: 停水了"))
+    report(told(2, "caller: 又停水了"))
+    assert "交给下一班" in page(folder, "summary.html").text
+    assert load_workbook(folder / "report.xlsx")["通话"].max_row == 3
+    (folder / "my notes.txt").write_text("keep")
+    with pytest.raises(InputInvalid, match="不会覆盖"):
+        report(told(3, "caller: 还停水"))
+    assert (folder / "my notes.txt").read_text() == "keep"
+
+
+def test_a_report_that_breaks_off_leaves_the_old_one(report, tmp_path, monkeypatch):
+    folder = report(told(1, "caller: 停水了"))
+    before = (folder / "index.html").read_bytes()
+
+    def full(*_, **__):
+        raise OSError(28, "no space")
+
+    monkeypatch.setattr(write, "write_workbook", full)
+    with pytest.raises(InputInvalid, match="磁盘已满"):
+        report(told(2, "caller: 又停水了"))
+    assert (folder / "index.html").read_bytes() == before
+    assert [path.name for path in tmp_path.glob(".out*")] == []
+
+
+def test_the_chart_script_is_as_it_was_published(report):
+    script = (report(told(1, "caller: 停水了")) / "chart.js").read_bytes()
+    assert script.startswith(b"/*!\n * Chart.js v4.6.1")
+    assert hashlib.sha256(script).hexdigest() == CHART_JS
+
+
+def test_markdown_is_plain_words():
+    assert markdown("*甲*\n# <b>|") == r"\*甲\* \# &lt;b&gt;\|"
+    assert markdown(12) == "12"
