@@ -2,7 +2,9 @@
 
 import pytest
 from histories import ROWS, write
+from typer.testing import CliRunner
 
+import cli
 from models import classifiers
 from models.base import ModelUnavailable
 from models.certainty import SureClassifier
@@ -15,13 +17,11 @@ from pipeline.training.train import train
 
 pytestmark = pytest.mark.slow  # importing torch and transformers takes 6 s
 
+DAYS = ("", "今天", "昨天", "前天")
+CLEAR = [{**row, "text": f"{day}{row['text']}"} for day in DAYS for row in ROWS]
 # every seventh with another label: nobody can be right always
 GIVEN = {"水务": "城管", "城管": "教育", "教育": "水务"}
-MORE = [
-    {"text": f"{day}{row['text']}", "label": row["label"] if i % 7 else GIVEN[row["label"]]}
-    for day in ("", "今天", "昨天", "前天")
-    for i, row in enumerate(ROWS)
-]
+MORE = [row if i % 7 else {**row, "label": GIVEN[row["label"]]} for i, row in enumerate(CLEAR)]
 
 
 @pytest.fixture(scope="module")
@@ -146,3 +146,16 @@ def test_what_is_no_encoder_is_refused(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputInvalid):
         tuning(name, 2)
+
+
+def test_appeals_in_writing_are_judged_by_it_and_shown_the_words(tiny, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "city").mkdir()
+    types = {"水务": "求助", "城管": "举报", "教育": "咨询"}
+    write(tmp_path / "old.jsonl", [{**row, "label": types[row["label"]]} for row in CLEAR])
+    order = f"train request_type old.jsonl --profile city --epochs 1 --encoder {tiny}"
+    done = CliRunner().invoke(cli.app, order.split())
+    assert done.exit_code == 0 and "编码器" in done.stdout
+    write(tmp_path / "new.jsonl", [{"id": "1", "text": "三岔口烧烤摊占道经营一号"}])
+    done = CliRunner().invoke(cli.app, "text new.jsonl --profile city".split())
+    assert "举报" in done.stdout and "model:request_type" in done.stdout

@@ -4,7 +4,6 @@ Arrays of numbers only, one file a step, under a key of everything they depend o
 command goes on where it was stopped, another one starts anew. No text is ever written.
 """
 
-import io
 import shutil
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -52,10 +51,8 @@ class Steps:
             self.resumed += 1
             return found
         made = make()
-        held = io.BytesIO()
-        np.save(held, made, allow_pickle=False)
         with whole_file(self._path(name)) as file:
-            file.write(held.getvalue())
+            np.save(file, made, allow_pickle=False)
         return made
 
     def within(self, name: str) -> None:
