@@ -15,10 +15,11 @@ from typer.core import TyperGroup
 from pipeline import __version__, asked, console, helptext, upkeep
 from pipeline import options as opt
 from pipeline.errors import LingsuError
+from pipeline.link import command
 
 if TYPE_CHECKING:
     from pipeline.domain.profile import Profile
-    from pipeline.store.store import Store
+    from pipeline.link.relations import Relations
     from pipeline.summary import Summary
 
 FAILED, WRONG, INTERRUPTED = 1, 2, 130  # exit statuses beside 0
@@ -77,6 +78,7 @@ def run(
     from dataclasses import replace
 
     from pipeline.batch import run_batch
+    from pipeline.closing import close
     from pipeline.gather import gather, wrong_durations
     from pipeline.store.connection import now
     from pipeline.store.store import Store
@@ -95,7 +97,7 @@ def run(
         defects = (*found.defects, *wrong_durations(store, found))
         summary = replace(summary, defects=defects)
         since_when = begun if summary.new else None
-        _close(summary, store, city, found.shas, since_when, as_json=as_json, lang=lang)
+        close(summary, store, city, found.shas, since_when, as_json=as_json, lang=lang)
     raise typer.Exit(_status(summary) or (FAILED if found.lost else 0))
 
 
@@ -114,6 +116,7 @@ def judge(
 ) -> None:
     """Judge stored transcripts again."""
     from pipeline.batch import judge_again
+    from pipeline.closing import close
     from pipeline.store.connection import now
 
     spec, city = asked.spec(config, profile, None)
@@ -122,7 +125,7 @@ def judge(
         begun = now()
         with console.progress() as report:
             summary = judge_again(store, spec, selection=selection, retry=retry, report=report)
-        _close(summary, store, city, None, begun, as_json=as_json, lang=lang)
+        close(summary, store, city, None, begun, as_json=as_json, lang=lang)
     raise typer.Exit(_status(summary))
 
 
@@ -157,14 +160,17 @@ def show(
     from pipeline import auditsheet, callsheet, whysheet
     from pipeline.domain.profile import load_profile
     from pipeline.export.rows import row
+    from pipeline.link.relations import Relations
     from pipeline.store import queries
 
     city = load_profile(profile)
     with asked.opened(db, readonly=True) as store:
         result = queries.result(store, call)
-        names = queries.names(store, result.call.recording.sha256)
+        sha256 = result.call.recording.sha256
+        names = queries.names(store, sha256)
+        related = Relations(store, city.links.hot_spot_calls).of(sha256)
     if as_json:
-        console.print_json(row(result, city, unmasked=unmasked))
+        console.print_json(row(result, city, relations=related, unmasked=unmasked))
     elif audit:
         plain = row(result, city, unmasked=unmasked)
         console.print_tables(auditsheet.show(plain, lang))
@@ -172,7 +178,9 @@ def show(
     elif why:
         console.print_tables([whysheet.show(result.call, city, lang, unmasked=unmasked)])
     else:
-        tables = callsheet.show(result, city, names=names, lang=lang, unmasked=unmasked)
+        tables = callsheet.show(
+            result, city, names=names, relations=related, lang=lang, unmasked=unmasked
+        )
         console.print_tables(tables)
 
 
@@ -192,6 +200,7 @@ def export(
 ) -> None:
     """Write results to a file or to stdout."""
     from pipeline.domain.profile import load_profile
+    from pipeline.link.relations import Relations
     from pipeline.store import queries
 
     city = load_profile(profile)
@@ -200,7 +209,8 @@ def export(
         found = queries.results(store, chosen, city.places, status=status)
         if calls:
             found = (queries.result(store, call) for call in calls)
-        _write(found, format, city, out, unmasked)
+        relations = Relations(store, city.links.hot_spot_calls)
+        _write(found, format, city, out, unmasked, relations)
 
 
 @app.command(help=helptext.CLIP)
@@ -249,42 +259,28 @@ def version() -> None:
 
 
 def _write(
-    results: Any, format: str, city: "Profile", out: Path | None, unmasked: bool
+    results: Any,
+    format: str,
+    city: "Profile",
+    out: Path | None,
+    unmasked: bool,
+    relations: "Relations | None" = None,
 ) -> None:
     from pipeline.export import export as write
 
-    count = write(results, format, city, out=out, stream=sys.stdout, unmasked=unmasked)
+    count = write(
+        results, format, city,
+        relations=relations, out=out, stream=sys.stdout, unmasked=unmasked,
+    )  # fmt: skip
     if out is not None:
         console.note(f"{count} 条，已写入 {out}")
-
-
-def _close(
-    summary: "Summary",
-    store: "Store",
-    city: "Profile",
-    shas: list[str] | None,
-    since: str | None,
-    *,
-    as_json: bool,
-    lang: str,
-) -> None:
-    """The closing tables, or their JSON."""
-    from pipeline import report
-    from pipeline.export.rows import row
-    from pipeline.store import queries
-
-    queue = [row(r, city) for r in queries.pressing(store, shas, since=since)]
-    if as_json:
-        console.print_json(report.summary_object(summary, queue))
-        return
-    console.print_tables(report.summary_tables(summary, queue, lang))
-    console.write(report.farewell(summary, store.path, lang) + "\n")
 
 
 def _status(summary: "Summary") -> int:
     return INTERRUPTED if summary.interrupted else summary.exit_code
 
 
+app.add_typer(command.commands)
 app.add_typer(upkeep.commands)
 app.add_typer(upkeep.models, name="models")
 

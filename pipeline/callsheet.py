@@ -11,6 +11,7 @@ from pipeline.export.dialogue import clock
 from pipeline.export.rows import Row, row
 from pipeline.grids import Table, listed, pairs, table
 from pipeline.labels import graded, word
+from pipeline.link.sheet import linked
 from pipeline.records import CallResult
 from pipeline.redact import mask
 
@@ -20,11 +21,12 @@ def show(
     profile: Profile,
     *,
     names: Sequence[str] = (),
+    relations: Row | None = None,
     lang: str = "zh",
     unmasked: bool = False,
 ) -> list[Table]:
     """One call in full: facts, dialogue, decisions with evidence, ticket, QA, keys."""
-    plain = row(result, profile, unmasked=unmasked)
+    plain = row(result, profile, relations=relations, unmasked=unmasked)
     known = _known(result)
     shown_names = names if unmasked else [mask(name, known) for name in names]
     tables = [_overview(plain, shown_names, lang), _pace(plain, lang), _dialogue(plain, lang)]
@@ -33,6 +35,7 @@ def show(
     tables += [_decisions(plain, lang), _quality(plain, result, profile, lang)]
     if plain["ticket"]:
         tables.append(_ticket(plain, lang))
+    tables.append(linked(plain["relations"], lang))
     tables.append(_keys(plain, result, lang))
     return [one for one in tables if one.rows]
 

@@ -62,6 +62,16 @@ One call in full, each decision with its evidence. ID: the first signs of its SH
   lingsu show 3f2a91c0 --why
 """
 
+LINKS = """找出通话之间的关联：重复诉求、不同人反映同一事（热点）、事后道歉、常来电和辱骂来电。
+
+Links between calls: same caller, same matter, hot spots, apologies; frequent callers.
+
+\b
+例 Examples:
+  lingsu links --db lingsu.db
+  lingsu links --shift 晚班 --since 2026-07-14 --json
+"""
+
 EXPORT = """导出结果；字段说明见 docs/schema.md。号码默认遮盖。
 
 Write results for people and other systems: all, a selection, or the calls with these ids.

@@ -5,9 +5,11 @@ Values that have no entry (a department, a place, a caller's words) are shown as
 
 from collections.abc import Sequence
 
+from pipeline.labels_links import LINKS
 from pipeline.labels_training import TRAINING
 
 WORDS: dict[str, tuple[str, str]] = {
+    **LINKS,
     **TRAINING,
     # tables and columns
     "summary": ("本次处理", "This run"),

@@ -28,20 +28,17 @@ def evaluate(
     as_json: opt.AsJson = False,
 ) -> None:
     """Compare results with labels."""
-    from pipeline.export.rows import row
     from pipeline.report import evaluation_tables
-    from pipeline.store import queries
     from pipeline.tools import Tools
     from pipeline.training.evaluate import evaluate as compare
-    from pipeline.training.reference import judge_reference
+    from pipeline.training.reference import judge_reference, stored_rows
 
     spec, city = asked.spec(config, profile, None)
     if reference:
         found = compare(labels, judge_reference(labels, Tools(spec.config, city)))
     else:
         with asked.opened(db, readonly=True) as store:
-            results = queries.results(store)
-            found = compare(labels, (row(r, city, unmasked=True) for r in results))
+            found = compare(labels, stored_rows(store, city))
     if as_json:
         console.print_json(found.as_json())
     else:

@@ -15,6 +15,7 @@ from pipeline.export.dialogue import srt, txt, work_order
 from pipeline.export.files import encoded, safe_stem, whole_file
 from pipeline.export.rows import Row, row
 from pipeline.export.tables import csv_lines, write_xlsx
+from pipeline.link.relations import Relations
 from pipeline.records import CallResult
 
 FORMATS = ("jsonl", "csv", "xlsx", "srt", "txt", "tickets")
@@ -26,18 +27,23 @@ def export(
     format: str,
     profile: Profile,
     *,
+    relations: Relations | None = None,
     out: Path | None = None,
     stream: TextIO | None = None,
     unmasked: bool = False,
 ) -> int:
     """Write the results to `out` (a folder for srt and txt) or to `stream`; how many.
 
+    relations: of the store that the results come from, if they do.
     Raises InputInvalid for an unknown format, a target that cannot be written, or a format
     that one stream cannot carry (xlsx; srt of several calls).
     """
     if format not in FORMATS:
         raise InputInvalid(f"没有 {format} 这种格式；可选 {'、'.join(FORMATS)}")
-    counted = _Counted(row(result, profile, unmasked=unmasked) for result in results)
+    counted = _Counted(
+        row(result, profile, relations=_related(result, relations), unmasked=unmasked)
+        for result in results
+    )
     if out is None:
         _to_stream(counted, format, stream, profile)
     elif format in DIALOGUES:
@@ -49,6 +55,10 @@ def export(
             for line in _lines(counted, format, profile):
                 handle.write(encoded(line))
     return counted.count
+
+
+def _related(result: CallResult, relations: Relations | None) -> Row | None:
+    return relations.of(result.call.recording.sha256) if relations else None
 
 
 class _Counted:

@@ -11,6 +11,7 @@ from pipeline.domain.profile import Profile
 from pipeline.export.changes import corrections, dropped, veiled
 from pipeline.export.evidence import claims, evidence, turn_of, turns_of
 from pipeline.export.heard import audio, talk
+from pipeline.link.relations import NONE
 from pipeline.records import Call, CallResult, Finding, Flag, Scope
 from pipeline.redact import mask
 
@@ -32,10 +33,17 @@ UNMASKED = ("sha256", "keys", "code", "rule")
 Row = dict[str, Any]
 
 
-def row(result: CallResult, profile: Profile, *, unmasked: bool = False) -> Row:
+def row(
+    result: CallResult,
+    profile: Profile,
+    *,
+    relations: Row | None = None,
+    unmasked: bool = False,
+) -> Row:
     """The object that `export --format jsonl` writes for one recording.
 
     profile: says which QA items there are and which are good to have.
+    relations: what link/relations.py tells of the call; None: it lies in no store.
     """
     call = result.call
     plain = {
@@ -43,7 +51,7 @@ def row(result: CallResult, profile: Profile, *, unmasked: bool = False) -> Row:
         **_decisions(result),
         **_quality(call.flags, profile),
         "ticket": _ticket(call),
-        "relations": {},  # same caller and the like, once calls are linked
+        "relations": relations or NONE,
         "confidence": _confidence(call),
         "alternatives": _alternatives(call),
         "unsure": [task for task, made in call.decided.items() if made.sure is False],

@@ -14,6 +14,7 @@ from typing import Any
 from pipeline.errors import InputInvalid
 from pipeline.redact import mask
 from pipeline.training.metrics import NAMED, QA, compare
+from pipeline.training.related import Pair, related
 from pipeline.training.score import Found, Mark, Row, Share, rows
 
 TURN = {"speaker", "start_s", "end_s", "text"}  # what a labelled turn must have
@@ -43,6 +44,7 @@ def evaluate(labels_path: Path, exported: Iterable[dict[str, Any]]) -> Report:
     """
     answers = {base_name(one["file"]): one for one in exported}
     marks: list[Mark] = []
+    pairs: list[Pair] = []
     worst, missing, failed = [], 0, 0
     labels = read_labels(labels_path)
     for label in labels:
@@ -52,6 +54,7 @@ def evaluate(labels_path: Path, exported: Iterable[dict[str, Any]]) -> Report:
             missing += 1
             continue
         failed += answer.get("status") == "failed"
+        pairs.append((label, answer))
         own = list(compare(label, answer))
         marks += own
         worst.append(_mistakes(name, own))
@@ -62,7 +65,7 @@ def evaluate(labels_path: Path, exported: Iterable[dict[str, Any]]) -> Report:
         Row("missing", "缺结果", missing, len(labels), "库里没有，不计入各项"),
         Row("failed", "处理失败", failed, len(labels), "按答空计入各项"),
     )
-    table = (*counts, *_with_means(list(rows(marks, NAMED))))
+    table = (*counts, *_with_means(list(rows([*marks, *related(pairs)], NAMED))))
     worst.sort(key=lambda one: (-one["mistakes"], one["file"]))
     return Report(table, tuple(worst))
 
