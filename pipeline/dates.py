@@ -16,8 +16,10 @@ _PART = (
     "饭高就已点])"
 )
 _CLOCK = r"\d{1,2}(?:点(?:半|[一三]刻|\d{1,2}分?|多钟?|钟)?(?!\d)|:\d\d)"
+# Everything in it may be absent: without this it would match at every character.
+_BEGINS = r"(?=[每\d今去前明上下这本个周星礼大昨后凌清早中傍晚夜半深])"
 _DATE = re.compile(
-    r"(?P<every>每[天晚周月年])?(?P<on>"
+    rf"{_BEGINS}(?P<every>每[天晚周月年])?(?P<on>"
     r"(?:(?P<year>\d{4}年|\d\d年|[今去前明]年)的?)?"
     r"(?:(?P<month>1[0-2]|0?[1-9])月份?(?P<part>上旬|中旬|下旬|底|初|中)?"
     r"(?:(?P<day>3[01]|[12]\d|0?[1-9])[号日](?![楼线院门]))?)?"

@@ -95,9 +95,9 @@ TRAINING: dict[str, tuple[str, str]] = {
         "Judge with the new weights: lingsu judge --profile {profile}",
     ),
     "trained.unheard": (
-        "研判目前只听 department、emotion 的分类器：这份权重可以测量，还不影响研判",
-        "Judging listens to department and emotion only: these weights can be measured, and"
-        " do not change results yet",
+        "研判还不听 abuse 的分类器：这份权重可以测量，还不影响研判",
+        "Judging does not listen to a classifier of abuse yet: these weights can be measured,"
+        " and do not change results",
     ),
     "trained.elsewhere": (
         "研判只读城市配置里的 weights/{task}：要用这份权重，请把文件夹放到那里",

@@ -98,7 +98,7 @@ def misheard_places(call: Call, city: Region | None) -> Mapping[int, list[Place]
     found: dict[int, list[Place]] = defaultdict(list)
     if city is not None:
         words = passage(call, "caller", "agent", "unknown")
-        for turn, start, end, met in gazetteer.misheard_in(words, city):
+        for turn, start, end, met in gazetteer.misheard_in(words, (city,)):
             kind = "district" if met.wide else "road" if met.name[-1] == "路" else "township"
             found[turn].append(Place(start, end, met.name, f"{kind}.{met.how}"))
     return found
@@ -127,19 +127,21 @@ def _written(text: str, regions: Iterable[Region]) -> Iterator[Place]:
     for region in regions:
         for district in region.districts:
             for name in (district.name, *district.aliases):
-                yield from _spans(name, text, district.name, "district")
-            if len(district.name) > 2:
+                if name in text:
+                    yield from _spans(name, text, district.name, "district")
+            if len(district.name) > 2 and district.name[:-1] in text:
                 # 我在桂平: only where a place is expected, for 青山 is also a mountain
                 before, after = "(?:(?<=[在是住到去回从，。])|^)", "(?![路街镇村乡小中山大])"
                 short = before + district.name[:-1] + after
                 for match in re.finditer(short, text):
                     yield Place(*match.span(), district.name, "district")
             for name in district.places:
-                yield from _spans(name, text, name, "township")
+                if name in text:
+                    yield from _spans(name, text, name, "township")
 
 
 def _spans(name: str, text: str, normal: str, how: str) -> Iterator[Place]:
-    for match in re.finditer(re.escape(name), text) if name in text else ():
+    for match in re.finditer(re.escape(name), text):
         yield Place(*match.span(), normal, how)
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 SPOKEN = "零〇一幺二三四五六七八九"
 _VALUES = dict(zip(SPOKEN, "001123456789", strict=True))
 _DIGIT = f"[0-9０-９{SPOKEN}]"
+_ANY_DIGIT = re.compile(_DIGIT)
 # What a person puts between the parts of a number read aloud, or a writer between its groups.
 _RUN = re.compile(rf"{_DIGIT}+(?:[ \t,，、.。·\-—–…啊嗯呃哦]{{1,3}}{_DIGIT}+)*[XxＸ叉]?")
 _GROUP = re.compile(rf"{_DIGIT}+")
@@ -46,6 +47,8 @@ def mask(text: str, known: Iterable[str] = ()) -> str:
     known: numbers that are hidden even where they look like nothing (a caller's local line),
     and whose parts of five digits and more are hidden too (a number read out in two turns).
     """
+    if len(text) < SHORTEST or not _ANY_DIGIT.search(text):  # most strings
+        return text
     numbers = [_digits(number) for number in known]
     keep = [match.span() for match in _HEX.finditer(text)]
     stars: set[int] = set()

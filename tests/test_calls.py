@@ -40,7 +40,7 @@ def head(labels, rows, *, thresholds=None):
     names = [*WORDS, "type.投诉"]
     matrix = np.array([rows.get(name, (0.0, 0.0)) for name in names])
     weights, scale = quantized(matrix)
-    certainty = Certainty(thresholds or {0.05: 0.9}, {0.9: 0.2})
+    certainty = Certainty(thresholds or {0.05: 0.9, 0.2: 0.8}, {0.9: 0.2})
     return Head(labels, weights, scale, np.zeros(2, dtype=np.float32), certainty)
 
 

@@ -10,6 +10,7 @@ from histories import ROWS, write
 from pipeline import options
 from pipeline.domain.profile import load_profile
 from pipeline.errors import InputInvalid
+from pipeline.stages import written
 from pipeline.training import tasks
 from pipeline.training.dataset import Recipe, held_out, read_examples, read_recipe, unseen
 from pipeline.training.tasks import understood, weights_folder
@@ -226,4 +227,5 @@ def test_the_command_takes_the_tasks_that_there_are():
 
 def test_the_tasks_said_to_be_heard_are_those_that_stages_ask_for():
     code = "".join(p.read_text("utf-8") for p in Path("pipeline/stages").glob("*.py"))
-    assert sorted(re.findall(r'tools\.classifier\("(\w+)"\)', code)) == sorted(tasks.HEARD)
+    named = set(re.findall(r'tools\.classifier\("(\w+)"\)', code))
+    assert sorted(named | set(written.TASKS)) == sorted(tasks.HEARD)

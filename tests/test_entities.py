@@ -1,12 +1,14 @@
 """What a call names: found with its words, its second and its normal form, or not at all."""
 
+import random
+import re
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
-from pipeline.dates import dates
+from pipeline.dates import _BEGINS, _DATE, dates
 from pipeline.domain.schema import District, Region
 from pipeline.people import people
 from pipeline.places import places
@@ -228,3 +230,17 @@ def test_the_exchange_and_the_agents_promises_name_nothing(found):
 )
 def test_companies_have_a_name_of_their_own(found, text, names):
     assert found("org", f"caller: {text}") == names
+
+
+def test_no_date_is_lost_where_none_is_looked_for():
+    """_BEGINS spares the search at most characters; without it the same is found."""
+    plain = re.compile(_DATE.pattern.removeprefix(_BEGINS))
+    chance = random.Random(8)
+    signs = (
+        "每天晚周月年0127今去前明的份上旬中底初号日下这本个星期礼拜一末大昨后早夜"
+        "凌晨清傍深半点刻分钟到至:楼"
+    )
+    for _ in range(400):
+        text = "".join(chance.choices(signs, k=25))
+        found = [[m.span() for m in p.finditer(text) if m[0]] for p in (plain, _DATE)]
+        assert found[0] == found[1]

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 GROUND, SIDE = 1, 5
 BESIDE = (
     "batch summary executors worker report export texts clips doctor gather training web link"
-    " asked auditsheet callsheet closing console grids helptext options upkeep"
+    " asked auditsheet whysheet callsheet closing console grids helptext options upkeep"
 )
 LEVELS = {
     "models": 0,

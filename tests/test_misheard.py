@@ -20,7 +20,7 @@ REGION = Region(
 
 
 def names(text: str) -> list[str]:
-    return [met.name for met in misheard(text, REGION)]
+    return [met.name for met in misheard(text, (REGION,))]
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,6 @@ def test_between_two_names_as_near_none_is_chosen():
 
 
 def test_the_share_falls_with_the_distance_and_the_way_is_told():
-    same, near = (misheard(text, REGION)[0] for text in ("在清蓝区", "在金岚区"))
+    same, near = (misheard(text, (REGION,))[0] for text in ("在清蓝区", "在金岚区"))
     assert (same.how, near.how) == ("sound", "near")
     assert same.share > near.share >= 0.5

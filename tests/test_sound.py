@@ -1,7 +1,11 @@
 """How alike words sound, and where a text sounds like a name."""
 
+import random
+
+import numpy as np
 import pytest
 
+from pipeline.domain import sound
 from pipeline.domain.sound import alike, near, syllable_costs
 
 
@@ -75,3 +79,15 @@ def test_syllables_are_compared_one_by_one():
 
 def test_a_text_without_words_has_no_names():
     assert spans("柳叶镇", "") == spans("柳叶镇", "，。") == []
+
+
+@pytest.mark.parametrize("limit", [0.12, 0.2, 0.3])
+def test_a_name_that_is_left_out_is_nowhere_near(monkeypatch, limit):
+    names = ("柳叶镇", "青岚区", "福安", "白石乌兰旗", "新民北街", "东河西河南河北河镇")
+    signs = "柳六叶夜镇阵青清岚兰区去福胡安庵白石乌旗新心民明北街东河，\n"
+    chance = random.Random(4)
+    texts = ["".join(chance.choices(signs, k=30)) for _ in range(80)]
+    screened = [list(near(names, text, limit=limit)) for text in texts]
+    monkeypatch.setattr(sound, "_hopeful", lambda known, *_: np.ones(len(known.names), bool))
+    assert screened == [list(near(names, text, limit=limit)) for text in texts]
+    assert any(screened)

@@ -31,9 +31,8 @@ def locate(call: Call, regions: Sequence[Region]) -> tuple[Decision, Decision]:
         region.name: {d.name: _spoken(d, words) for d in region.districts} for region in regions
     }
     own = home(call, regions)
-    for near in (own,) if own else regions:
-        for finding in _misheard(near, words):
-            spoken[near.name][finding.value].append(finding)
+    for near, finding in _misheard((own,) if own else tuple(regions), words):
+        spoken[near][finding.value].append(finding)
     region = _region(call, regions, spoken)
     districts = spoken.get(region.value or "", {})
     best = max(districts, key=lambda name: total(districts[name]), default=None)
@@ -82,19 +81,22 @@ def _spoken(district: District, words: Passage) -> list[Finding]:
     return found
 
 
-def _misheard(region: Region, words: Passage) -> Iterator[Finding]:
-    """Names in other characters; the quote is what stands in the turn where the name ends."""
-    for index, start, end, met in misheard_in(words, region):
+def _misheard(regions: tuple[Region, ...], words: Passage) -> Iterator[tuple[str, Finding]]:
+    """Region, and a name of it in other characters; the quote is what stands in the turn
+    where the name ends."""
+    for index, start, end, met in misheard_in(words, regions):
         turn = next(turn for i, turn in words.turns if i == index)
         rule, seconds = f"place.{met.name}.{met.how}", (turn.at(start), turn.at(end))
         score = round((MISHEARD if met.wide else MISHEARD_PLACE) * met.share, 3)
-        quote = turn.text[start:end]
-        yield Finding("district", rule, index, quote, *seconds, met.district, met.name, score)
+        said = index, turn.text[start:end], *seconds
+        yield met.region, Finding("district", rule, *said, met.district, met.name, score)
 
 
-def misheard_in(words: Passage, region: Region) -> Iterator[tuple[int, int, int, Misheard]]:
+def misheard_in(
+    words: Passage, regions: tuple[Region, ...]
+) -> Iterator[tuple[int, int, int, Misheard]]:
     """Names in other characters: turn, start and end in it (of a name over two, its end)."""
-    for met in misheard(words.text, region):
+    for met in misheard(words.text, regions):
         start = max(met.start, words.text.rfind("\n", 0, met.end) + 1)
         index, _, at = words.place(start)
         yield index, at, at + met.end - start, met

@@ -8,10 +8,10 @@ southern and northern speakers do not make (zh/z, ch/c, sh/s, an/ang, en/eng, in
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from pipeline.domain.schema import Rule
-from pipeline.domain.sound import readings
+from pipeline.domain.screen import SCREEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,13 @@ class Match:
 
 def find(rule: Rule, text: str) -> Iterator[Match]:
     """Every place where the rule holds, none overlapped by one of its `unless` patterns."""
-    spans = [(m.start(), m.end(), False) for p in rule.any for m in compiled(p).finditer(text)]
-    spans += [(*span, True) for word in rule.sounds for span in by_sound(word, text)]
+    if not SCREEN.may_hold(rule, text):
+        return
+    spans = [(*span, False) for span in _written(rule.any, text)]
+    spans += [(*span, True) for span in SCREEN.sounding(rule.sounds, text)]
     if not spans:
         return
-    barred = [m.span() for p in rule.unless for m in compiled(p).finditer(text)]
+    barred = _written(rule.unless, text)
     last = -1
     for start, end, sound in sorted(spans):
         if end <= start or start < last:  # empty, or inside the one before it
@@ -47,28 +49,9 @@ def holds(rule: Rule, text: str) -> bool:
     return next(find(rule, text), None) is not None
 
 
-def by_sound(word: str, text: str) -> Iterator[tuple[int, int]]:
-    """Spans of the text that sound like the word, one character a syllable."""
-    wanted, heard = " ".join(syllables(word)), syllables(text)
-    joined = " ".join(heard)
-    if f" {wanted} " not in f" {joined} ":
-        return
-    length = len(word)
-    for start in range(len(heard) - length + 1):
-        if " ".join(heard[start : start + length]) == wanted:
-            yield start, start + length
-
-
-@lru_cache(maxsize=4096)
-def syllables(text: str) -> tuple[str, ...]:
-    """One folded toneless syllable a character; what is not Chinese stays itself."""
-    return tuple(_fold(syllable) for syllable in readings(text))
-
-
-@cache
-def _fold(syllable: str) -> str:
-    folded = re.sub(r"^([zcs])h", r"\1", syllable)
-    return re.sub(r"^([^iu]*)([aei])ng$", r"\1\2n", folded)
+def _written(patterns: tuple[str, ...], text: str) -> list[tuple[int, int]]:
+    likely = SCREEN.likely(patterns, text)
+    return [m.span() for pattern in likely for m in compiled(pattern).finditer(text)]
 
 
 @cache

@@ -61,6 +61,7 @@ class Misheard:
     """A name in other characters: `text[start:end]`."""
 
     name: str  # as the gazetteer has it
+    region: str
     district: str
     start: int
     end: int
@@ -79,20 +80,25 @@ class Misheard:
 
 
 @lru_cache(maxsize=8)  # two stages ask for the same call
-def misheard(text: str, region: Region) -> tuple[Misheard, ...]:
-    """The region's names that the text has in other characters, from left to right.
+def misheard(text: str, regions: tuple[Region, ...]) -> tuple[Misheard, ...]:
+    """The names of each region that the text has in other characters, from left to right.
 
     text: turns joined by line breaks; a name may run over one, since the cut between two
     speakers is often a syllable off.
     """
-    names = _names(region)
-    taken = [m.span() for n in _written(region) for m in re.finditer(re.escape(n), text)]
-    heard = [
-        found
-        for found in near(tuple(names), text, limit=PLACED)
-        if not any(found.start < end and start < found.end for start, end in taken)
-    ]
-    return tuple(sorted(_clear(heard, text, names), key=lambda met: met.start))
+    everywhere = tuple(near(_names_of(regions), text, limit=PLACED))
+    found: list[Misheard] = []
+    for region in regions if everywhere else ():
+        written = (name for name in _written(region) if name in text)
+        taken = [m.span() for name in written for m in re.finditer(re.escape(name), text)]
+        heard = [
+            one
+            for one in everywhere
+            if one.name in _names(region)
+            and not any(one.start < end and start < one.end for start, end in taken)
+        ]
+        found += sorted(_clear(heard, text, region), key=lambda met: met.start)
+    return tuple(found)
 
 
 def _allowed(found: Near, text: str) -> float:
@@ -138,10 +144,9 @@ def _placed(found: Near, text: str) -> bool:
     return bool(asked or led and ADDRESS.match(text, found.end))
 
 
-def _clear(
-    heard: Sequence[Near], text: str, names: dict[str, tuple[str, str]]
-) -> Iterator[Misheard]:
+def _clear(heard: Sequence[Near], text: str, region: Region) -> Iterator[Misheard]:
     """The best of those believed that overlap, where no other name is nearly as good."""
+    names = _names(region)
     believed = [f for f in heard if f.cost <= _allowed(f, text) * len(f.name) + ROUNDING]
     done: list[Near] = []
     for found in sorted(believed, key=lambda f: f.cost / len(f.name) - LONGER * len(f.name)):
@@ -154,7 +159,12 @@ def _clear(
         if any(d != district or found.cost > 0 and n != name for n, d in close):
             continue
         share = round(1.0 - found.cost / (PLACED * len(found.name)) / 2, 2)
-        yield Misheard(name, district, found.start, found.end, found.cost, share)
+        yield Misheard(name, region.name, district, found.start, found.end, found.cost, share)
+
+
+@cache
+def _names_of(regions: tuple[Region, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for region in regions for name in _names(region)))
 
 
 @cache

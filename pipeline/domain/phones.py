@@ -5,7 +5,7 @@ alike is heard alike: on a telephone, by a recognizer, or by somebody from anoth
 sound.py compares words with `syllable_table`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -104,19 +104,21 @@ _OTHER_CODA = 0.35
 def syllable_table(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """What each of `a` costs where `b` was meant, 0..1: shape (len(a), len(b)).
 
-    a, b: as `coded` gives them.
+    a, b: initial and final of each, as `code` gives them.
     """
     initials, finals = _tables()
     return initials[a[:, 0]][:, b[:, 0]] + finals[a[:, 1]][:, b[:, 1]]
 
 
-def coded(syllables: Sequence[str]) -> np.ndarray:
-    """Toneless syllables, or digits, as indices of initial and final: shape (n, 2)."""
-    return np.array([_code(s) for s in syllables], dtype=np.intp).reshape(-1, 2)
+@cache
+def every_syllable() -> np.ndarray:
+    """The codes of all that there are, by initial and final: shape (initials, finals, 2)."""
+    count = len(_INITIALS) + 1, len(_FINALS) + 1
+    return np.stack(np.meshgrid(*map(np.arange, count), indexing="ij"), axis=-1)
 
 
 @cache
-def _code(syllable: str) -> tuple[int, int]:
+def code(syllable: str) -> tuple[int, int]:
     """Indices of initial and final; the last ones for what is no Mandarin syllable."""
     syllable = DIGITS.get(syllable, syllable)
     initial = to_initials(syllable, strict=True)

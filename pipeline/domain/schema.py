@@ -20,6 +20,7 @@ Outcome = Literal[
     "no_request",
 ]
 Emotion = Literal["平静", "焦急", "不满", "愤怒", "悲伤", "感谢"]
+Task = Literal["request_type", "scope", "department", "urgency", "emotion_start", "emotion_end"]
 RequestType = Literal["举报", "投诉", "求助", "建议", "咨询", "表扬", "无效"]
 OUTCOMES: tuple[str, ...] = get_args(Outcome)
 EMOTIONS: tuple[str, ...] = get_args(Emotion)
@@ -60,6 +61,9 @@ class District(Strict):
     aliases: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:  # of all its places it would take longer than what is cached
+        return hash(self.name)
+
 
 class Region(Strict):
     """A city: how its hotline is named, how the PBX marks it, its shifts and its places."""
@@ -71,6 +75,9 @@ class Region(Strict):
     shifts: tuple[Shift, ...]
     districts: tuple[District, ...]
     surnames: str = ""  # more common here than elsewhere, most common first
+
+    def __hash__(self) -> int:  # as that of a district
+        return hash(self.name)
 
 
 class Pbx(Strict):
@@ -101,10 +108,15 @@ class Confidence(Strict):
     """confidence.toml: when a person is asked instead of an answer given."""
 
     error: float = Field(gt=0, lt=1)  # the share of wrong answers that is put up with
+    errors: dict[str, float] = {}  # where another share is, by decision
     coverage: float = Field(gt=0, lt=1)  # how often the right unit is among those shown
-    ask: tuple[Literal["request_type", "scope", "department", "urgency"], ...]
+    ask: tuple[Task, ...]
     # label -> what to look at in the call; a person between two answers reads both
     settles: dict[str, str]
+
+    def of(self, task: str) -> float:
+        """The share of wrong answers put up with in this decision."""
+        return self.errors.get(task, self.error)
 
 
 class AbuseRule(Rule):

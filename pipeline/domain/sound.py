@@ -9,21 +9,19 @@ compares two names.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
 
 import numpy as np
-from pypinyin import Style, lazy_pinyin, pinyin
 
-from pipeline.domain.phones import coded, syllable_table
+from pipeline.domain.phones import code, every_syllable, syllable_table
+from pipeline.domain.reading import readings, second
 
 GAP = 0.8  # a syllable too many or too few: rarer than a wrong one
 GAPS_FROM = 4  # syllables; in shorter names half of what is left would be any word
 SEAM = 0.15  # a name cut in two by a change of speakers: the cut is often a syllable off
 BEYOND = 9.0  # past the end of the text
+ROUNDING = 1e-3  # of a bound that is summed in another order
 PAUSE = 2.0  # no name goes on behind a comma
-READINGS = 2  # of a character, the usual ones first: 圩 is wei or xu
 RARE = 0.1  # for a reading that is not the one expected here
-SECOND = {"1": "yao", "2": "liang"}  # how digits are read one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +34,6 @@ class Near:
     cost: float  # of all syllables together; 0: the same sound
 
 
-@lru_cache(maxsize=4096)
-def readings(text: str) -> tuple[str, ...]:
-    """One toneless syllable a character, as read in context; the rest stays itself."""
-    read: list[str] = lazy_pinyin(text, errors=_apart)
-    return tuple(read)
-
-
 def near(names: tuple[str, ...], text: str, *, limit: float) -> Iterator[Near]:
     """Where the text sounds like one of the names, at most `limit` off for each syllable.
 
@@ -50,14 +41,17 @@ def near(names: tuple[str, ...], text: str, *, limit: float) -> Iterator[Near]:
     break (another speaker) may stand in one, at a price.
     """
     heard, lexicon = _heard(text), _lexicon(names)
-    swap = _costs(lexicon.usual, lexicon.others, heard.codes, heard.others)
-    for group in lexicon.groups:
-        if len(heard.at) < group.size:
-            continue
-        costs, lengths = _aligned(group, swap, heard.breaks)
-        reach = limit * group.size
-        for row in np.flatnonzero((costs <= reach).any(axis=1)):
-            yield from _best(group.names[row], heard, costs[row], lengths[row], reach)
+    if not len(heard.at):
+        return
+    costs = _against(names, heard)
+    hopeful = _hopeful(lexicon, costs, limit)
+    gapped = hopeful & _may_gap(lexicon.sizes, limit)
+    room = lexicon.spelled.shape[1] + 1
+    sounds = np.full((len(costs), len(heard.at) + room), BEYOND, dtype=np.float32)
+    sounds[:, : len(heard.at)] = np.take(costs, heard.which, axis=1)
+    yield from _in_order(lexicon, np.flatnonzero(hopeful & ~gapped), heard, sounds, limit)
+    for row in np.flatnonzero(gapped).tolist():
+        yield from _with_gap(lexicon, row, heard, sounds, limit)
 
 
 def alike(one: str, other: str) -> float:
@@ -83,8 +77,8 @@ def syllable_costs(one: str, other: str) -> tuple[float, ...]:
 def _between(one: str, other: str) -> np.ndarray:
     """Cost of each syllable of one word for each of the other: shape (len, len)."""
     heard, lexicon = _heard(other), _lexicon((one,))
-    costs = _costs(lexicon.usual, lexicon.others, heard.codes, heard.others)
-    return costs[lexicon.groups[0].characters[0]]
+    costs = _costs(lexicon.codes, heard.codes)
+    return costs[lexicon.spelled[0]][:, heard.which]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +86,19 @@ class _Heard:
     """The syllables of a text without what is not spoken; arrays of one length."""
 
     at: np.ndarray  # offset of the character in the text
-    codes: np.ndarray  # shape (n, 2): indices of initial and final
-    others: np.ndarray  # the same by the character's second reading
+    codes: np.ndarray  # of the different ones, shape (m, 4): see _codes
+    which: np.ndarray  # the row of `codes` of each
     breaks: np.ndarray  # price of going on from the syllable before
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
-    """Names of one number of syllables."""
+class _Lexicon:
+    """Names, short ones first, and their characters once each."""
 
     names: tuple[str, ...]
-    size: int
-    characters: np.ndarray  # shape (names, size): rows of the lexicon's characters
-
-
-@dataclass(frozen=True, slots=True)
-class _Lexicon:
-    """Names by length, and their characters once each: a call is compared with these."""
-
-    groups: tuple[_Group, ...]
-    usual: np.ndarray  # shape (characters, 2): codes
-    others: np.ndarray  # the same by the character's second reading
+    sizes: np.ndarray  # of the names
+    spelled: np.ndarray  # shape (names, longest): rows of the characters, -1 behind the last
+    codes: np.ndarray  # of the characters, shape (n, 4)
 
 
 @lru_cache(maxsize=256)  # the stages of one call ask for the same words
@@ -130,65 +116,110 @@ def _heard(text: str) -> _Heard:
             kept.append(i)
             breaks.append(price)
             price = 0.0
-    usual, others = [read[i] for i in kept], [_second(text[i], read[i]) for i in kept]
+    rows: dict[tuple[int, int, int, int], int] = {}
+    which = [rows.setdefault(_codes(text[i], read[i]), len(rows)) for i in kept]
+    codes = np.array([*rows], dtype=np.intp).reshape(-1, 4)
     prices = np.array(breaks, dtype=np.float32)
-    return _Heard(np.array(kept), coded(usual), coded(others), prices)
+    return _Heard(np.array(kept), codes, np.array(which, dtype=np.intp), prices)
 
 
 @lru_cache(maxsize=512)  # `alike` makes one of each word it is asked for
 def _lexicon(names: tuple[str, ...]) -> _Lexicon:
     """Characters are kept with their reading in the name: 都 is du in 昆都仑."""
     rows: dict[tuple[str, str], int] = {}
-    spelled = {
-        name: [
-            rows.setdefault(pair, len(rows)) for pair in zip(name, readings(name), strict=True)
-        ]
-        for name in names
-    }
-    groups = []
-    for size in sorted({len(name) for name in names}):
-        sized = tuple(name for name in names if len(name) == size)
-        groups.append(_Group(sized, size, np.array([spelled[name] for name in sized])))
-    usual, others = [r for _, r in rows], [_second(c, r) for c, r in rows]
-    return _Lexicon(tuple(groups), coded(usual), coded(others))
+    ordered = tuple(sorted(names, key=len))
+    sizes = np.array([len(name) for name in ordered], dtype=np.intp)
+    spelled = np.full((len(names), sizes.max(initial=0)), -1, dtype=np.intp)
+    for row, name in enumerate(ordered):
+        pairs = zip(name, readings(name), strict=True)
+        spelled[row, : len(name)] = [rows.setdefault(pair, len(rows)) for pair in pairs]
+    codes = np.array([_codes(*pair) for pair in rows], dtype=np.intp).reshape(-1, 4)
+    return _Lexicon(ordered, sizes, spelled, codes)
 
 
 @cache
-def _second(character: str, first: str) -> str:
-    """The character's other usual reading, or the first again."""
-    if character in SECOND:
-        return SECOND[character]
-    known = pinyin(character, style=Style.NORMAL, heteronym=True, errors=_apart)
-    rest = [r for r in (known[0][:READINGS] if known else ()) if r != first]
-    return rest[0] if rest else first
+def _codes(character: str, read: str) -> tuple[int, int, int, int]:
+    """Initial and final of how it is read here, and of its other usual reading."""
+    return *code(read), *code(second(character, read))
 
 
-def _aligned(
-    group: _Group, costs_of: np.ndarray, breaks: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Cost and length in syllables of the best stretch that begins at each syllable.
+def _against(names: tuple[str, ...], heard: _Heard) -> np.ndarray:
+    """What each character of the names costs for each different syllable that was heard."""
+    usual, rare = _tables(names)
+    i, f, j, g = heard.codes.T
+    return np.minimum(usual[:, i, f], rare[:, j, g])
 
-    costs_of: shape (characters of the lexicon, syllables). Both answers are of shape (names,
-    syllables); one gap at most, and in long names only.
+
+@lru_cache(maxsize=16)
+def _tables(names: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """The same for every syllable there is, as first and as second reading of what is heard.
+
+    Both of shape (characters, initials, finals).
     """
-    size, n = group.size, costs_of.shape[1]
-    swap = np.full((len(group.names), size, n + size + 1), BEYOND, dtype=np.float32)
-    swap[:, :, :n] = costs_of[group.characters]
-    swap[:, 1:, :n] += breaks  # the first syllable may follow a pause
-    heads = [np.zeros_like(swap[:, 0, :n])]
+    codes, every = _lexicon(names).codes, every_syllable()
+    syllables = every.reshape(-1, 2)
+    plain = syllable_table(codes[:, :2], syllables)
+    rare = np.float32(RARE)
+    usual = np.minimum(plain, syllable_table(codes[:, 2:], syllables) + rare)
+    shape = (-1, *every.shape[:2])
+    return usual.reshape(shape), (plain + rare).reshape(shape)
+
+
+def _hopeful(lexicon: _Lexicon, costs: np.ndarray, limit: float) -> np.ndarray:
+    """Which names may be within reach somewhere, were each of their syllables the nearest."""
+    nearest = np.append(costs.min(axis=1), np.float32(0))[lexicon.spelled]
+    bound, reach = nearest.sum(axis=1), limit * lexicon.sizes + ROUNDING
+    for row in np.flatnonzero(_may_gap(lexicon.sizes, limit)):
+        bound[row] = min(bound[row], bound[row] - nearest[row].max() + GAP)
+    return bound <= reach
+
+
+def _may_gap(sizes: np.ndarray, limit: float) -> np.ndarray:
+    """In which names a syllable too many or too few is within reach."""
+    return (sizes >= GAPS_FROM) & (limit * sizes >= GAP)
+
+
+def _in_order(
+    lexicon: _Lexicon, rows: np.ndarray, heard: _Heard, sounds: np.ndarray, limit: float
+) -> Iterator[Near]:
+    """The names of these rows, syllable by syllable.
+
+    sounds: shape (characters, syllables and room behind them): what each costs there.
+    """
+    n, sizes, spelled = len(heard.at), lexicon.sizes[rows], lexicon.spelled[rows]
+    reach = (limit * sizes).astype(np.float32)
+    costs = sounds[spelled[:, 0], :n]
+    paused = sounds.copy()
+    paused[:, :n] += heard.breaks  # the first syllable may follow a pause
+    for i in range(1, sizes.max(initial=0)):
+        longer = int(np.searchsorted(sizes, i, side="right"))
+        costs[longer:] += paused[:, i : i + n][spelled[longer:, i]]
+    for k in np.flatnonzero((costs <= reach[:, None]).any(axis=1)):
+        size, name = int(sizes[k]), lexicon.names[rows[k]]
+        yield from _best(name, heard, costs[k], np.full(n, size), limit * size)
+
+
+def _with_gap(
+    lexicon: _Lexicon, row: int, heard: _Heard, sounds: np.ndarray, limit: float
+) -> Iterator[Near]:
+    """One name, a syllable of which may be missing or too many."""
+    size, n = int(lexicon.sizes[row]), len(heard.at)
+    reach = limit * size
+    swap = sounds[lexicon.spelled[row, :size], : n + size + 1]
+    swap[1:, :n] += heard.breaks
+    heads = [np.zeros(n, dtype=np.float32)]
     for i in range(size):
-        heads.append(heads[-1] + swap[:, i, i : i + n])
-    costs, lengths = heads[-1], np.full(heads[-1].shape, size)
-    if size < GAPS_FROM:
-        return costs, lengths
+        heads.append(heads[-1] + swap[i, i : i + n])
+    costs, lengths = heads[-1], np.full(n, size)
     for shift, length in ((-1, size - 1), (1, size + 1)):
         tail = np.zeros_like(heads[0])
         for i in range(size - 1, 0, -1):  # the gap is somewhere between first and last
-            tail = tail + swap[:, i, i + shift : i + shift + n]
+            tail = tail + swap[i, i + shift : i + shift + n]
             whole = heads[i - (shift < 0)] + tail + GAP
             lengths = np.where(whole < costs, length, lengths)
             costs = np.minimum(whole, costs)
-    return costs, lengths
+    if (costs <= reach).any():
+        yield from _best(lexicon.names[row], heard, costs, lengths, reach)
 
 
 def _best(
@@ -206,16 +237,11 @@ def _best(
         yield Near(name, start, end, round(float(costs[first]), 3))
 
 
-def _costs(
-    usual: np.ndarray, others: np.ndarray, heard: np.ndarray, heard_others: np.ndarray
-) -> np.ndarray:
-    """The cheapest of the readings: shape (len(usual), len(heard))."""
-    rare = np.float32(RARE)
-    either = (
-        np.minimum(syllable_table(others, heard), syllable_table(usual, heard_others)) + rare
-    )
-    return np.minimum(syllable_table(usual, heard), either)
+def _costs(meant: np.ndarray, heard: np.ndarray) -> np.ndarray:
+    """The cheapest of the readings: shape (len(meant), len(heard)).
 
-
-def _apart(rest: str) -> Any:
-    return list(rest)
+    meant, heard: as of _codes, one a row.
+    """
+    (usual, others), (first, second) = np.hsplit(meant, 2), np.hsplit(heard, 2)
+    either = np.minimum(syllable_table(others, first), syllable_table(usual, second))
+    return np.minimum(syllable_table(usual, first), either + np.float32(RARE))

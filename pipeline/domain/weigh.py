@@ -4,14 +4,13 @@ The stages intent, scope and department sum what `evidence` returns. Turns are j
 passage first: 250 rules over 20 turns are 250 searches this way and not 5,000.
 """
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
 
-from pipeline.domain.match import syllables
+from pipeline.domain.match import compiled
 from pipeline.domain.schema import Said
+from pipeline.domain.screen import SCREEN
 from pipeline.records import Call, Finding, Turn
 
 OTHER_ROLE = 0.35  # words of the other role still count: a mono recording mixes the roles up
@@ -19,7 +18,6 @@ BY_SOUND = 0.8  # a homophone is weaker than the characters themselves
 FURTHER = 0.5  # other words for the same thing
 REPEATED = 0.25  # the same words again
 LIMIT = 5  # findings of one rule: a talkative caller is no stronger evidence
-SEAM = "\x1f"  # between syllables: no text holds it
 
 
 @dataclass(frozen=True)
@@ -29,11 +27,6 @@ class Passage:
     turns: tuple[tuple[int, Turn], ...]  # index in Call.turns, turn
     starts: tuple[int, ...]  # offset of each turn in the text
     text: str
-
-    @cached_property
-    def sound(self) -> str:
-        """The folded syllables, one a character, between seams."""
-        return SEAM + SEAM.join(syllables(self.text)) + SEAM
 
     def place(self, offset: int) -> tuple[int, Turn, int]:
         """The turn's index, the turn and the offset within it."""
@@ -58,6 +51,8 @@ def evidence(kind: str, rule: Said, words: Passage, *, value: str = "") -> list[
     The score is its share in the decision: other words for the same thing add half, the same
     words again a quarter.
     """
+    if not SCREEN.may_hold(rule, words.text):
+        return []
     found: list[Finding] = []
     said: set[str] = set()
     for factor, start, end in sorted(_weighed(rule, words), key=lambda hit: (-hit[0], hit[1])):
@@ -82,27 +77,19 @@ def _weighed(rule: Said, words: Passage) -> Iterator[tuple[float, int, int]]:
 
 def spans(rule: Said, words: Passage) -> Iterator[tuple[int, int, float]]:
     """Where the rule holds, not overlapping, with the factor of how it was recognized."""
-    hits = [(*span, 1.0) for span in _written(rule.any, words.text)] if rule.any else []
-    hits += [(*span, BY_SOUND) for word in rule.sounds for span in sounding(word, words)]
+    if not SCREEN.may_hold(rule, words.text):
+        return
+    hits = [(*span, 1.0) for span in _written(rule.any, words.text)]
+    hits += [(*span, BY_SOUND) for span in SCREEN.sounding(rule.sounds, words.text)]
     if not hits:
         return
-    barred = list(_written(rule.unless, words.text)) if rule.unless else []
+    barred = list(_written(rule.unless, words.text))
     last = -1
     for start, end, factor in sorted(hits, key=lambda hit: (hit[0], -hit[2])):
         if start < last or any(start < to and since < end for since, to in barred):
             continue
         last = end
         yield start, end, factor
-
-
-def sounding(word: str, words: Passage) -> Iterator[tuple[int, int]]:
-    """Spans that sound like the word."""
-    wanted = _seamed(word)
-    at = words.sound.find(wanted)
-    while at >= 0:
-        start = words.sound.count(SEAM, 0, at)
-        yield start, start + len(word)
-        at = words.sound.find(wanted, at + 1)
 
 
 def total(findings: Iterable[Finding]) -> float:
@@ -122,18 +109,27 @@ def strongest(findings: Iterable[Finding], limit: int = 6) -> tuple[Finding, ...
 
 
 def _written(patterns: tuple[str, ...], text: str) -> Iterator[tuple[int, int]]:
-    for found in any_of(patterns).finditer(text):
-        start, end = found.span()
-        if end > start and "\n" not in found.group():
+    """Where one of the patterns matches within a line, as if they were one expression."""
+    likely = SCREEN.likely(patterns, text)
+    for start, end in _first_of(likely, text):
+        if "\n" not in text[start:end]:
             yield start, end
 
 
-@cache
-def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """The patterns as one, compiled once: one search instead of one for each."""
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+def _first_of(patterns: Sequence[str], text: str) -> Iterator[tuple[int, int]]:
+    """The leftmost match of any, of those the first pattern's; then on from its end."""
+    ahead = [(*span, n, p) for n, p in enumerate(patterns) if (span := _next(p, text, 0))]
+    while ahead:
+        start, end, *_ = min(ahead, key=lambda found: (found[0], found[2]))
+        yield start, end
+        kept = [found for found in ahead if found[0] >= end]
+        passed = [(n, p) for begun, _, n, p in ahead if begun < end]
+        ahead = kept + [(*span, n, p) for n, p in passed if (span := _next(p, text, end))]
 
 
-@cache
-def _seamed(word: str) -> str:
-    return SEAM + SEAM.join(syllables(word)) + SEAM
+def _next(pattern: str, text: str, at: int) -> tuple[int, int] | None:
+    """The pattern's next match of a character or more."""
+    for found in compiled(pattern).finditer(text, at):
+        if found.end() > found.start():
+            return found.span()
+    return None

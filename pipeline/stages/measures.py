@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.domain.match import find, syllables
+from pipeline.domain.match import find
+from pipeline.domain.reading import folded
 from pipeline.domain.schema import QualityItem
 from pipeline.hearing.talk import talk_of
 from pipeline.records import Call, Finding, Talk, Turn
@@ -107,7 +108,7 @@ def _sound(text: str) -> tuple[str, ...]:
     return tuple(
         syllable
         for line in text.split(SEAM)
-        for character, syllable in zip(line, syllables(line), strict=True)
+        for character, syllable in zip(line, folded(line), strict=True)
         if not HAN.match(character)
     )
 

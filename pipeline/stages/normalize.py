@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from models.simplified import simplified
 from pipeline import numerals
+from pipeline.domain.literals import literals
 from pipeline.records import Call, Turn
 from pipeline.stage import stage
 from pipeline.text import Timed, Times, end_with, rewrite, substitute
@@ -38,6 +39,11 @@ RULES: tuple[numerals.Rule, ...] = (
     (re.compile(rf"^[{MARKS}]+"), lambda m: ""),
     *numerals.RULES,
 )
+# Of each rule the characters without one of which it changes nothing; None: not known.
+NEEDED = tuple(
+    frozenset(string[0] for string in needed) if (needed := literals(pattern.pattern)) else None
+    for pattern, _ in RULES
+)
 STRENGTH = "、，：；。！？"  # of several marks in a row the strongest stays
 PASSES = 6  # a rule may uncover what an earlier one reads; three passes are the usual number
 
@@ -62,9 +68,12 @@ def clean(text: str, times: Times = ()) -> Timed:
     """Simplified, punctuated, with digits; times as long as the text, or empty."""
     text, times = rewrite(text, times, simplified(text))
     for _ in range(PASSES):
-        before = text
-        for pattern, function in RULES:
+        before, held = text, set(text)
+        for (pattern, function), needed in zip(RULES, NEEDED, strict=True):
+            if needed is not None and needed.isdisjoint(held):
+                continue
             text, times = substitute(text, times, pattern, function)
+            held.update(text)
         if text == before:
             break
     return text, times

@@ -8,38 +8,34 @@ writing, which it never saw, the classifier of texts names the unit; else the ru
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from models.base import Label
 from models.calls import CallClassifier, Reading
-from models.certainty import Certainty
-from models.linear import LinearClassifier
 from pipeline.domain.profile import Profile
-from pipeline.domain.schema import Confidence, ScopeRule
-from pipeline.records import Call, Choice, Decision, Finding, Scope
+from pipeline.domain.schema import ScopeRule
+from pipeline.records import Call, Decision, Finding, Scope
 from pipeline.stage import stage
+from pipeline.stages.answers import WORDS, Decided, possible, said, sent, weighed_up
 from pipeline.stages.scope import as_scope
+from pipeline.stages.written import written
 from pipeline.tools import Tools
 
 SINGLE = ("request_type", "urgency", "emotion_start", "emotion_end")
 TASKS = (*SINGLE, "scope", "department")
 NOWHERE = "-"  # the label of a call that no unit takes
-RULE = "model:calls"
-WORDS = 4  # that are shown for an answer
-SHOWN, LEAST = 2, 0.05  # other answers: how many, from which probability
 NOT_TAKEN = ("decline_explain", "refer", "emergency_transfer")
-OUTSIDE = 0.33  # of all reasons for not taking it: they are many, each rarer than the rest
-URGENT = 0.25  # from this probability a danger to life is taken for one
-Decided = TypeVar("Decided", Decision, Scope)
+OUTSIDE = 0.45  # of all reasons for not taking it: they are many, each rarer than the rest
+URGENT = 0.2  # from this probability a danger to life is taken for one
 NEEDS = ("turns", "signs", "abuse", *SINGLE, "scope", "departments", "domain")
 
 
 @stage(needs=NEEDS, adds=(*SINGLE, "scope", "departments", "domain"))
 def settle(call: Call, tools: Tools) -> Call:
     """Decide anew, with probabilities; the evidence is the rules' where they agree."""
-    model = tools.calls
     if call.turns and all(turn.source == "text" for turn in call.turns):
-        return _written(call, tools)
+        return written(call, tools)
+    model = tools.calls
     if model is None or not call.turns:
         return call
     read = model.read(told(call), weighed(call))
@@ -50,7 +46,8 @@ def settle(call: Call, tools: Tools) -> Call:
     call = replace(call, **decided, scope=judge.scope())
     if not call.scope.in_scope:
         return replace(call, departments=())
-    return _sent(call, judge.department(), tools.profile)
+    lead = judge.department()
+    return sent(call, lead, tools.profile) if lead else call
 
 
 def told(call: Call) -> str:
@@ -81,19 +78,23 @@ class _Judge:
 
     def single(self, task: str) -> Decision:
         """A decision whose labels are its values."""
+        ruled: Decision = getattr(self._call, task)
+        if task not in self._model.heads:
+            return ruled
         labels = self._model.answer(task, self._read)
         best = labels[0].name
         if task == "urgency":
             danger = next((x for x in labels if x.name == "特急"), None)
             best = "特急" if danger and danger.probability >= URGENT else best
-        ruled: Decision = getattr(self._call, task)
         known = ruled.findings if ruled.value == best else ()
         made = Decision(best, findings=known + self._words(task, best))
-        return self._sure(task, made, best, labels)
+        return self._weighed_up(task, made, labels)
 
     def scope(self) -> Scope:
         """Of the codes that the profile has; a life in danger stays with the rules."""
         ruled = self._call.scope
+        if "scope" not in self._model.heads:
+            return ruled
         codes = {rule.code: rule for rule in reversed(self._profile.scope)}
         labels = [
             label
@@ -103,124 +104,56 @@ class _Judge:
         best = _likeliest(labels, codes)
         hurting = self._call.abuse.threat_kind == "self_harm"
         if best == ruled.label or (hurting and ruled.outcome == "emergency_transfer"):
-            return self._sure("scope", ruled, ruled.label, labels)
+            return self._weighed_up("scope", ruled, labels)
         words = self._words("scope", best)
         made = as_scope(codes[best], words) if best in codes else Scope(best, findings=words)
         if made.outcome == "no_request":
             made = replace(made, reason=None)
-        return self._sure("scope", made, best, labels)
+        return self._weighed_up("scope", made, labels)
 
-    def department(self) -> Decision:
-        """The unit that takes it, whatever speaks for none."""
+    def department(self) -> Decision | None:
+        """The unit that takes it; None where none was learnt."""
+        if "department" not in self._model.heads:
+            return None
         units = {unit.id for unit in self._profile.departments}
         labels = self._model.answer("department", self._read)
         able = [label for label in labels if label.name in units]
+        if not able:
+            return None
         best = able[0].name
         known = next((d.findings for d in self._call.departments if d.value == best), ())
         made = Decision(best, findings=known + self._words("department", best))
-        sure = self._sure("department", made, best, able)
+        made = self._weighed_up("department", made, able)
         certainty = self._model.heads["department"].certainty
-        return replace(sure, others=_possible(able, certainty, self._profile.confidence)[1:])
+        likely = possible(able, certainty, self._profile.confidence, best)
+        return replace(made, others=likely)
 
-    def _sure(self, task: str, made: Decided, best: str, labels: Sequence[Label]) -> Decided:
-        """The decision with its probability, the other answers, and whether to trust it."""
-        chance = next((x.probability for x in labels if x.name == best), 0.0)
-        rest = [x for x in labels if x.name != best and x.probability >= LEAST]
-        error = self._profile.confidence.error
-        least = self._model.heads[task].certainty.threshold(error)
-        return replace(
-            made,
-            confidence=round(chance, 3),
-            others=tuple(Choice(x.name, round(x.probability, 3)) for x in rest[:SHOWN]),
-            sure=least is not None and chance >= least,
-        )
+    def _weighed_up(self, task: str, made: Decided, labels: Sequence[Label]) -> Decided:
+        certainty = self._model.heads[task].certainty
+        return weighed_up(task, made, labels, certainty, self._profile.confidence)
 
     def _words(self, task: str, label: str) -> tuple[Finding, ...]:
-        """The words that spoke most for the label, where they were said first."""
+        """The words that spoke most for the label."""
         if label not in self._model.heads[task].labels:
             return ()
         why = self._model.why(task, self._read, label, 2 * WORDS)
-        found = [_said(self._call, task, one.words, label, one.weight) for one in why]
-        return tuple(finding for finding in found if finding)[:WORDS]
+        return said(self._call, task, label, why, "model:calls")
 
 
 def _likeliest(labels: Sequence[Label], codes: Mapping[str, ScopeRule]) -> str:
-    """The best reason for not taking it, where all of them together are likely enough."""
-    outside = [
-        label
-        for label in labels
-        if label.name in codes and codes[label.name].outcome in NOT_TAKEN
-    ]
-    if sum(label.probability for label in outside) >= OUTSIDE:
-        return outside[0].name
-    return next(label.name for label in labels if label not in outside)
+    """The best label of the likeliest kind: no appeal at all, not taken, or taken.
 
-
-def _said(call: Call, task: str, words: str, value: str, weight: float) -> Finding | None:
-    """A word of two characters at least, as a finding; None for signs and single characters."""
-    if len(words) < 2 or words.startswith("["):
-        return None
-    for i, turn in call.said("caller", "agent", "unknown"):
-        at = turn.text.find(words)
-        if at >= 0:
-            start, end = turn.at(at), turn.at(at + len(words))
-            return Finding(task, RULE, i, words, start, end, value, score=round(weight, 3))
-    return None
-
-
-def _sent(call: Call, lead: Decision, profile: Profile) -> Call:
-    """To the lead unit, and to a second one where the rules heard of two appeals."""
-    second = [d for d in call.departments if d.value != lead.value]
-    chosen = (lead, *second[:1]) if len(call.departments) > 1 else (lead,)
-    domains = {unit.id: unit.domain for unit in profile.departments}
-    domain = domains[lead.value or ""]
-    same = domain == call.domain.value
-    return replace(call, departments=chosen, domain=call.domain if same else Decision(domain))
-
-
-def _written(call: Call, tools: Tools) -> Call:
-    """The unit by the classifier of written appeals where it is sure; else by the rules, with
-    the units that it holds possible."""
-    classifier = tools.classifier("department")
-    labels = classifier.classify([told(call)])[0] if classifier else ()
-    units = {unit.id for unit in tools.profile.departments}
-    if not isinstance(classifier, LinearClassifier) or not call.scope.in_scope:
-        return call
-    able = [label for label in labels if label.name in units]
-    if not able:
-        return _unsure_unit(call, ())
-    least = classifier.certainty.threshold(tools.profile.confidence.error)
-    best = able[0]
-    if least is None or best.probability < least:
-        possible = _possible(able, classifier.certainty, tools.profile.confidence)
-        return _unsure_unit(call, possible)
-    known = next((d.findings for d in call.departments if d.value == best.name), ())
-    why = classifier.why(told(call), best.name, WORDS)
-    words = (_said(call, "department", w.words, best.name, w.weight) for w in why)
-    found = known + tuple(finding for finding in words if finding)
-    lead = Decision(best.name, round(best.probability, 3), found, sure=True)
-    return _sent(call, lead, tools.profile)
-
-
-def _unsure_unit(call: Call, others: tuple[Choice, ...]) -> Call:
-    """The rules' unit, if any, which nobody vouches for."""
-    if not call.departments:
-        return call
-    lead, *more = call.departments
-    rest = tuple(other for other in others if other.value != lead.value)
-    return replace(call, departments=(replace(lead, others=rest, sure=False), *more))
-
-
-def _possible(
-    labels: Sequence[Label], certainty: Certainty, confidence: Confidence
-) -> tuple[Choice, ...]:
-    """The labels among which the right one is as often as the profile wants, best first; the
-    likeliest three where the weights do not keep that coverage."""
-    if confidence.coverage in certainty.levels:
-        likely = certainty.prediction_set(labels, confidence.coverage)
-    else:
-        likely = tuple(labels[: SHOWN + 1])
-    return tuple(Choice(x.name, round(x.probability, 3)) for x in likely)
+    Not taken is likely enough from OUTSIDE on, if no appeal at all is not likelier.
+    """
+    kinds: dict[str, list[Label]] = {"none": [], "outside": [], "taken": []}
+    for label in labels:
+        outcome = codes[label.name].outcome if label.name in codes else label.name
+        none = outcome == "no_request"
+        kinds["none" if none else "outside" if outcome in NOT_TAKEN else "taken"].append(label)
+    sums = {kind: sum(x.probability for x in own) for kind, own in kinds.items()}
+    if sums["outside"] >= max(OUTSIDE, sums["none"]):
+        return kinds["outside"][0].name
+    return kinds["none" if sums["none"] > sums["taken"] else "taken"][0].name
 
 
 def _doubted(call: Call) -> Call:

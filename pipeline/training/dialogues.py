@@ -9,14 +9,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from models.base import ModelUnavailable
 from pipeline.hearing.talk import talk_of
 from pipeline.records import Call, Recording, Turn
-from pipeline.stages.settle import NOWHERE
 
 SPEAKERS = {"A": "agent", "C": "caller"}
 PACE = 4.5  # characters a second
@@ -30,6 +29,7 @@ class Example:
     call: Call
     labels: Mapping[str, str]
     group: str  # who wrote or reviewed it: never on both sides of a split
+    accepted: Mapping[str, frozenset[str]] = field(default_factory=dict)  # right as well
 
 
 def read_dialogues(folder: Path) -> list[Example]:
@@ -51,7 +51,8 @@ def _read(path: Path) -> Iterator[Example]:
         try:
             told = json.loads(lines[0][2:])
             turns = tuple(_turns(lines[1:]))
-            yield Example(_call(name, turns), _labels(told), path.stem)
+            fine = {"department": frozenset((*told["dept"], *told["also"]))}
+            yield Example(_call(name, turns), _labels(told), path.stem, fine)
         except (ValueError, KeyError, IndexError) as error:
             raise ModelUnavailable(f"{path} 第 {number} 段：{error}") from error
 
@@ -74,14 +75,14 @@ def _call(name: str, turns: tuple[Turn, ...]) -> Call:
 
 
 def _labels(told: Mapping[str, Any]) -> dict[str, str]:
-    """A suggestion is one whatever its code; a unit is wanted where the appeal is taken."""
+    """A suggestion is one whatever its code; a unit is wanted where one should take it."""
     outcome = told["outcome"]
     suggestion = outcome == "record_suggestion"
-    return {
+    labels = {
         "request_type": told["type"],
         "scope": outcome if suggestion or not told["code"] else told["code"],
-        "department": told["dept"][0] if told["dept"] else NOWHERE,
         "urgency": told["urgency"],
         "emotion_start": told["start"],
         "emotion_end": told["end"],
     }
+    return labels | ({"department": told["dept"][0]} if told["dept"] else {})

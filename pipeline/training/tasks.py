@@ -14,7 +14,9 @@ from pipeline.labels import word
 from pipeline.stages.abuse import LEVELS
 
 URGENCIES = ("一般", "紧急", "特急")
-HEARD = ("department", "emotion")  # whose classifiers the stages listen to
+# whose classifiers the stages listen to: of appeals in writing all but emotion, of calls the
+# units, as one sign among others, and emotion, turn by turn
+HEARD = ("department", "emotion", "request_type", "scope", "urgency")
 FELT = ("abuse", "emotion")  # whose classifiers look at signs of feeling too (models/grams.py)
 # Headers of a label's column in exports we have seen, in lower case, best first.
 LABEL_COLUMNS: dict[str, tuple[str, ...]] = {

@@ -1,0 +1,72 @@
+"""How a text is read aloud: one toneless syllable a character, plain or folded.
+
+pypinyin reads by phrases, so what it made of a phrase is kept; what is left to do for a text
+is to cut it. `folded` leaves out what southern and northern speakers do not keep apart.
+"""
+
+import re
+from functools import cache, lru_cache
+from typing import Any
+
+from pypinyin import Style, lazy_pinyin, pinyin
+from pypinyin.constants import PHRASES_DICT, RE_HANS
+from pypinyin.seg import mmseg
+
+HAN = re.compile(f"({RE_HANS.pattern.strip('^$')})")  # a run of what pypinyin can read
+READINGS = 2  # of a character, the usual ones first: 圩 is wei or xu
+DIGITS = {"1": "yao", "2": "liang"}  # how digits are read one by one
+
+
+@lru_cache(maxsize=4096)
+def readings(text: str) -> tuple[str, ...]:
+    """One toneless syllable a character, as read in context; the rest stays itself."""
+    read: list[str] = []
+    for n, run in enumerate(HAN.split(text)):
+        if n % 2 == 0:
+            read += run
+            continue
+        at = 0
+        while at < len(run):
+            phrase = run[at]
+            if run[at : at + 2] in _starts():
+                phrase = next(mmseg.seg.cut(run[at:]))
+            read += _phrase(phrase)
+            at += len(phrase)
+    return tuple(read)
+
+
+@lru_cache(maxsize=4096)
+def folded(text: str) -> tuple[str, ...]:
+    """The same without the distinctions zh/z, ch/c, sh/s, ang/an, eng/en, ing/in."""
+    return tuple(map(_fold, readings(text)))
+
+
+@cache
+def second(character: str, first: str) -> str:
+    """The character's other usual reading, or the first again."""
+    if character in DIGITS:
+        return DIGITS[character]
+    known = pinyin(character, style=Style.NORMAL, heteronym=True, errors=_apart)
+    rest = [r for r in (known[0][:READINGS] if known else ()) if r != first]
+    return rest[0] if rest else first
+
+
+@cache
+def _fold(syllable: str) -> str:
+    folded = re.sub(r"^([zcs])h", r"\1", syllable)
+    return re.sub(r"^([^iu]*)([aei])ng$", r"\1\2n", folded)
+
+
+@cache
+def _starts() -> frozenset[str]:
+    """The first two characters of the phrases that pypinyin knows."""
+    return frozenset(phrase[:2] for phrase in PHRASES_DICT)
+
+
+@lru_cache(maxsize=1 << 16)  # more than the phrases and characters that pypinyin knows
+def _phrase(phrase: str) -> tuple[str, ...]:
+    return tuple(lazy_pinyin(phrase, errors=_apart))
+
+
+def _apart(rest: str) -> Any:
+    return list(rest)

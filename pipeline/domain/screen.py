@@ -1,0 +1,104 @@
+"""Which rules a text may satisfy, found in one pass over the text.
+
+Most rules have nothing to do with most texts. Each pattern needs one of a few strings
+(literals.py); strings and syllables are looked up by their first two, and match.py and
+weigh.py try only what is left. What might match is never left out.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.domain.literals import literals
+from pipeline.domain.reading import folded
+from pipeline.domain.schema import Rule
+
+TEXTS = 1024  # as many as a long call has turns
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """What a text may hold of all that is known."""
+
+    rules: frozenset[int]  # by id()
+    patterns: frozenset[str]
+    heard: Mapping[str, Sequence[int]]  # word -> where the text sounds like it
+
+
+class Screen:
+    """The rules asked for so far, by what a text must hold for them."""
+
+    def __init__(self) -> None:
+        self._rules: dict[int, Rule] = {}  # kept, so that an id stays theirs
+        self._users: dict[str, list[int]] = {}  # pattern or word -> rules
+        self._always: list[str] = []  # patterns of which nothing is known
+        self._written: dict[str, dict[str, list[str]]] = {}  # start -> string -> patterns
+        self._spoken: dict[Sequence[str], list[tuple[str, tuple[str, ...]]]] = {}
+        self._patterns: set[str] = set()
+        self._words: set[str] = set()
+        self._possible = lru_cache(maxsize=TEXTS)(self._search)
+
+    def may_hold(self, rule: Rule, text: str) -> bool:
+        """Whether the rule may hold somewhere in the text."""
+        if id(rule) not in self._rules:
+            self._learn(rule)
+        return id(rule) in self._possible(text).rules
+
+    def likely(self, patterns: tuple[str, ...], text: str) -> list[str]:
+        """Those of a known rule's patterns that may match in the text, in their order."""
+        found = self._possible(text).patterns
+        return [pattern for pattern in patterns if pattern in found]
+
+    def sounding(self, words: tuple[str, ...], text: str) -> list[tuple[int, int]]:
+        """Where the text sounds like one of a known rule's words, a character a syllable."""
+        heard = self._possible(text).heard
+        return [(at, at + len(word)) for word in words for at in heard.get(word, ())]
+
+    def _learn(self, rule: Rule) -> None:
+        self._rules[id(rule)] = rule
+        for pattern in {*rule.any, *rule.unless} - self._patterns:
+            self._patterns.add(pattern)
+            self._learn_pattern(pattern)
+        for word in set(rule.sounds) - self._words:
+            self._words.add(word)
+            spoken = folded(word)
+            self._spoken.setdefault(spoken[:2], []).append((word, spoken))
+        for needed in {*rule.any, *rule.sounds}:
+            self._users.setdefault(needed, []).append(id(rule))
+        self._possible.cache_clear()
+
+    def _learn_pattern(self, pattern: str) -> None:
+        needed = literals(pattern)
+        if needed is None:
+            self._always.append(pattern)
+        for string in needed or ():
+            self._written.setdefault(string[:2], {}).setdefault(string, []).append(pattern)
+
+    def _search(self, text: str) -> Possible:
+        patterns, heard = frozenset(self._read(text)), self._listen(text)
+        rules = {user for met in (*patterns, *heard) for user in self._users.get(met, ())}
+        return Possible(frozenset(rules), patterns, heard)
+
+    def _read(self, text: str) -> Iterable[str]:
+        """The patterns that may match in the text."""
+        found = set(self._always)
+        starts = {*text, *map(str.__add__, text, text[1:])}
+        for start in self._written.keys() & starts:
+            for string, patterns in self._written[start].items():
+                if len(string) <= 2 or string in text:
+                    found.update(patterns)
+        return found
+
+    def _listen(self, text: str) -> Mapping[str, Sequence[int]]:
+        """The words that the text sounds like, with the places."""
+        spoken = folded(text)
+        found: dict[str, list[int]] = {}
+        for size in (1, 2):
+            for at, start in enumerate(zip(*(spoken[i:] for i in range(size)), strict=False)):
+                for word, wanted in self._spoken.get(start, ()):
+                    if spoken[at : at + len(wanted)] == wanted:
+                        found.setdefault(word, []).append(at)
+        return found
+
+
+SCREEN = Screen()

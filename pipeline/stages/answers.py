@@ -1,0 +1,82 @@
+"""A classifier's answer as a decision of ours: how sure it is, what else, and its words.
+
+Serves settle.py (whole calls) and written.py (appeals in writing).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from models.base import Label, Weighed
+from models.certainty import Certainty
+from pipeline.domain.profile import Profile
+from pipeline.domain.schema import Confidence
+from pipeline.records import Call, Choice, Decision, Finding, Scope
+
+WORDS = 4  # that are shown for an answer
+SHOWN, LEAST = 2, 0.05  # other answers: how many, from which probability
+Decided = TypeVar("Decided", Decision, Scope)
+
+
+def weighed_up(
+    task: str,
+    made: Decided,
+    labels: Sequence[Label],
+    certainty: Certainty,
+    confidence: Confidence,
+) -> Decided:
+    """The decision with the probability of its label, the other answers, and whether to trust
+    it. labels: best first, without those that cannot be meant."""
+    chance = next((x.probability for x in labels if x.name == made.label), 0.0)
+    rest = [x for x in labels if x.name != made.label and x.probability >= LEAST]
+    least = certainty.threshold(confidence.of(task))
+    return replace(
+        made,
+        confidence=round(chance, 3),
+        others=tuple(Choice(x.name, round(x.probability, 3)) for x in rest[:SHOWN]),
+        sure=least is not None and chance >= least,
+    )
+
+
+def possible(
+    labels: Sequence[Label], certainty: Certainty, confidence: Confidence, but: str | None
+) -> tuple[Choice, ...]:
+    """The labels among which the right one is as often as the profile wants, best first, one
+    left out; the likeliest where the weights do not keep that coverage."""
+    if confidence.coverage in certainty.levels:
+        likely = certainty.prediction_set(labels, confidence.coverage)
+    else:
+        likely = tuple(labels[: SHOWN + 1])
+    return tuple(Choice(x.name, round(x.probability, 3)) for x in likely if x.name != but)
+
+
+def said(
+    call: Call, task: str, value: str, why: Iterable[Weighed], rule: str
+) -> tuple[Finding, ...]:
+    """The words that spoke for a value where they were said first: two characters and more,
+    no signs."""
+    found = []
+    for one in why:
+        if len(one.words) > 1 and not one.words.startswith("["):
+            found += list(_first(call, task, value, one, rule))
+    return tuple(found[:WORDS])
+
+
+def _first(call: Call, task: str, value: str, one: Weighed, rule: str) -> Iterable[Finding]:
+    for i, turn in call.said("caller", "agent", "unknown"):
+        at = turn.text.find(one.words)
+        if at >= 0:
+            start, end = turn.at(at), turn.at(at + len(one.words))
+            score = round(one.weight, 3)
+            yield Finding(task, rule, i, one.words, start, end, value, score=score)
+            return
+
+
+def sent(call: Call, lead: Decision, profile: Profile) -> Call:
+    """To the lead unit, and to a second one where the rules heard of two appeals."""
+    second = [unit for unit in call.departments if unit.value != lead.value]
+    chosen = (lead, *second[:1]) if len(call.departments) > 1 else (lead,)
+    domains = {unit.id: unit.domain for unit in profile.departments}
+    domain = domains[lead.value or ""]
+    same = domain == call.domain.value
+    return replace(call, departments=chosen, domain=call.domain if same else Decision(domain))

@@ -1,0 +1,103 @@
+"""Appeals in writing: where a classifier of texts is sure it answers, else the rules do.
+
+The classifiers are those that `lingsu train` makes of a city's history, and the shipped one of
+units. Serves settle.py.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from models.base import Label
+from models.linear import LinearClassifier
+from pipeline.domain.profile import Profile
+from pipeline.records import Call, Decision, Scope
+from pipeline.stages.answers import WORDS, possible, said, sent, weighed_up
+from pipeline.tools import Tools
+
+SINGLE = ("request_type", "urgency")
+TASKS = (*SINGLE, "scope", "department")
+
+
+def written(call: Call, tools: Tools) -> Call:
+    """Request type, urgency, scope and unit, each by its classifier if there is one."""
+    for task in SINGLE:
+        call = _single(call, task, tools)
+    call = _scope(call, tools)
+    if not call.scope.in_scope:
+        return replace(call, departments=())
+    return _department(call, tools)
+
+
+def _single(call: Call, task: str, tools: Tools) -> Call:
+    model, labels = _asked(call, task, tools)
+    ruled: Decision = getattr(call, task)
+    if model is None:
+        return call
+    made = _answer(call, task, labels, model, tools.profile)
+    chosen: dict[str, Any] = {task: made if made.sure else _doubted(ruled, made)}
+    return replace(call, **chosen)
+
+
+def _scope(call: Call, tools: Tools) -> Call:
+    """Outcomes are learnt from texts, not reasons: those stay the rules'."""
+    model, labels = _asked(call, "scope", tools)
+    if model is None:
+        return call
+    made = _answer(call, "scope", labels, model, tools.profile)
+    if made.sure and made.value != call.scope.outcome:
+        scope = Scope(made.value or "", None, findings=made.findings)
+    else:
+        scope = call.scope
+    sure = bool(made.sure)
+    return replace(
+        call, scope=replace(scope, confidence=made.confidence, others=made.others, sure=sure)
+    )
+
+
+def _department(call: Call, tools: Tools) -> Call:
+    model, labels = _asked(call, "department", tools)
+    units = {unit.id for unit in tools.profile.departments}
+    able = [label for label in labels if label.name in units]
+    if model is None or not able:
+        return call
+    made = _answer(call, "department", able, model, tools.profile)
+    if made.sure:
+        return sent(call, made, tools.profile)
+    if not call.departments:
+        return call
+    lead, *more = call.departments
+    likely = possible(able, model.certainty, tools.profile.confidence, lead.value)
+    return replace(call, departments=(replace(lead, others=likely, sure=False), *more))
+
+
+def _asked(
+    call: Call, task: str, tools: Tools
+) -> tuple[LinearClassifier | None, tuple[Label, ...]]:
+    """A classifier that knows how sure it is, and its answer; None without one, () where it
+    refuses."""
+    model = tools.classifier(task)
+    if not isinstance(model, LinearClassifier):
+        return None, ()
+    return model, model.classify([call.turns[0].text])[0]
+
+
+def _answer(
+    call: Call,
+    task: str,
+    labels: tuple[Label, ...] | list[Label],
+    model: LinearClassifier,
+    profile: Profile,
+) -> Decision:
+    """What the classifier would say; not sure and without a value where it refuses."""
+    if not labels:
+        return Decision(sure=False)
+    best = labels[0].name
+    why = model.why(call.turns[0].text, best, 2 * WORDS)
+    made = Decision(best, findings=said(call, task, best, why, f"model:{task}"))
+    return weighed_up(task, made, labels, model.certainty, profile.confidence)
+
+
+def _doubted(ruled: Decision, made: Decision) -> Decision:
+    """The rules' decision beside what the classifier holds likelier."""
+    rest = tuple(other for other in made.others if other.value != ruled.value)
+    return replace(ruled, others=rest, sure=False)
