@@ -5,8 +5,8 @@
 Made-up facts (what linking reads of a call, pipeline/linkrecords.py) of a city with as many
 calls a day as hotlines report, in the order of their time, go through the same Linker as real
 ones into a temporary SQLite file. Callers and places are drawn with a long tail, some days have
-a burst at one place. Each size runs in a process of its own and prints one JSON line; `cpu_seconds` is
-what is left of `seconds` on a machine that does nothing else.
+a burst at one place. Each size runs in a process of its own and prints one JSON
+line; `cpu_seconds` is what is left of `seconds` on a machine that does nothing else.
 """
 
 import argparse

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.domain import match, schema
+from pipeline.domain import linkschema, match, schema
 from pipeline.errors import ProfileInvalid
 
 HERE = Path(__file__).parent
@@ -24,7 +24,7 @@ HAN_NAME = re.compile("[\u4e00-\u9fff]{2,}")
 SINGLE: dict[str, type[BaseModel]] = {
     "city": schema.City,
     "confidence": schema.Confidence,
-    "links": schema.Links,
+    "links": linkschema.Links,
 }
 # file -> (key of its array, model of one entry); the others are single tables
 LISTS: dict[str, tuple[str, type[BaseModel]]] = {
@@ -50,7 +50,7 @@ class Profile:
     links_digest: str  # of links.toml alone: other links, the same judgement
     city: schema.City
     confidence: schema.Confidence
-    links: schema.Links
+    links: linkschema.Links
     places: tuple[schema.Region, ...]
     abuse: tuple[schema.AbuseRule, ...]
     sentiment: tuple[schema.SentimentRule, ...]

@@ -4,7 +4,6 @@ Knowledge is data: a department, a clause, an insult or a QA item is one entry h
 `hit` and a `miss` sentence, and the tests run both against every rule.
 """
 
-import re
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -245,65 +244,3 @@ class Answer(Strict):
     answer: str
     source: str
     valid_until: str | None = None
-
-
-class LinkRule(Rule):
-    """links.toml: what a caller says who is sorry; their weights sum to the apology."""
-
-
-class LinkKind(Strict):
-    """How far apart two calls may lie to be linked, and how alike they must be."""
-
-    days: float = Field(gt=0)
-    score: float = Field(0.0, ge=0, le=1)
-    most: int = Field(20, ge=1)  # neighbours in time that are looked at, on either side
-
-
-class Apology(LinkKind):
-    """A caller who comes back after abuse of one of these levels."""
-
-    after: tuple[Literal["mild", "severe", "threat"], ...]
-
-
-class Often(Strict):
-    """A caller of whom a dossier is made: so many calls in so many days."""
-
-    days: float = Field(gt=0)
-    calls: int = Field(ge=1)
-
-
-class Alike(Strict):
-    """What two calls have in common is worth; shares of a part lie between 0 and 1."""
-
-    topic: float = Field(ge=0)
-    place: float = Field(ge=0)
-    words: float = Field(ge=0)
-    unit: float = Field(ge=0, le=1)  # share of `topic` where only the department is the same
-    area: float = Field(ge=0, le=1)  # share of `place` where only the township is
-    full: float = Field(gt=0, le=1)  # cosine of the words that counts in full
-    terms: int = Field(ge=1)  # n-grams kept of a call, the most telling
-
-
-class LinkPlaces(Strict):
-    """Which of the places in a call tell where it is."""
-
-    kinds: tuple[str, ...]  # places.Place.how
-    cut: re.Pattern[str]  # taken off the name: 对面, 东门
-    coarse: re.Pattern[str]  # too large, or no name
-    most: int = Field(ge=1)
-
-
-class Links(Strict):
-    """links.toml"""
-
-    nobody: re.Pattern[str]  # numbers behind which many people stand
-    same_caller: LinkKind
-    repeat: LinkKind
-    duplicate: LinkKind
-    apology: Apology
-    hot_spot_calls: int = Field(ge=2)
-    frequent: Often
-    abusive: Often
-    alike: Alike
-    places: LinkPlaces
-    rules: tuple[LinkRule, ...]

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.domain.schema import Links, Often
+from pipeline.domain.linkschema import Links, Often
 from pipeline.link.score import DAY
 from pipeline.linkrecords import Facts
 from pipeline.store import links

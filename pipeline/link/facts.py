@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from pipeline.domain import match
+from pipeline.domain.linkschema import LinkPlaces
 from pipeline.domain.profile import Profile
-from pipeline.domain.schema import LinkPlaces
 from pipeline.link.numbers import one_number
 from pipeline.link.words import Words
 from pipeline.linkrecords import Facts

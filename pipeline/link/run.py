@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pipeline.domain.linkschema import Links
 from pipeline.domain.profile import Profile
-from pipeline.domain.schema import Links
 from pipeline.link.facts import blocks, facts_of
 from pipeline.link.score import DAY, links_between
 from pipeline.link.words import Words, load_words

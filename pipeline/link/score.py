@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from pipeline.domain.schema import Alike, LinkKind, Links
+from pipeline.domain.linkschema import Alike, LinkKind, Links
 from pipeline.link.words import Words
 from pipeline.linkrecords import Facts, Link
 from pipeline.redact import mask
@@ -67,7 +67,7 @@ def _same_district(one: Facts, other: Facts) -> bool:
 
 
 def _matter(one: Facts, other: Facts, alike: Alike, words: Words) -> Matter:
-    """Mean of the parts that both calls have, by their weights."""
+    """Mean of the three parts by their weights."""
     topics, topic = _common(one.topics, other.topics), 1.0
     if not topics:
         topics, topic = _common(one.units, other.units), alike.unit
@@ -78,13 +78,13 @@ def _matter(one: Facts, other: Facts, alike: Alike, words: Words) -> Matter:
     terms = one.terms & other.terms
     whole = one.norm * other.norm
     cosine = sum(words.idf[i] ** 2 for i in terms) / whole if whole else 0.0
-    parts = [(alike.topic, topic if topics else 0.0)]
-    if places or (one.places and other.places):
-        parts.append((alike.place, place if places else 0.0))
-    if whole:
-        parts.append((alike.words, min(1.0, cosine / alike.full)))
-    weight = sum(weight for weight, _ in parts)
-    score = sum(weight * share for weight, share in parts) / weight if weight else 0.0
+    placed = bool(places) or bool(one.places and other.places)
+    parts = (
+        (alike.topic, topic if topics else 0.0),
+        (alike.place, (place if places else 0.0) if placed else alike.unknown),
+        (alike.words, min(1.0, cosine / alike.full) if whole else alike.unknown),
+    )
+    score = sum(weight * share for weight, share in parts) / sum(weight for weight, _ in parts)
     return Matter(score, topics, places, sited, terms)
 
 
