@@ -48,15 +48,18 @@ def pending(store: Store, key: str, shas: Iterable[str] | None = None) -> list[P
 
     shas: of these alone; None: of all.
     """
+    these, values = "", [f"{key} "]
+    if shas is not None:  # not asked as one question: SQLite would read all results for it
+        these = " AND latest.sha256 IN (SELECT value FROM json_each(?2))"
+        values.append(json.dumps(list(shas)))
     rows = rows_of(
         store,
         "SELECT latest.sha256, ?1 || latest.id || ' ' || latest.at || ' ' || recordings.digest"
         " AS wanted FROM latest JOIN recordings USING (sha256)"
         " LEFT JOIN link_facts USING (sha256)"
-        " WHERE wanted IS NOT link_facts.stamp"
-        " AND (?2 IS NULL OR latest.sha256 IN (SELECT value FROM json_each(?2)))"
+        f" WHERE wanted IS NOT link_facts.stamp{these}"
         " ORDER BY recordings.started_at, latest.sha256",
-        (f"{key} ", None if shas is None else json.dumps(list(shas))),
+        values,
     )
     return [Pending(*row) for row in rows]
 
