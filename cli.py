@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
-from pipeline import __version__, asked, console, helptext, upkeep
+from pipeline import __version__, asked, console, feedback, helptext, upkeep
 from pipeline import options as opt
 from pipeline.errors import LingsuError
 from pipeline.link import command
 
 if TYPE_CHECKING:
     from pipeline.domain.profile import Profile
-    from pipeline.link.relations import Relations
     from pipeline.summary import Summary
 
 FAILED, WRONG, INTERRUPTED = 1, 2, 130  # exit statuses beside 0
@@ -111,6 +110,7 @@ def judge(
     until: opt.Until = None,
     agent: opt.Agents = None,
     retry: opt.Retry = False,
+    compare: opt.Compare = False,
     as_json: opt.AsJson = False,
     lang: opt.Lang = "zh",
 ) -> None:
@@ -121,6 +121,8 @@ def judge(
 
     spec, city = asked.spec(config, profile, None)
     selection = asked.chosen(city, shift, since, until, agent)
+    if compare:
+        return feedback.compare(db, spec, city, selection, as_json=as_json, lang=lang)
     with asked.opened(db) as store:
         begun = now()
         with console.progress() as report:
@@ -161,16 +163,20 @@ def show(
     from pipeline.domain.profile import load_profile
     from pipeline.export.rows import row
     from pipeline.link.relations import Relations
-    from pipeline.store import queries
+    from pipeline.store import queries, reviews
 
     city = load_profile(profile)
     with asked.opened(db, readonly=True) as store:
         result = queries.result(store, call)
-        sha256 = result.call.recording.sha256
-        names = queries.names(store, sha256)
-        related = Relations(store, city.links.hot_spot_calls).of(sha256)
+        sha = result.call.recording.sha256
+        more: dict[str, Any] = {
+            "relations": Relations(store, city.links.hot_spot_calls).of(sha),
+            "reviewed": reviews.counting(store, sha).get(sha, {}).values(),
+            "unmasked": unmasked,
+        }
+        names = queries.names(store, sha)
     if as_json:
-        console.print_json(row(result, city, relations=related, unmasked=unmasked))
+        console.print_json(row(result, city, **more))
     elif audit:
         plain = row(result, city, unmasked=unmasked)
         console.print_tables(auditsheet.show(plain, lang))
@@ -178,10 +184,7 @@ def show(
     elif why:
         console.print_tables([whysheet.show(result.call, city, lang, unmasked=unmasked)])
     else:
-        tables = callsheet.show(
-            result, city, names=names, relations=related, lang=lang, unmasked=unmasked
-        )
-        console.print_tables(tables)
+        console.print_tables(callsheet.show(result, city, names=names, lang=lang, **more))
 
 
 @app.command(help=helptext.EXPORT)
@@ -201,7 +204,7 @@ def export(
     """Write results to a file or to stdout."""
     from pipeline.domain.profile import load_profile
     from pipeline.link.relations import Relations
-    from pipeline.store import queries
+    from pipeline.store import queries, reviews
 
     city = load_profile(profile)
     chosen = asked.chosen(city, shift, since, until, agent)
@@ -209,8 +212,9 @@ def export(
         found = queries.results(store, chosen, city.places, status=status)
         if calls:
             found = (queries.result(store, call) for call in calls)
-        relations = Relations(store, city.links.hot_spot_calls)
-        _write(found, format, city, out, unmasked, relations)
+        more: dict[str, Any] = {"reviewed": reviews.counting(store)}
+        more["relations"] = Relations(store, city.links.hot_spot_calls)
+        _write(found, format, city, out, unmasked, **more)
 
 
 @app.command(help=helptext.CLIP)
@@ -259,19 +263,12 @@ def version() -> None:
 
 
 def _write(
-    results: Any,
-    format: str,
-    city: "Profile",
-    out: Path | None,
-    unmasked: bool,
-    relations: "Relations | None" = None,
+    results: Any, format: str, city: "Profile", out: Path | None, unmasked: bool, **more: Any
 ) -> None:
     from pipeline.export import export as write
 
-    count = write(
-        results, format, city,
-        relations=relations, out=out, stream=sys.stdout, unmasked=unmasked,
-    )  # fmt: skip
+    more |= {"out": out, "stream": sys.stdout, "unmasked": unmasked}
+    count = write(results, format, city, **more)
     if out is not None:
         console.note(f"{count} 条，已写入 {out}")
 
@@ -281,6 +278,7 @@ def _status(summary: "Summary") -> int:
 
 
 app.add_typer(command.commands)
+app.add_typer(feedback.commands)
 app.add_typer(upkeep.commands)
 app.add_typer(upkeep.models, name="models")
 

@@ -6,6 +6,7 @@ Used by linear.py, and by pipeline/training/ to count the same n-grams.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _OTHER = re.compile(r"[^\W\d_\u4e00-\u9fff]")
@@ -39,10 +40,11 @@ def ngrams(text: str, longest: int = 4, *, marks: bool = False) -> Iterator[str]
             yield from (run[i : i + size] for i in range(len(run) - size + 1))
 
 
-def parts(gram: str) -> set[str]:
+@lru_cache(maxsize=1 << 17)
+def parts(gram: str) -> frozenset[str]:
     """Every n-gram within one, itself among them."""
     ends = range(1, len(gram) + 1)
-    return {gram[start:end] for end in ends for start in range(end)}
+    return frozenset(gram[start:end] for end in ends for start in range(end))
 
 
 def foreign(text: str) -> int:

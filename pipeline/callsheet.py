@@ -4,8 +4,9 @@ Reads the exported object, so that a screen and a file never differ. Numbers are
 unless asked: a screen is seen by those who pass behind it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from pipeline.decisions import QA, WHOLE
 from pipeline.domain.profile import Profile
 from pipeline.export.dialogue import clock
 from pipeline.export.rows import Row, row
@@ -14,6 +15,8 @@ from pipeline.labels import graded, word
 from pipeline.link.sheet import linked
 from pipeline.records import CallResult
 from pipeline.redact import mask
+from pipeline.reviewsheet import told
+from pipeline.store.reviews import Review
 
 
 def show(
@@ -22,17 +25,22 @@ def show(
     *,
     names: Sequence[str] = (),
     relations: Row | None = None,
+    reviewed: Iterable[Review] = (),
     lang: str = "zh",
     unmasked: bool = False,
 ) -> list[Table]:
-    """One call in full: facts, dialogue, decisions with evidence, ticket, QA, keys."""
-    plain = row(result, profile, relations=relations, unmasked=unmasked)
+    """One call in full: facts, dialogue, decisions with evidence, ticket, QA, links, keys.
+
+    relations: the calls that it is linked with. reviewed: what people decided; each stands
+    under what the machine said.
+    """
+    plain = row(result, profile, relations=relations, reviewed=reviewed, unmasked=unmasked)
     known = _known(result)
     shown_names = names if unmasked else [mask(name, known) for name in names]
     tables = [_overview(plain, shown_names, lang), _pace(plain, lang), _dialogue(plain, lang)]
     if plain["review"]:
         tables.append(_review(plain, profile, lang))
-    tables += [_decisions(plain, lang), _quality(plain, result, profile, lang)]
+    tables += [_decisions(plain, profile, lang), _quality(plain, result, profile, lang)]
     if plain["ticket"]:
         tables.append(_ticket(plain, lang))
     tables.append(linked(plain["relations"], lang))
@@ -50,6 +58,7 @@ def _overview(plain: Row, names: Sequence[str], lang: str) -> Table:
         "names": "\n".join(names) if len(names) > 1 else None,
         "sha256": plain["sha256"],
         "status": word(plain["status"], lang),
+        "reviewed": _confirmed(plain, lang),
         "failure": failure and f"{failure['stage']}: {failure['code']} {failure['message']}",
         "no_speech": word(plain["no_speech"] or "", lang),
         "started_at": plain["started_at"],
@@ -70,6 +79,14 @@ def _overview(plain: Row, names: Sequence[str], lang: str) -> Table:
 def _graded(audio: Row, lang: str) -> str | None:
     grade = audio["grade"]
     return grade and graded(grade, audio["reasons"], audio["remarks"], lang=lang)
+
+
+def _confirmed(plain: Row, lang: str) -> str | None:
+    """Who confirmed the call as a whole, and when."""
+    for one in plain["reviewed"]:
+        if one["item"] == WHOLE:
+            return f"{word('verb.accept', lang)} · {one['who']} · {one['at']}"
+    return None
 
 
 def _pace(plain: Row, lang: str) -> Table:
@@ -119,8 +136,8 @@ def _review(plain: Row, profile: Profile, lang: str) -> Table:
     return table("asks", ("severity", "time", "item", "reason"), lines, lang)
 
 
-def _decisions(plain: Row, lang: str) -> Table:
-    """Each decision on a line, and under it the words it rests on."""
+def _decisions(plain: Row, profile: Profile, lang: str) -> Table:
+    """Each decision on a line, under it what a person made of it and the words it rests on."""
     by_claim: dict[str, list[Row]] = {}
     for one in plain["evidence"]:
         by_claim.setdefault(one["claim"].partition(":")[0], []).append(one)
@@ -144,12 +161,15 @@ def _decisions(plain: Row, lang: str) -> Table:
     sure = plain["confidence"]
     lines: list[tuple[str, ...]] = []
     for key, value in said.items():
-        if not value:
+        item = key.replace(".", "_")
+        people = [one for one in plain["reviewed"] if one["item"] == item]
+        if not value and not people:
             continue
-        percent = sure.get(key.replace(".", "_"))
+        percent = sure.get(item)
         trust = "" if percent is None else f"{percent:.0%}"
-        spoken = " ".join(word(part, lang) for part in value.split(" "))
+        spoken = " ".join(word(part, lang) for part in (value or "–").split(" "))
         lines.append((word(key, lang), f"{spoken} {trust}".strip(), "", "", ""))
+        lines += [_by_person(one, profile, lang) for one in people]
         lines += [_evidence(one, lang) for one in by_claim.get(key, ())]
     heads = ("decision", "value", "time", "quote", "rule")
     return table("decisions", heads, lines, lang)
@@ -161,15 +181,25 @@ def _evidence(one: Row, lang: str) -> tuple[str, ...]:
     return ("", f"· {value}", f"{turn}{clock(one['start_s'])}", one["quote"], one["rule"])
 
 
+def _by_person(one: Row, profile: Profile, lang: str) -> tuple[str, ...]:
+    """What somebody decided, when, why, and who."""
+    value = told(one, profile, lang)
+    return (f"  {word('reviewed', lang)}", value, one["at"], one["reason"] or "", one["who"])
+
+
 def _quality(plain: Row, result: CallResult, profile: Profile, lang: str) -> Table:
     labels = {item.id: item.label for item in profile.qa}
-    lines = []
+    lines: list[tuple[str, ...]] = []
     for flag in result.call.flags:
         if flag.item in labels:
             turns = plain["qa_evidence"].get(flag.item, [])
             where = " ".join(f"#{turn}" for turn in turns)
             label = labels[flag.item] if lang == "zh" else flag.item
             lines.append((label, word(flag.verdict, lang), where, flag.reason))
+            for one in plain["reviewed"]:
+                if one["item"] == QA + flag.item:
+                    head, value, at, why, who = _by_person(one, profile, lang)
+                    lines.append((head, value, "", " ".join(filter(None, (who, at, why)))))
     return table("qa", ("item", "verdict", "turn", "reason"), lines, lang)
 
 

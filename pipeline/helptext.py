@@ -33,11 +33,13 @@ Process recordings; what the store already holds is not done again.
 JUDGE = """规则改了以后重新研判：不再转写，每通几毫秒。
 
 Judge again under today's profile, without hearing.
+--compare 只比较、不存：哪些过去的通话会变 shows what would change and stores nothing.
 
 \b
 例 Examples:
   lingsu judge --db lingsu.db --profile 我市/
   lingsu judge --since 2026-07-01
+  lingsu judge --compare --profile 我市/
 """
 
 TEXT = """研判以文字来的诉求（网络、信件），与录音同一套判断；不入库。
@@ -72,6 +74,19 @@ Links between calls: same caller, same matter, hot spots, apologies; frequent ca
   lingsu links --shift 晚班 --since 2026-07-14 --json
 """
 
+REVIEW = """人工复核：确认、改正或否定机器的结论，列出已有的复核，或列出等人复核的通话。
+
+Keep what a person decided on a call, list it, or list the calls that wait for a person.
+
+\b
+例 Examples:
+  lingsu review --queue
+  lingsu review 3f2a91c0 accept
+  lingsu review 3f2a91c0 change --item department --to 城管局 --reason 路灯归城管 --by 张三
+  lingsu review 3f2a91c0 reject --item 受理判断 --reason 说的是邻里纠纷
+  lingsu review 3f2a91c0
+"""
+
 EXPORT = """导出结果；字段说明见 docs/schema.md。号码默认遮盖。
 
 Write results for people and other systems: all, a selection, or the calls with these ids.
@@ -103,24 +118,27 @@ Erase a call, or all from before a day. The sound files themselves are not touch
   lingsu forget --older-than 2026-01-01 --yes
 """
 
-EVAL = """与人工标注对照：转写错误率、角色、受理、部门、辱骂、质检、要素等各项指标。
+EVAL = """与人工标注对照：转写错误率、角色、受理、部门、辱骂、质检、要素等指标，和研判的把握。
 
-Compare results with labels; --reference judges the labels' own words instead.
+Compare results with labels; --reference judges the labels' own words instead. --curve draws
+how many decisions can be answered at which rate of errors.
 
 \b
 例 Examples:
   lingsu eval audio_samples/labels.jsonl --db lingsu.db
-  lingsu eval audio_samples/labels.jsonl --reference
+  lingsu eval audio_samples/labels.jsonl --reference --curve 把握.svg
 """
 
 TRAIN = """用本市的历史工单训练一个小分类器，写出权重、说明卡和校准图；中断后重来会接着做。
 
 Train a small text classifier on a city's own history; an interrupted training goes on.
+--from-reviews 用人工复核训练整通的分类器，比旧的好才启用 learns from reviews of calls.
 
 \b
 例 Examples:
   lingsu train department 历史工单.csv --profile 我市/
   lingsu train emotion 标注.xlsx --profile 我市/ --text 通话内容 --label 情绪 --dev 另一批.xlsx
+  lingsu train --from-reviews --db lingsu.db --profile 我市/
 """
 
 EVAL_TEXT = """用有标签的文本测量分类器：准确率、F1、校准、拒答、给定错误率能答多少、候选标签。

@@ -6,11 +6,13 @@ Values that have no entry (a department, a place, a caller's words) are shown as
 from collections.abc import Sequence
 
 from pipeline.labels_links import LINKS
+from pipeline.labels_review import REVIEWING
 from pipeline.labels_training import TRAINING
 
 WORDS: dict[str, tuple[str, str]] = {
     **LINKS,
     **TRAINING,
+    **REVIEWING,
     # tables and columns
     "summary": ("本次处理", "This run"),
     "calls": ("通话", "Calls"),
@@ -234,6 +236,11 @@ LANGUAGES = ("zh", "en")
 def word(key: str, lang: str = "zh") -> str:
     """The word for a key, or the key itself where it is a value without an entry."""
     return WORDS[key][LANGUAGES.index(lang)] if key in WORDS else key
+
+
+def decision(task: str, lang: str = "zh") -> str:
+    """The word for a decision that may be doubted, by its task in `Call.decided`."""
+    return word(task.replace("emotion_", "emotion."), lang)
 
 
 def graded(grade: str, *codes: Sequence[str], lang: str = "zh") -> str:

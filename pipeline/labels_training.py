@@ -1,4 +1,4 @@
-"""The words of `lingsu train`, `lingsu eval-text` and the model card; labels.py takes them in.
+"""The words of `lingsu train`, `eval`, `eval-text` and the model card; labels.py has them all.
 
 `out.` are the reasons why rows of a history are not used; docs/operations.md explains them.
 """
@@ -38,6 +38,17 @@ TRAINING: dict[str, tuple[str, str]] = {
     "held": ("含正确标签", "Held the label"),
     "labels_each": ("平均个数", "Labels"),
     "alone": ("只有一个", "One only"),
+    "confidences": ("研判的把握", "What confidences are worth"),
+    "at_most": ("至多可答", "Could be sure of"),
+    "sure": ("拿得准", "Sure"),
+    "shown": ("结论和候选单位", "Units shown: the decision and its alternatives"),
+    "evaluation": ("评估", "Evaluation"),
+    "metric": ("指标", "Metric"),
+    "meaning": ("含义", "Meaning"),
+    "note": ("说明", "Note"),
+    "most_mistakes": ("错得最多", "Most mistakes"),
+    "got": ("得到", "Got"),
+    "curve": ("可答与错误率的曲线在 {}", "Coverage and error: {}"),
     "baseline": (
         "对照 TF-IDF + LinearSVC：准确率 / 宏平均 F1",
         "Baseline TF-IDF + LinearSVC: accuracy / macro F1",

@@ -19,6 +19,7 @@ Status = Annotated[
     Literal["ok", "no_speech", "failed"] | None, typer.Option("--status", help="只要这种状态。")
 ]
 Retry = Annotated[bool, typer.Option("--retry", help="失败的、已删除的也再处理一次。")]
+Compare = Annotated[bool, typer.Option("--compare", help="只看哪些通话的结论会变，不存。")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出给程序读的 JSON。")]
 Audit = Annotated[
     bool, typer.Option("--audit", help="只看改过的字词和没有写成字的声音，供人去听。")
@@ -56,11 +57,24 @@ Yes = Annotated[bool, typer.Option("--yes", help="不再询问。")]
 Labels = Annotated[Path, typer.Argument(metavar="LABELS", help="标注 JSONL。")]
 Reference = Annotated[bool, typer.Option("--reference", help="用标注原文研判，不看听写。")]
 Worst = Annotated[int, typer.Option("--worst", min=0, help="再列出错得最多的几通。")]
+Curve = Annotated[
+    Path | None,
+    typer.Option("--curve", help="各项研判的可答与错误率曲线画到这个 SVG 文件。"),
+]
 Task = Annotated[
     Literal["department", "scope", "request_type", "abuse", "emotion", "urgency"],
     typer.Argument(help="学哪一项判断。"),
 ]
-Data = Annotated[Path, typer.Argument(help="历史数据：JSONL、CSV 或 XLSX。")]
+MaybeTask = Annotated[
+    Literal["department", "scope", "request_type", "abuse", "emotion", "urgency"] | None,
+    typer.Argument(metavar="TASK", help="学哪一项判断。"),
+]
+MaybeData = Annotated[
+    Path | None, typer.Argument(metavar="DATA", help="历史数据：JSONL、CSV 或 XLSX。")
+]
+FromReviews = Annotated[
+    bool, typer.Option("--from-reviews", help="从人工复核学，不写 TASK 和 DATA。")
+]
 Labelled = Annotated[
     Path, typer.Argument(metavar="DATA", help="有标签的文本：JSONL、CSV 或 XLSX。")
 ]
@@ -81,6 +95,17 @@ Plot = Annotated[
     Path | None,
     typer.Option("--plot", help="校准图写到这个 SVG 文件，可答与错误率的曲线写在旁边。"),
 ]
+Verdict = Annotated[
+    Literal["accept", "change", "reject"] | None,
+    typer.Argument(
+        metavar="[accept|change|reject]", help="确认、改正、否定；不写则列出已有的。"
+    ),
+]
+Item = Annotated[str | None, typer.Option("--item", help="哪一项，如 department、承办单位。")]
+To = Annotated[str | None, typer.Option("--to", help="应是什么（change）。")]
+Reason = Annotated[str | None, typer.Option("--reason", help="理由；reject 必写。")]
+By = Annotated[str | None, typer.Option("--by", help="复核人；默认为登录名。")]
+Queue = Annotated[bool, typer.Option("--queue", help="列出等人复核的，最要紧的在前。")]
 ModelName = Annotated[str, typer.Argument(metavar="NAME", help="见 lingsu models list。")]
 ModelPath = Annotated[Path, typer.Argument(metavar="PATH", help="文件夹或 .pt 文件。")]
 Mirror = Annotated[str | None, typer.Option("--mirror", help="Hugging Face 镜像地址。")]

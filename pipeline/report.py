@@ -79,20 +79,28 @@ def farewell(summary: Summary, db: Path, lang: str = "zh") -> str:
     return "\n".join(lines)
 
 
-def evaluation_tables(found: "Report", worst: int = 0) -> list[Table]:
-    """Metrics, and the calls with most mistakes."""
-    lines = [
+def evaluation_tables(found: "Report", worst: int = 0, lang: str = "zh") -> list[Table]:
+    """Metrics, and the calls with most mistakes.
+
+    What a metric means and its note are in Chinese; its name says it in English.
+    """
+    lines: list[tuple[str, ...]] = [
         (line.metric, line.label, _figure(line.value), str(line.n), line.note)
         for line in found.rows
     ]
-    tables = [Table("评估", ("指标", "含义", "值", "数量", "说明"), tuple(lines))]
+    heads: tuple[str, ...] = ("metric", "meaning", "value", "count", "note")
+    if lang == "en":
+        lines = [(name, value, n) for name, _, value, n, _ in lines]
+        heads = ("metric", "value", "count")
+    tables = [table("evaluation", heads, lines, lang)]
     if worst:
-        mistakes = [
+        mistakes: list[tuple[str, ...]] = [
             (mask(one["file"]), wrong["metric"], str(wrong["wanted"]), str(wrong["got"]))
             for one in found.worst[:worst]
             for wrong in one["wrong"]
         ]
-        tables.append(Table("错得最多", ("文件", "指标", "应为", "得到"), tuple(mistakes)))
+        heads = ("file", "metric", "wanted", "got")
+        tables.append(table("most_mistakes", heads, mistakes, lang))
     return tables
 
 

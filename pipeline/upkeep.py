@@ -9,9 +9,9 @@ from pathlib import Path
 
 import typer
 
-from pipeline import asked, console, helptext
+from pipeline import asked, console, feedback, helptext
 from pipeline import options as opt
-from pipeline.errors import ModelMissing
+from pipeline.errors import InputInvalid, ModelMissing
 
 commands = typer.Typer()
 models = typer.Typer(help=helptext.MODELS, no_args_is_help=True, rich_markup_mode=None)
@@ -23,32 +23,43 @@ def evaluate(
     db: opt.Db = opt.LINGSU_DB,
     reference: opt.Reference = False,
     worst: opt.Worst = 0,
+    curve: opt.Curve = None,
     profile: opt.ProfileName = "default",
     config: opt.ConfigFile = None,
     as_json: opt.AsJson = False,
+    lang: opt.Lang = "zh",
 ) -> None:
     """Compare results with labels."""
+    from pipeline.labels import word
     from pipeline.report import evaluation_tables
     from pipeline.tools import Tools
+    from pipeline.training.curve import write_curves
     from pipeline.training.evaluate import evaluate as compare
     from pipeline.training.reference import judge_reference, stored_rows
+    from pipeline.training.sheet import calibration_tables
 
     spec, city = asked.spec(config, profile, None)
     if reference:
-        found = compare(labels, judge_reference(labels, Tools(spec.config, city)))
+        judged = judge_reference(labels, Tools(spec.config, city))
+        found = compare(labels, judged, error=city.confidence.of)
     else:
         with asked.opened(db, readonly=True) as store:
-            found = compare(labels, stored_rows(store, city))
+            found = compare(labels, stored_rows(store, city), error=city.confidence.of)
     if as_json:
         console.print_json(found.as_json())
     else:
-        console.print_tables(evaluation_tables(found, worst))
+        console.print_tables(evaluation_tables(found, worst, lang))
+        console.print_tables(calibration_tables(found.calibration, lang))
+    if curve:
+        console.note(word("curve", lang).format(write_curves(curve, found.calibration)))
 
 
 @commands.command(help=helptext.TRAIN)
 def train(
-    task: opt.Task,
-    data: opt.Data,
+    task: opt.MaybeTask = None,
+    data: opt.MaybeData = None,
+    from_reviews: opt.FromReviews = False,
+    db: opt.Db = opt.LINGSU_DB,
     profile: opt.ProfileName = "default",
     out: opt.WeightsFolder = None,
     dev: opt.Dev = None,
@@ -62,7 +73,15 @@ def train(
     as_json: opt.AsJson = False,
     lang: opt.Lang = "zh",
 ) -> None:
-    """Train a small text classifier."""
+    """Train a small text classifier, or the one of whole calls from reviews."""
+    if from_reviews:
+        others = (task, data, dev, text, label, recipe, source, licence)
+        if any(one is not None for one in others):
+            raise InputInvalid("--from-reviews 只与 --db、--profile、--out、--seed 同用")
+        feedback.learn(db, profile, out, seed=seed, as_json=as_json, lang=lang)
+        return
+    if task is None or data is None:
+        raise InputInvalid("请写出 TASK 和 DATA，或用 --from-reviews 从复核学")
     from pipeline.domain.profile import load_profile
     from pipeline.training import sheet
     from pipeline.training.dataset import read_recipe

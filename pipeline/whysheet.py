@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pipeline.domain.profile import Profile
 from pipeline.export.dialogue import clock
 from pipeline.grids import Table, table
-from pipeline.labels import word
+from pipeline.labels import decision, word
 from pipeline.records import Call, Choice, Decision, Finding, Scope
 from pipeline.redact import mask
 
@@ -35,7 +35,7 @@ def show(call: Call, profile: Profile, lang: str = "zh", *, unmasked: bool = Fal
             continue
         lines.append(
             (
-                word(task.replace("emotion_", "emotion."), lang),
+                decision(task, lang),
                 _answer(made, names, lang),
                 "",
                 "",

@@ -46,11 +46,11 @@ def test_training_ends_with_tables_and_says_what_to_type_next(city):
 
 
 def test_a_task_that_no_stage_hears_says_so(city):
-    words = {"水务": "投诉", "城管": "求助", "教育": "咨询"}
-    write(city / "types.jsonl", [{**r, "label": words[r["label"]]} for r in ROWS])
-    done = lingsu(*"train request_type types.jsonl --profile city --lang en".split())
+    words = {"水务": "none", "城管": "mild", "教育": "severe"}
+    write(city / "levels.jsonl", [{**r, "label": words[r["label"]]} for r in ROWS])
+    done = lingsu(*"train abuse levels.jsonl --profile city --lang en".split())
     assert done.exit_code == 0
-    assert "do not change results yet" in " ".join(done.stderr.split())
+    assert "and do not change results" in " ".join(done.stderr.split())
 
 
 def test_weights_outside_the_profile_are_said_not_to_be_read(city):

@@ -10,7 +10,8 @@ ROOT = Path(__file__).parent.parent
 GROUND, SIDE = 1, 5
 BESIDE = (
     "batch summary executors worker report export texts clips doctor gather training web link"
-    " asked auditsheet whysheet callsheet closing console grids helptext options upkeep"
+    " asked auditsheet callsheet closing compare comparesheet console decisions feedback grids"
+    " helptext options reviewing reviewsheet upkeep whysheet"
 )
 LEVELS = {
     "models": 0,

@@ -37,6 +37,15 @@ def timed(*turns, spans=()):
 GOOD = [
     ("greeting", "您好，12345热线，请问有什么可以帮您", "喂，说"),
     ("greeting", "下午好，工号2031，请讲", "嗯，哪里"),
+    ("greeting", "您好，12345", "您好，是哪个路口呢？"),
+    ("self_id", "您好，57号，请讲", "您好，5号楼怎么了"),
+    ("asks_location", "您说的是哪所幼儿园？", "您要找哪个部门？"),
+    ("asks_location", "地址快说", "地址我记下了"),
+    ("asks_contact", "电话就是打来的这个吗？", "请您留意接听电话"),
+    ("asks_contact", "方便留一个称呼吗", "承办单位看不到您的姓名电话"),
+    ("empathy", "跑了这么多趟，太折腾人了", "师傅们也挺不容易的"),
+    ("empathy", "请您节哀", "您慢慢说"),
+    ("closing", "谢谢您替大家想着这件事", "庆祝活动周五开始"),
     ("self_id", "您好，市民服务热线为您服务", "您好，请讲"),
     ("self_id", "您好，工号三零二二，请讲", "您好，您说"),
     ("asks_location", "请问是在哪个路口呢？", "请问您贵姓？"),
@@ -57,8 +66,12 @@ BAD = [
     ("forbidden_phrase", "有意见你去告啊", "您有意见可以提出来"),
     ("wrong_promise", "您放心，三天之内肯定给您修好", "我们会尽快转给维修单位"),
     ("wrong_promise", "我保证明天就解决", "具体时间我这边不能保证"),
+    ("forbidden_phrase", "跟我说也没用", "这个我不清楚，您可以问社区"),
+    ("wrong_promise", "我跟您打包票，下周就通", "这个我真不敢给您打包票"),
     ("wrong_promise", "绝对能退给您，包在我身上", "您的保证金以合同为准"),
     ("rude_agent", "你自己不会查啊", "您可以在网上自己查询"),
+    ("rude_agent", "这点事也打12345？", "您拨打12345就可以"),
+    ("rude_agent", "那你就自己查去", "您可以自己查一下进度"),
     ("rude_agent", "你喊什么喊，爱告就告去", "您别着急，慢慢说"),
 ]
 
@@ -92,6 +105,10 @@ def test_a_greeting_counts_only_at_the_start(flags):
     [
         ("您是说建设路口的红绿灯坏了，对吧？", "pass"),
         ("电话是13800000000，没错吧？", "pass"),
+        ("红绿灯是今天早上不亮的，是吧？", "pass"),
+        ("建设路口的红绿灯坏了是吧，我马上转给交警", "pass"),
+        ("建设路口红绿灯坏了，对妈？", "pass"),  # as a recognizer may write it
+        ("您是想问赔偿是吧，您稍等，我查一下", "fail"),
         ("这样可以吗？", "fail"),
         ("对吧？", "fail"),
     ],
@@ -106,12 +123,24 @@ def test_verifying_repeats_a_detail_and_asks(flags, text, verdict):
     [
         ("好的，新民路和平巷口下水道堵了三天，污水漫到店门口，我给您转排水部门", "pass"),
         ("我给您登记一下，新民路的污水外溢，影响店铺经营，希望尽快疏通管道", "pass"),
+        ("跟您核对一遍：新民路污水外溢，影响店铺，要求疏通管道，您看对吗？", "pass"),
+        ("我给您登记，请排水部门的同志去现场看一下是什么原因，您贵姓？", "fail"),
         ("这类问题一般由排水管理部门处理，他们会在两个工作日之内联系您并答复", "fail"),
     ],
 )
 def test_reading_back_tells_the_callers_matter_in_a_long_turn(flags, text, verdict):
     told = "caller: 新民路和平巷口的下水道堵了三天了，污水都漫到店门口"
     assert flags(told, f"agent: {text}")["reads_back"].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("last", "verdict"), [("转了，等电话", "fail"), ("好的，已经转了，请等电话", "pass")]
+)
+def test_an_agent_without_one_polite_word_is_curt(flags, last, verdict):
+    asked = ("哪个村？", "什么垃圾？", "看到人没有？", "没车牌不好查", last)
+    lines = [line for text in asked for line in (f"agent: {text}", "caller: 嗯")]
+    flag = flags("agent: 你好，12345", "caller: 有人倒垃圾", *lines)["rude_agent"]
+    assert (flag.verdict, bool(flag.findings)) == (verdict, verdict == "fail")
 
 
 @pytest.mark.parametrize(

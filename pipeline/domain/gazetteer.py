@@ -9,7 +9,7 @@ from functools import cache
 
 from pipeline.domain.misheard import Misheard, misheard
 from pipeline.domain.schema import District, Region, Said
-from pipeline.domain.weigh import Passage, evidence, passage, strongest, total
+from pipeline.domain.weigh import Passage, evidence, likely, passage, strongest, total
 from pipeline.records import Call, Decision, Finding
 
 FROM_TABLE = 6.0  # the exchange knows which line was dialled
@@ -76,7 +76,7 @@ def _greeted(region: Region, lines: Passage) -> list[Finding]:
 
 def _spoken(district: District, words: Passage) -> list[Finding]:
     found = []
-    for rule in _rules(district):
+    for rule in likely(_rules(district), words):
         found += evidence("district", rule, words, value=district.name)
     return found
 

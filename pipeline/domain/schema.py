@@ -211,8 +211,9 @@ class QualityItem(Strict):
     label: str
     good: bool  # True: should be there; False: should not
     rules: tuple[Rule, ...] = ()
-    measure: Literal["interruption", "wait", "abuse", "verification", "summary"] | None = None
+    measure: Literal["interruption", "wait", "manner", "verification", "summary"] | None = None
     within: Literal["start", "end", "anywhere"] = "anywhere"
+    together: bool = False  # every rule has to be met, not one of them
     seconds: float = 0.0  # threshold of a measured item
     fatal: bool = False
     reason: str  # what the flag tells the person who looks

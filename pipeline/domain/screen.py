@@ -8,11 +8,13 @@ weigh.py try only what is left. What might match is never left out.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from pipeline.domain.literals import literals
 from pipeline.domain.reading import folded
 from pipeline.domain.schema import Rule
 
+R = TypeVar("R", bound=Rule)
 TEXTS = 1024  # as many as a long call has turns
 
 
@@ -43,6 +45,15 @@ class Screen:
         if id(rule) not in self._rules:
             self._learn(rule)
         return id(rule) in self._possible(text).rules
+
+    def among(self, rules: Iterable[R], text: str) -> list[R]:
+        """Those of the rules that may hold somewhere in the text, in their order."""
+        found, known = self._possible(text).rules, self._rules
+        return [
+            rule
+            for rule in rules
+            if id(rule) in found or id(rule) not in known and self.may_hold(rule, text)
+        ]
 
     def likely(self, patterns: tuple[str, ...], text: str) -> list[str]:
         """Those of a known rule's patterns that may match in the text, in their order."""

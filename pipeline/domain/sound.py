@@ -54,6 +54,7 @@ def near(names: tuple[str, ...], text: str, *, limit: float) -> Iterator[Near]:
         yield from _with_gap(lexicon, row, heard, sounds, limit)
 
 
+@lru_cache(maxsize=4096)  # the same kinds of companies, call after call
 def alike(one: str, other: str) -> float:
     """How alike two words sound, 0..1; 1: the same sound."""
     swap = _between(one, other)
@@ -116,9 +117,9 @@ def _heard(text: str) -> _Heard:
             kept.append(i)
             breaks.append(price)
             price = 0.0
-    rows: dict[tuple[int, int, int, int], int] = {}
-    which = [rows.setdefault(_codes(text[i], read[i]), len(rows)) for i in kept]
-    codes = np.array([*rows], dtype=np.intp).reshape(-1, 4)
+    rows: dict[tuple[str, str], int] = {}
+    which = [rows.setdefault((text[i], read[i]), len(rows)) for i in kept]
+    codes = np.array([_codes(*pair) for pair in rows], dtype=np.intp).reshape(-1, 4)
     prices = np.array(breaks, dtype=np.float32)
     return _Heard(np.array(kept), codes, np.array(which, dtype=np.intp), prices)
 

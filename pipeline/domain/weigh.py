@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.domain.match import compiled
 from pipeline.domain.schema import Said
-from pipeline.domain.screen import SCREEN
+from pipeline.domain.screen import SCREEN, R
 from pipeline.records import Call, Finding, Turn
 
 OTHER_ROLE = 0.35  # words of the other role still count: a mono recording mixes the roles up
@@ -92,6 +92,11 @@ def spans(rule: Said, words: Passage) -> Iterator[tuple[int, int, float]]:
         yield start, end, factor
 
 
+def likely(rules: Iterable[R], words: Passage) -> list[R]:
+    """The rules that may hold in the passage: most have no words of it."""
+    return SCREEN.among(rules, words.text)
+
+
 def total(findings: Iterable[Finding]) -> float:
     """The sum of the findings' shares."""
     return sum(finding.score for finding in findings)
@@ -110,8 +115,7 @@ def strongest(findings: Iterable[Finding], limit: int = 6) -> tuple[Finding, ...
 
 def _written(patterns: tuple[str, ...], text: str) -> Iterator[tuple[int, int]]:
     """Where one of the patterns matches within a line, as if they were one expression."""
-    likely = SCREEN.likely(patterns, text)
-    for start, end in _first_of(likely, text):
+    for start, end in _first_of(SCREEN.likely(patterns, text), text):
         if "\n" not in text[start:end]:
             yield start, end
 

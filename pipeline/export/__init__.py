@@ -5,7 +5,7 @@ is written beside its name and renamed, so that a reader never meets half of one
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -17,9 +17,11 @@ from pipeline.export.rows import Row, row
 from pipeline.export.tables import csv_lines, write_xlsx
 from pipeline.link.relations import Relations
 from pipeline.records import CallResult
+from pipeline.store.reviews import Review
 
 FORMATS = ("jsonl", "csv", "xlsx", "srt", "txt", "tickets")
 DIALOGUES = {"srt": srt, "txt": txt}
+NOBODY: Mapping[str, Mapping[str, Review]] = {}
 
 
 def export(
@@ -30,18 +32,26 @@ def export(
     relations: Relations | None = None,
     out: Path | None = None,
     stream: TextIO | None = None,
+    reviewed: Mapping[str, Mapping[str, Review]] = NOBODY,
     unmasked: bool = False,
 ) -> int:
     """Write the results to `out` (a folder for srt and txt) or to `stream`; how many.
 
     relations: of the store that the results come from, if they do.
+    reviewed: recording -> item -> what a person decided (store.reviews.counting).
     Raises InputInvalid for an unknown format, a target that cannot be written, or a format
     that one stream cannot carry (xlsx; srt of several calls).
     """
     if format not in FORMATS:
         raise InputInvalid(f"没有 {format} 这种格式；可选 {'、'.join(FORMATS)}")
     counted = _Counted(
-        row(result, profile, relations=_related(result, relations), unmasked=unmasked)
+        row(
+            result,
+            profile,
+            relations=_related(result, relations),
+            reviewed=reviewed.get(result.call.recording.sha256, {}).values(),
+            unmasked=unmasked,
+        )
         for result in results
     )
     if out is None:

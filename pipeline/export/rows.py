@@ -14,6 +14,7 @@ from pipeline.export.heard import audio, talk
 from pipeline.link.relations import NONE
 from pipeline.records import Call, CallResult, Finding, Flag, Scope
 from pipeline.redact import mask
+from pipeline.store.reviews import Review
 
 DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
     "accept_dispatch": "派单",
@@ -28,6 +29,7 @@ DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
 ENTITIES = ("place", "phone", "person", "org", "date", "amount")
 LEVELS = ("none", "mild", "severe", "threat")
 # Hashes are not numbers of persons, and a star in one would make it useless.
+HOLDERS = (str, list, dict)  # where a number may be
 UNMASKED = ("sha256", "keys", "code", "rule")
 
 Row = dict[str, Any]
@@ -38,12 +40,14 @@ def row(
     profile: Profile,
     *,
     relations: Row | None = None,
+    reviewed: Iterable[Review] = (),
     unmasked: bool = False,
 ) -> Row:
     """The object that `export --format jsonl` writes for one recording.
 
     profile: says which QA items there are and which are good to have.
     relations: what link/relations.py tells of the call; None: it lies in no store.
+    reviewed: what people decided, as far as it counts; beside what the machine said.
     """
     call = result.call
     plain = {
@@ -57,6 +61,7 @@ def row(
         "unsure": [task for task, made in call.decided.items() if made.sure is False],
         "needs_review": result.status == "failed" or bool(call.review),
         "review": [_review(flag) for flag in call.review],
+        "reviewed": [_decided(one) for one in reviewed],
         "evidence": [evidence(claim, found) for claim, found in claims(call)],
         "talk": talk(call),
         "corrections": corrections(call),
@@ -213,6 +218,18 @@ def _review(flag: Flag) -> Row:
     }
 
 
+def _decided(review: Review) -> Row:
+    return {
+        "item": review.item,
+        "what": review.what,
+        "old": review.old or None,
+        "new": review.new or None,
+        "reason": review.reason,
+        "who": review.who,
+        "at": review.at[:19].replace("T", " "),
+    }
+
+
 def _turns(call: Call) -> list[Row]:
     worst: dict[int, str] = {}
     for found in call.abuse.findings:
@@ -257,7 +274,10 @@ def masked(plain: Row) -> Row:
         if isinstance(value, list):
             return [hide(item) for item in value]
         if isinstance(value, dict):
-            return {k: v if k in UNMASKED else hide(v) for k, v in value.items()}
+            return {
+                k: hide(v) if isinstance(v, HOLDERS) and k not in UNMASKED else v
+                for k, v in value.items()
+            }
         return value
 
     return hide(plain)

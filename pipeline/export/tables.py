@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline.decisions import item_name, value_name
 from pipeline.domain.profile import Profile
 from pipeline.export.dialogue import related
 from pipeline.export.files import encoded, whole_file
@@ -95,7 +96,19 @@ CLOSING: Columns = {
 
 def columns(profile: Profile) -> Columns:
     """Head of each column -> what stands in it; a column for each QA item of the profile."""
-    return FACTS | {item.label: _quality(item.id) for item in profile.qa} | CLOSING
+    quality = {item.label: _quality(item.id) for item in profile.qa}
+    people: Columns = {"人工复核": lambda row: _reviewed(row, profile)}
+    return FACTS | quality | people | CLOSING
+
+
+def _reviewed(row: Row, profile: Profile) -> str:
+    """What people decided: 承办单位 改为 城管（张三）."""
+    told = []
+    for one in row["reviewed"]:
+        value = value_name(one["item"], one["new"], profile) if one["new"] else ""
+        parts = (item_name(one["item"], profile), word(f"verb.{one['what']}"), value)
+        told.append(" ".join(filter(None, parts)) + f"（{one['who']}）")
+    return "；".join(told)
 
 
 def csv_lines(rows: Iterable[Row], profile: Profile) -> Iterator[str]:
@@ -116,7 +129,14 @@ def write_xlsx(rows: Iterable[Row], out: Path, profile: Profile) -> None:
     sheet = book.create_sheet("通话")
     sheet.freeze_panes = "C2"  # the header, and which call a line is about
     for i, title in enumerate(table, 1):
-        wide = {"主要内容": 60, "标题": 30, "录音文件": 44, "受理时间": 19, "复核原因": 40}
+        wide = {
+            "主要内容": 60,
+            "标题": 30,
+            "录音文件": 44,
+            "受理时间": 19,
+            "复核原因": 40,
+            "人工复核": 40,
+        }
         sheet.column_dimensions[get_column_letter(i)].width = wide.get(title, 12)
     sheet.append(list(table))
     with whole_file(out) as handle:  # around the rows too: openpyxl spools them to the disk

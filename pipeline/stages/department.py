@@ -8,7 +8,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.domain.schema import DepartmentRule, IntentRule
-from pipeline.domain.weigh import Passage, evidence, passage, signs, spans, strongest, total
+from pipeline.domain.weigh import (
+    Passage,
+    evidence,
+    likely,
+    passage,
+    signs,
+    spans,
+    strongest,
+    total,
+)
 from pipeline.records import Call, Decision, Finding
 from pipeline.stage import stage
 from pipeline.tools import Tools
@@ -50,7 +59,7 @@ def department(call: Call, tools: Tools) -> Call:
 
 def _topics(unit: DepartmentRule, words: Passage) -> list[Finding]:
     found: list[Finding] = []
-    for topic in unit.topics:
+    for topic in likely(unit.topics, words):
         said = evidence("department", topic, words, value=unit.id)
         found += [replace(finding, normal=topic.name) for finding in said]
     return found
@@ -59,9 +68,8 @@ def _topics(unit: DepartmentRule, words: Passage) -> list[Finding]:
 def _named(unit: DepartmentRule, words: Passage, handed: Sequence[int]) -> list[Finding]:
     """The unit's own name: in full where the agent hands the appeal over to it."""
     found = []
-    for finding, start in zip(
-        evidence("department", unit, words, value=unit.id), _offsets(unit, words), strict=False
-    ):
+    said = evidence("department", unit, words, value=unit.id)
+    for finding, start in zip(said, _offsets(unit, words) if said else (), strict=False):
         given = any(0 <= start - end <= NEAR for end in handed if _same_turn(words, end, start))
         share = 1.0 if given else NAMED / unit.weight
         found.append(replace(finding, score=round(finding.score * share, 3)))
@@ -78,7 +86,12 @@ def _same_turn(words: Passage, one: int, other: int) -> bool:
 
 def _handovers(words: Passage, rules: Iterable[IntentRule]) -> list[int]:
     """Offsets at which words of handing over end."""
-    return [end for rule in rules if rule.act == "handover" for _, end, _ in spans(rule, words)]
+    return [
+        end
+        for rule in likely(rules, words)
+        if rule.act == "handover"
+        for _, end, _ in spans(rule, words)
+    ]
 
 
 def _second(

@@ -11,7 +11,16 @@ from pipeline.domain import gazetteer
 from pipeline.domain.match import find
 from pipeline.domain.profile import Profile
 from pipeline.domain.schema import REQUEST_TYPES, IntentRule
-from pipeline.domain.weigh import Passage, evidence, passage, signs, spans, strongest, total
+from pipeline.domain.weigh import (
+    Passage,
+    evidence,
+    likely,
+    passage,
+    signs,
+    spans,
+    strongest,
+    total,
+)
 from pipeline.records import Call, Decision, Finding
 from pipeline.stage import stage
 from pipeline.tools import Tools
@@ -54,7 +63,7 @@ def _types(call: Call, words: Passage, rules: Iterable[IntentRule]) -> dict[str,
     """What was said for each of schema.REQUEST_TYPES."""
     opening = _opening(words)
     found: dict[str, list[Finding]] = {name: [] for name in REQUEST_TYPES}
-    for rule in rules:
+    for rule in likely(rules, words):
         if rule.type:
             share = HINT if rule.urgency else 1.0
             said = evidence("request_type", rule, words, value=rule.type)
@@ -106,7 +115,7 @@ def silent(words: Passage, profile: Profile) -> bool:
     """Whether somebody says that nobody is heard, and no caller's sentence follows."""
     heard = [
         finding
-        for rule in profile.intent
+        for rule in likely(profile.intent, words)
         if rule.act == "silence"
         for finding in evidence("request_type", rule, words)
     ]

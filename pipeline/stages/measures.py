@@ -7,8 +7,9 @@ Overlaps and gaps were measured when the call was heard; here they are judged.
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from statistics import median
 
-from pipeline.domain.match import find
+from pipeline.domain.match import find, holds
 from pipeline.domain.reading import folded
 from pipeline.domain.schema import QualityItem
 from pipeline.hearing.talk import talk_of
@@ -21,11 +22,21 @@ HAN = re.compile(r"[^\u4e00-\u9fff]+")
 DIGITS = re.compile(r"[0-9]|(?<=[零一二三四五六七八九幺])[零一二三四五六七八九幺]")
 SEAM = "\n"  # between turns
 PIECE = 3  # characters in a row that count as said back: two are often chance in Chinese
-DETAIL = 4  # characters of the caller's in a confirmation: a surname and a street
+STATED = 5  # characters before 对吗 that make a statement of it: 是停水，对吗 has too few
+DETAIL = 4  # of the caller's in a confirmation: a surname and a street
+PAIRS = 4  # of them in pairs where the agent goes on talking after 是吧: two are chance
 PHONE = 6  # digits in a confirmation: half a phone number
-RESUME = 9  # characters of the caller's in a turn that sums the appeal up: three pieces
-ANNOUNCED = 5  # after 给您登记的是 pairs are no chance any more: two pieces
-TRUNK = 24  # characters such a turn has at least
+TRUNK = 22  # characters a turn has at least that sums the appeal up
+SUMMED = 4.5  # weights of the signs of a summary, and one for each RESUME characters ..
+RESUME = 6  # .. in the caller's words ..
+RESUME_MOST = 15  # .. which count up to here: a long explanation is no summary
+OPENING = 0.4  # of the call's turns: nothing was told yet that could be summed up
+CURT = 5  # turns after the first without a polite word ..
+CURT_MEDIAN = 14  # .. and half of them no longer than this: characters
+POLITE = re.compile(r"[您请谢]|好的|抱歉|不好意思|对不起|没关系|别急|慢慢")
+ENDS = re.compile(r"[。！？!?；]")
+WAITS = re.compile(r"\W*$|\s*[？?]")  # what follows 对吗 when the agent waits for an answer
+LETTER = re.compile(r"[\u4e00-\u9fff0-9]")
 
 
 def interruptions(call: Call, item: QualityItem, least_s: float) -> tuple[Finding, ...]:
@@ -54,38 +65,60 @@ def waits(call: Call, item: QualityItem, least_s: float) -> tuple[Finding, ...]:
 
 
 def verifications(call: Call, item: QualityItem) -> tuple[Finding, ...]:
-    """Agent's turns that repeat a detail the caller gave and ask whether it is right."""
-    found = []
-    for i, turn in call.said("agent"):
-        asked = next((m for rule in item.rules for m in find(rule, turn.text)), None)
-        if asked is None:
-            continue
-        stretch = _stretch(call.turns, i)
-        told = _told(call.turns, i)
-        if said_back(stretch, told) >= DETAIL or len(DIGITS.findall(stretch)) >= PHONE:
-            found.append(
-                _at(i, turn, item, asked.quote, turn.at(asked.start), turn.at(asked.end))
-            )
-    return tuple(found)
+    """Agent's turns that state a detail and ask whether it is right.
 
-
-def summaries(call: Call, item: QualityItem) -> tuple[Finding, ...]:
-    """Agent's turns that sum the appeal up: long, and much of it in the caller's words.
-
-    After a phrase like 给您登记的是 shorter pieces count: the agent words it anew, and
-    recognition errors hide part of what the caller said.
+    Either he waits for the answer, or what he states is in the caller's words: 您是要办证
+    是吧，请稍等 is neither.
     """
     found = []
     for i, turn in call.said("agent"):
         stretch, told = _stretch(call.turns, i), _told(call.turns, i)
-        if len(stretch) < TRUNK:
+        begun = len(stretch) - len(turn.text)
+        for asked in (m for rule in item.rules for m in find(rule, turn.text)):
+            stated = ENDS.split(stretch[: begun + asked.start])[-1]
+            if _verified(stretch, stated, turn.text[asked.end :], told):
+                start, end = turn.at(asked.start), turn.at(asked.end)
+                found.append(_at(i, turn, item, asked.quote, start, end))
+                break
+    return tuple(found)
+
+
+def _verified(stretch: str, stated: str, after: str, told: str) -> bool:
+    if said_back(stretch, told) >= DETAIL or len(DIGITS.findall(stretch)) >= PHONE:
+        return True
+    if len(LETTER.findall(stated)) < STATED:
+        return False
+    return bool(WAITS.match(after)) or said_back(stated, told, piece=2) >= PAIRS
+
+
+def summaries(call: Call, item: QualityItem) -> tuple[Finding, ...]:
+    """Agent's turns that sum the appeal up: in the caller's words, with signs of a summary.
+
+    The signs are the item's rules, each counted once by its weight; what speaks against a
+    summary (a new question, an explanation) weighs less than nothing.
+    """
+    found = []
+    for i, turn in call.said("agent"):
+        stretch = _stretch(call.turns, i)
+        if len(stretch) < TRUNK or i < OPENING * len(call.turns):
             continue
-        announced = any(True for rule in item.rules for _ in find(rule, stretch))
-        if said_back(stretch, told) >= RESUME or (
-            announced and said_back(stretch, told, piece=2) >= ANNOUNCED
-        ):
+        weight = sum(rule.weight for rule in item.rules if holds(rule, stretch))
+        resumed = said_back(stretch, _told(call.turns, i), piece=2)
+        if weight + min(resumed, RESUME_MOST) / RESUME >= SUMMED:
             found.append(_at(i, turn, item, turn.text, turn.start, turn.end))
     return tuple(found)
+
+
+def curtness(call: Call, item: QualityItem) -> tuple[Finding, ...]:
+    """The agent's shortest answer, where he is short all through and never polite."""
+    later = list(call.said("agent"))[1:]
+    if len(later) < CURT or any(POLITE.search(turn.text) for _, turn in later):
+        return ()
+    lengths = [len(LETTER.findall(turn.text)) for _, turn in later]
+    if median(lengths) > CURT_MEDIAN:
+        return ()
+    i, turn = later[lengths.index(min(lengths))]
+    return (_at(i, turn, item, turn.text, turn.start, turn.end),)
 
 
 def said_back(text: str, told: str, *, piece: int = PIECE) -> int:

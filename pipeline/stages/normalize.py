@@ -44,6 +44,11 @@ NEEDED = tuple(
     frozenset(string[0] for string in needed) if (needed := literals(pattern.pattern)) else None
     for pattern, _ in RULES
 )
+ALWAYS = frozenset(n for n, needed in enumerate(NEEDED) if needed is None)
+USERS = {
+    character: frozenset(n for n, needed in enumerate(NEEDED) if needed and character in needed)
+    for character in frozenset().union(*(needed for needed in NEEDED if needed))
+}
 STRENGTH = "、，：；。！？"  # of several marks in a row the strongest stays
 PASSES = 6  # a rule may uncover what an earlier one reads; three passes are the usual number
 
@@ -68,15 +73,22 @@ def clean(text: str, times: Times = ()) -> Timed:
     """Simplified, punctuated, with digits; times as long as the text, or empty."""
     text, times = rewrite(text, times, simplified(text))
     for _ in range(PASSES):
-        before, held = text, set(text)
-        for (pattern, function), needed in zip(RULES, NEEDED, strict=True):
-            if needed is not None and needed.isdisjoint(held):
+        before, able = text, _able(text)
+        for n, (pattern, function) in enumerate(RULES):
+            if n not in able:
                 continue
+            earlier = text
             text, times = substitute(text, times, pattern, function)
-            held.update(text)
+            if text != earlier:
+                able = _able(text)
         if text == before:
             break
     return text, times
+
+
+def _able(text: str) -> frozenset[int]:
+    """Which rules may change something in the text."""
+    return ALWAYS.union(*(USERS[character] for character in USERS.keys() & set(text)))
 
 
 def _normalized(turn: Turn) -> Turn:

@@ -52,13 +52,17 @@ def _look(call: Call, item: QualityItem, tools: Tools) -> tuple[Finding, ...]:
         return measures.verifications(call, item)
     if item.measure == "summary":
         return measures.summaries(call, item)
-    if item.measure == "abuse":
-        return tuple(
-            replace(f, kind="qa", value=item.id)
-            for f in call.abuse.findings
-            if call.turns[f.turn].speaker == "agent"
-        )
+    if item.measure == "manner":
+        return _abuse(call, item) + _words(call, item) + measures.curtness(call, item)
     return _words(call, item)
+
+
+def _abuse(call: Call, item: QualityItem) -> tuple[Finding, ...]:
+    return tuple(
+        replace(f, kind="qa", value=item.id)
+        for f in call.abuse.findings
+        if call.turns[f.turn].speaker == "agent"
+    )
 
 
 def _words(call: Call, item: QualityItem) -> tuple[Finding, ...]:
@@ -72,6 +76,8 @@ def _words(call: Call, item: QualityItem) -> tuple[Finding, ...]:
             if first is not None:
                 start, end = turn.at(first.start), turn.at(first.end)
                 found.append(Finding("qa", rule.id, i, first.quote, start, end, item.id))
+    if item.together and {f.rule for f in found} < {rule.id for rule in item.rules}:
+        return ()
     return tuple(found)
 
 

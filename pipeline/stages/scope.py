@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from pipeline.domain.schema import IntentRule, ScopeRule
-from pipeline.domain.weigh import Passage, evidence, passage, signs, strongest, total
+from pipeline.domain.weigh import Passage, evidence, likely, passage, signs, strongest, total
 from pipeline.records import Call, Finding, Scope
 from pipeline.stage import stage
 from pipeline.tools import Tools
@@ -134,7 +134,7 @@ def _taken(call: Call, reply: Reply) -> str:
 
 def _reply(words: Passage, rules: Iterable[IntentRule]) -> Reply:
     acts = {act: 0.0 for act in ("decline", "accept", "answer", "fail", "hazard")}
-    for rule in rules:
+    for rule in likely(rules, words):
         if rule.act in acts:
             acts[rule.act] += total(evidence("act", rule, words))
     return Reply(**acts)
@@ -142,7 +142,7 @@ def _reply(words: Passage, rules: Iterable[IntentRule]) -> Reply:
 
 def _signs(rule: ScopeRule, words: Passage) -> list[Finding]:
     found = evidence("scope", rule, words, value=rule.code)
-    for sign in rule.signs:
+    for sign in likely(rule.signs, words):
         found += evidence("scope", sign, words, value=rule.code)
     return found
 

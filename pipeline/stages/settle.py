@@ -99,14 +99,19 @@ class _Judge:
         labels = [
             label
             for label in self._model.answer("scope", self._read)
-            if label.name in codes or not label.name[-1].isdigit()
+            if label.name in codes or label.name[0] not in "EO"
         ]
         best = _likeliest(labels, codes)
         hurting = self._call.abuse.threat_kind == "self_harm"
         if best == ruled.label or (hurting and ruled.outcome == "emergency_transfer"):
             return self._weighed_up("scope", ruled, labels)
         words = self._words("scope", best)
-        made = as_scope(codes[best], words) if best in codes else Scope(best, findings=words)
+        if best in codes:
+            made = as_scope(codes[best], words)
+        elif best.startswith("N"):  # no appeal, whether the profile has words for it or not
+            made = Scope("no_request", code=best, findings=words)
+        else:
+            made = Scope(best, findings=words)
         if made.outcome == "no_request":
             made = replace(made, reason=None)
         return self._weighed_up("scope", made, labels)
@@ -148,7 +153,7 @@ def _likeliest(labels: Sequence[Label], codes: Mapping[str, ScopeRule]) -> str:
     kinds: dict[str, list[Label]] = {"none": [], "outside": [], "taken": []}
     for label in labels:
         outcome = codes[label.name].outcome if label.name in codes else label.name
-        none = outcome == "no_request"
+        none = outcome == "no_request" or label.name.startswith("N")
         kinds["none" if none else "outside" if outcome in NOT_TAKEN else "taken"].append(label)
     sums = {kind: sum(x.probability for x in own) for kind, own in kinds.items()}
     if sums["outside"] >= max(OUTSIDE, sums["none"]):

@@ -92,9 +92,11 @@ def _answer(
     if not labels:
         return Decision(sure=False)
     best = labels[0].name
+    made = weighed_up(task, Decision(best), labels, model.certainty, profile.confidence)
+    if not made.sure:
+        return made
     why = model.why(call.turns[0].text, best, 2 * WORDS)
-    made = Decision(best, findings=said(call, task, best, why, f"model:{task}"))
-    return weighed_up(task, made, labels, model.certainty, profile.confidence)
+    return replace(made, findings=said(call, task, best, why, f"model:{task}"))
 
 
 def _doubted(ruled: Decision, made: Decision) -> Decision:

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 
 from pipeline.domain.schema import Region
 from pipeline.errors import InputInvalid
@@ -16,6 +17,7 @@ from pipeline.records import Call, CallResult
 from pipeline.shifts import Selection
 from pipeline.store import codec
 from pipeline.store.connection import explained
+from pipeline.store.reviews import KEPT
 from pipeline.store.store import Store
 
 TERM = 3  # characters of the shortest term in the search index
@@ -220,19 +222,28 @@ def pressing(
     since: str | None = None,
     limit: int = 10,
 ) -> list[CallResult]:
-    """The calls that a person must see first: threats, emergencies, insults, most flags.
+    """The first calls of `waiting`. shas: of these recordings; None: of all. since: only
+    results made at or after this moment."""
+    return list(islice(waiting(store, shas, since=since), limit))
 
-    shas: of these recordings; None: of all. since: only results made at or after this moment.
-    """
-    rows = rows_of(
-        store,
+
+def waiting(
+    store: Store, shas: Iterable[str] | None = None, *, since: str | None = None
+) -> Iterator[CallResult]:
+    """The calls that a person must see, first threats, emergencies, insults, most flags;
+    without those that somebody confirmed as a whole. Arguments as above."""
+    sql = (
         f"{WHOLE} WHERE review > 0 AND latest.at >= ?"
         " AND (? IS NULL OR latest.sha256 IN (SELECT value FROM json_each(?)))"
+        " AND NOT EXISTS (SELECT 1 FROM reviews WHERE reviews.sha256 = latest.sha256"
+        f" AND item = '' AND {KEPT})"
         " ORDER BY abuse = 'threat' DESC, urgency = '特急' DESC, abuse = 'severe' DESC,"
-        " review DESC, recordings.started_at, recordings.sha256 LIMIT ?",
-        (since or "", *(2 * [None if shas is None else json.dumps(list(shas))]), limit),
+        " review DESC, recordings.started_at, recordings.sha256"
     )
-    return [whole(row) for row in rows]
+    these = None if shas is None else json.dumps(list(shas))
+    with explained(store.path):
+        for row in store.db.execute(sql, (since or "", these, these)):
+            yield whole(row)
 
 
 def seconds(store: Store, shas: Iterable[str]) -> float:

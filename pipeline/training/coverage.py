@@ -37,11 +37,12 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Sets:
-    """Prediction sets of one promised coverage."""
+    """What sets of labels hold that are shown to a person, as for one promised coverage."""
 
     held: Figure  # how often the right label was in the set
     labels: float  # mean number of labels in a set
     alone: Figure  # sets of one label
+    texts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,13 @@ def widest(chance: np.ndarray, right: np.ndarray, error: float) -> Coverage:
 def answered(chance: np.ndarray, right: np.ndarray, threshold: float | None) -> Coverage:
     """What is answered from this probability on."""
     kept = chance >= threshold if threshold is not None else np.zeros(len(chance), dtype=bool)
-    number = int(kept.sum())
-    wrong = int((~right[kept]).sum())
-    return Coverage(threshold, share(number, len(chance)), share(wrong, number))
+    return among(kept, right, threshold)
+
+
+def among(kept: np.ndarray, right: np.ndarray, threshold: float | None) -> Coverage:
+    """How many are kept, and how many of these are wrong. kept: bool, (texts,)."""
+    number, wrong = int(kept.sum()), int((~right[kept]).sum())
+    return Coverage(threshold, share(number, len(right)), share(wrong, number))
 
 
 def at_rate(
@@ -129,11 +134,15 @@ def sets(
         return found
     for rate in certainty.levels:
         shown = [certainty.prediction_set(answer, rate) for answer in ranked]
-        held = sum(any(x.name == w for x in s) for s, w in zip(shown, labels, strict=True))
-        sizes = np.array([len(one) for one in shown])
-        alone = share(int((sizes == 1).sum()), len(sizes))
-        found[rate] = Sets(share(held, len(sizes)), float(sizes.mean()), alone)
+        held = [any(x.name == w for x in s) for s, w in zip(shown, labels, strict=True)]
+        found[rate] = set_figures(held, [len(one) for one in shown])
     return found
+
+
+def set_figures(held: Sequence[bool], sizes: Sequence[int]) -> Sets:
+    """The figures of sets, one at least: whether each held the right label, and its size."""
+    alone = share(sum(size == 1 for size in sizes), len(sizes))
+    return Sets(share(sum(held), len(sizes)), float(np.mean(sizes)), alone, len(sizes))
 
 
 def _falling(

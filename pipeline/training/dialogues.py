@@ -43,6 +43,11 @@ def blocks(path: Path) -> list[list[str]]:
     return [block.splitlines() for block in re.split(r"\n\s*\n", text)]
 
 
+def scope_label(outcome: str, code: str | None) -> str:
+    """What is learnt of a scope: the code, if any; a suggestion is one whatever its code."""
+    return code if code and outcome != "record_suggestion" else outcome
+
+
 def _read(path: Path) -> Iterator[Example]:
     for number, lines in enumerate(blocks(path)):
         if not lines[0].startswith("# "):
@@ -75,12 +80,10 @@ def _call(name: str, turns: tuple[Turn, ...]) -> Call:
 
 
 def _labels(told: Mapping[str, Any]) -> dict[str, str]:
-    """A suggestion is one whatever its code; a unit is wanted where one should take it."""
-    outcome = told["outcome"]
-    suggestion = outcome == "record_suggestion"
+    """A unit is wanted where one should take it."""
     labels = {
         "request_type": told["type"],
-        "scope": outcome if suggestion or not told["code"] else told["code"],
+        "scope": scope_label(told["outcome"], told["code"]),
         "urgency": told["urgency"],
         "emotion_start": told["start"],
         "emotion_end": told["end"],

@@ -5,7 +5,7 @@ turns. Objects may be masked: their names and numbers are then compared under th
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import mean
@@ -13,6 +13,13 @@ from typing import Any
 
 from pipeline.errors import InputInvalid
 from pipeline.redact import mask
+from pipeline.training.calibration import (
+    Calibration,
+    Promise,
+    calibrate,
+    calibration_rows,
+    promises,
+)
 from pipeline.training.metrics import NAMED, QA, compare
 from pipeline.training.related import Pair, related
 from pipeline.training.score import Found, Mark, Row, Share, rows
@@ -26,6 +33,7 @@ class Report:
 
     rows: tuple[Row, ...]
     worst: tuple[dict[str, Any], ...]  # file, mistakes, cer, wrong [{metric, wanted, got}]
+    calibration: dict[str, Calibration]  # by decision; empty where nothing bears a confidence
 
     def value(self, metric: str) -> float | None:
         """One number of the table. Raises KeyError for a metric that is not in it."""
@@ -33,11 +41,22 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for --json and for a history file."""
-        return {"rows": [asdict(row) for row in self.rows], "worst": list(self.worst)}
+        return {
+            "rows": [asdict(row) for row in self.rows],
+            "worst": list(self.worst),
+            "calibration": {task: asdict(one) for task, one in self.calibration.items()},
+        }
 
 
-def evaluate(labels_path: Path, exported: Iterable[dict[str, Any]]) -> Report:
+def evaluate(
+    labels_path: Path,
+    exported: Iterable[dict[str, Any]],
+    *,
+    error: Callable[[str], float] = lambda task: 0.05,
+) -> Report:
     """Compare exported objects with the labels of the same file name.
+
+    error: the share of wrong answers that the profile puts up with, by decision.
 
     A labelled recording without an answer is counted as missing and not judged; one that
     failed is judged as an empty answer. Raises InputInvalid for a malformed labels file.
@@ -45,6 +64,7 @@ def evaluate(labels_path: Path, exported: Iterable[dict[str, Any]]) -> Report:
     answers = {base_name(one["file"]): one for one in exported}
     marks: list[Mark] = []
     pairs: list[Pair] = []
+    promised: list[Promise] = []
     worst, missing, failed = [], 0, 0
     labels = read_labels(labels_path)
     for label in labels:
@@ -57,6 +77,7 @@ def evaluate(labels_path: Path, exported: Iterable[dict[str, Any]]) -> Report:
         pairs.append((label, answer))
         own = list(compare(label, answer))
         marks += own
+        promised += promises(label, answer, own)
         worst.append(_mistakes(name, own))
     judged = len(labels) - missing
     counts = (
@@ -65,9 +86,11 @@ def evaluate(labels_path: Path, exported: Iterable[dict[str, Any]]) -> Report:
         Row("missing", "缺结果", missing, len(labels), "库里没有，不计入各项"),
         Row("failed", "处理失败", failed, len(labels), "按答空计入各项"),
     )
-    table = (*counts, *_with_means(list(rows([*marks, *related(pairs)], NAMED))))
+    calibration = calibrate(promised, error)
+    compared = _with_means(list(rows([*marks, *related(pairs)], NAMED)))
+    table = (*counts, *compared, *calibration_rows(calibration))
     worst.sort(key=lambda one: (-one["mistakes"], one["file"]))
-    return Report(table, tuple(worst))
+    return Report(table, tuple(worst), calibration)
 
 
 def read_labels(path: Path) -> list[dict[str, Any]]:

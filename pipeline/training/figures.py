@@ -5,7 +5,7 @@ figures into the model card, evaltext.py prints them. Knows labels and probabili
 where either comes from is not its business.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,23 +105,23 @@ def measure(
     given = np.array([place[answer[0].name] if answer else count for answer in ranked])
     chance = np.array([answer[0].probability if answer else 0.0 for answer in ranked])
     right = given == wanted
-    draws = _draws(wanted, given, chance, count=count, seed=seed)
+    draws = _draws(wanted, given, count=count, seed=seed)
     each = f1(wanted, given, count)
     top3 = [w in {x.name for x in a[:3]} for w, a in zip(labels, ranked, strict=True)]
     return Figures(
         texts=len(labels),
         refused=share(int((given == count).sum()), len(given)),
         accuracy=share(int(right.sum()), len(right)),
-        macro_f1=_quantiles(float(np.nanmean(each)), np.nanmean(draws.f1, axis=1)),
+        macro_f1=_quantiles(float(np.nanmean(each)), np.nanmean(draws, axis=1)),
         top3=share(sum(top3), len(top3)) if count > 3 else None,
-        calibration_error=_corrected(calibration_error(chance, right), draws.gaps),
+        calibration_error=calibrated(chance, right, seed=seed),
         wanted_error=error,
         coverage=widest(chance, right, error),
         at_threshold=at_rate(chance, right, error, certainty),
         rates=by_rate(chance, right, certainty),
         sets=sets(ranked, labels, certainty),
         curve=curve(chance, right),
-        labels=_by_label(names, wanted, given, draws.f1),
+        labels=_by_label(names, wanted, given, draws),
         confusions=_confusions(names, wanted, given),
         bins=tuple(_bins(chance, right)),
     )
@@ -147,23 +147,21 @@ def calibration_error(chance: np.ndarray, right: np.ndarray) -> float:
     return float(np.abs(promised - kept).sum() / len(chance))
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    f1: np.ndarray  # (DRAWS, labels)
-    gaps: np.ndarray  # (DRAWS,), calibration errors
+def calibrated(chance: np.ndarray, right: np.ndarray, *, seed: int = 0) -> Figure:
+    """The same with its interval; one text at least."""
+    drawn = [calibration_error(chance[i], right[i]) for i in _samples(len(chance), seed)]
+    return _corrected(calibration_error(chance, right), np.array(drawn))
 
 
-def _draws(
-    wanted: np.ndarray, given: np.ndarray, chance: np.ndarray, *, count: int, seed: int
-) -> _Drawn:
-    """The figures of DRAWS samples of the texts, drawn with replacement."""
+def _draws(wanted: np.ndarray, given: np.ndarray, *, count: int, seed: int) -> np.ndarray:
+    """F1 of each label in each sample of the texts, (DRAWS, labels)."""
+    return np.array([f1(wanted[i], given[i], count) for i in _samples(len(wanted), seed)])
+
+
+def _samples(texts: int, seed: int) -> Iterator[np.ndarray]:
+    """DRAWS samples of the texts' indices, drawn with replacement."""
     dice = np.random.default_rng(seed)
-    scores, gaps = np.empty((DRAWS, count)), np.empty(DRAWS)
-    for n in range(DRAWS):
-        i = dice.integers(0, len(wanted), len(wanted))
-        scores[n] = f1(wanted[i], given[i], count)
-        gaps[n] = calibration_error(chance[i], wanted[i] == given[i])
-    return _Drawn(scores, gaps)
+    return (dice.integers(0, texts, texts) for _ in range(DRAWS))
 
 
 def _quantiles(value: float, drawn: np.ndarray) -> Figure:

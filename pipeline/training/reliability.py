@@ -32,14 +32,14 @@ def reliability_svg(task: str, figures: Figures) -> str:
     return frame(f"校准图 reliability: {task} ({error})", parts)
 
 
-def frame(title: str, parts: Sequence[str]) -> str:
-    """A whole drawing of WIDTH and HEIGHT under its title (any text)."""
+def frame(title: str, parts: Sequence[str], *, width: int = WIDTH) -> str:
+    """A whole drawing, HEIGHT high, under its title (any text)."""
     title = escape(title)
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'width="{WIDTH}" height="{HEIGHT}" font-family="sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {HEIGHT}" '
+        f'width="{width}" height="{HEIGHT}" font-family="sans-serif" font-size="12">',
         f"<title>{title}</title>",
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
+        f'<rect width="{width}" height="{HEIGHT}" fill="#ffffff"/>',
         words(LEFT, 24, title, anchor="start"),
         *parts,
         "</svg>",

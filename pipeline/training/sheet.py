@@ -1,4 +1,7 @@
-"""The tables of `lingsu train` and `lingsu eval-text`, and the same as plain values."""
+"""The tables of `lingsu train` and `lingsu eval-text`, and the same as plain values.
+
+And what `lingsu eval` tells of confidences, in the same figures.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -7,11 +10,13 @@ from typing import Any
 
 from pipeline.domain.profile import Profile
 from pipeline.grids import Table, listed, pairs, table
-from pipeline.labels import word
+from pipeline.labels import decision, word
+from pipeline.training.calibration import Calibration
 from pipeline.training.card import Trained
+from pipeline.training.coverage import Coverage, Figure, Sets
 from pipeline.training.dataset import LeftOut
 from pipeline.training.evaltext import TextReport
-from pipeline.training.figures import Coverage, Figure, Figures
+from pipeline.training.figures import Figures
 from pipeline.training.tasks import HEARD
 
 
@@ -65,6 +70,32 @@ def figure_tables(
     ]
     columns = ("probability", "texts", "mean", "accuracy", "interval")
     return [*tables, table("calibration", columns, bins, lang)]
+
+
+def calibration_tables(found: Mapping[str, Calibration], lang: str = "zh") -> list[Table]:
+    """What the confidences of calls' decisions are worth; nothing where there are none."""
+    if not found:
+        return []
+    heads = ("decision", "calls", "accuracy", "interval", "calibration_error", "interval")
+    lines = [
+        (
+            decision(task, lang),
+            str(one.calls),
+            *_pair(one.accuracy),
+            *(_pair(one.calibration_error) if one.calibration_error else ("–", "")),
+            f"{one.answered.share.value:.3f}",
+            *(_pair(one.answered.error) if one.answered.threshold is not None else ("–", "")),
+            f"{one.wanted_error:.0%}",
+            "–" if one.coverage.threshold is None else f"{one.coverage.share.value:.3f}",
+        )
+        for task, one in found.items()
+    ]
+    more = ("sure", "wrong", "interval", "errors_allowed", "at_most")
+    shown = {decision(task, lang): one.shown for task, one in found.items() if one.shown}
+    return [
+        table("confidences", (*heads, *more), lines, lang),
+        *_sets("shown", "decision", shown, lang),
+    ]
 
 
 def plain(found: Trained | TextReport) -> dict[str, Any]:
@@ -146,14 +177,18 @@ def _certainty(f: Figures, lang: str) -> list[Table]:
     if lines:
         heads = ("errors_allowed", "probability", "answered", "interval", "wrong", "interval")
         tables.append(table("rates", heads, lines, lang))
-    shown = [
-        (f"{rate:.0%}", *_pair(one.held), f"{one.labels:.2f}", *_pair(one.alone))
-        for rate, one in f.sets.items()
+    kept = {f"{rate:.0%}": one for rate, one in f.sets.items()}
+    return [*tables, *_sets("sets", "promised", kept, lang)]
+
+
+def _sets(title: str, head: str, found: Mapping[str, Sets], lang: str) -> list[Table]:
+    """One line each, under what stands in its first column; nothing for none."""
+    lines = [
+        (name, str(one.texts), *_pair(one.held), f"{one.labels:.2f}", *_pair(one.alone))
+        for name, one in found.items()
     ]
-    if shown:
-        heads = ("promised", "held", "interval", "labels_each", "alone", "interval")
-        tables.append(table("sets", heads, shown, lang))
-    return tables
+    heads = (head, "texts", "held", "interval", "labels_each", "alone", "interval")
+    return [table(title, heads, lines, lang)] if lines else []
 
 
 def _by_label(f: Figures, lang: str, learnt: Mapping[str, int] | None) -> Table:

@@ -1,0 +1,124 @@
+"""How fast JUDGE is: written appeals a second beside a plain classifier, and time a call.
+
+    python benchmarks/judge_speed.py APPEALS --label COLUMN [--calls LABELS]
+
+APPEALS: a table as `lingsu text` takes, with the unit of each appeal in COLUMN. LABELS: the
+labels.jsonl of labelled calls, whose own turns are judged. Times are of one thread, in seconds
+of its core (others may use the machine), after everything is loaded; for appeals the best of
+three thirds, each judged once, since what was read is remembered. Ours is the whole of
+`lingsu text`: normalizing, judging, masking and JSON. The baseline gives one label: character
+1- to 4-grams, TF-IDF, LinearSVC, fitted on the same rows.
+Prints one JSON line.
+"""
+
+import argparse
+import io
+import json
+import math
+import os
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+os.environ["OMP_NUM_THREADS"] = "1"  # before numpy is imported
+
+from pipeline.config import load_config
+from pipeline.domain.profile import load_profile
+from pipeline.export import export
+from pipeline.plan import JUDGE
+from pipeline.records import Call
+from pipeline.rowfile import cell_text, read_rows
+from pipeline.stage import process
+from pipeline.stages.normalize import normalize
+from pipeline.texts import judge_texts, read_texts
+from pipeline.tools import Tools
+from pipeline.training.reference import reference_calls
+from pipeline.worker import Spec
+
+PARTS = 3
+WARM = 50  # appeals before the clock runs: tables are built when they are first asked for
+
+
+def core_seconds(work: Callable[[], object]) -> float:
+    """The time that this process had a core for it."""
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def ours(calls: Iterable[Call]) -> str:
+    """What `lingsu text` writes."""
+    lines = io.StringIO()
+    results = judge_texts(calls, Spec(load_config()))
+    export(results, "jsonl", load_profile(), stream=lines)
+    return lines.getvalue()
+
+
+def baseline(texts: list[str], labels: list[str]) -> Any:
+    """The plain classifier, fitted."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.svm import LinearSVC
+
+    grams = TfidfVectorizer(analyzer="char", ngram_range=(1, 4), min_df=2, sublinear_tf=True)
+    return make_pipeline(grams, LinearSVC()).fit(texts, labels)
+
+
+def appeals(path: Path, column: str) -> dict[str, Any]:
+    """Appeals a second of ours and of the baseline."""
+    labels = [cell_text(row.get(column)) for row in read_rows(path)]
+    known = [(c, label) for c, label in zip(read_texts(path), labels, strict=True) if c.turns]
+    calls = [call for call, _ in known]
+    texts = [call.turns[0].text for call in calls]
+    plain = baseline(texts, [label for _, label in known])
+    ours(calls[:WARM])
+    least = {"lingsu": math.inf, "tfidf_linearsvc": math.inf}
+    for part in range(PARTS):
+        some = range(WARM + part, len(calls), PARTS)
+        took = {
+            "lingsu": core_seconds(lambda some=some: ours([calls[i] for i in some])),
+            "tfidf_linearsvc": core_seconds(
+                lambda some=some: plain.predict([texts[i] for i in some])
+            ),
+        }
+        least = {name: min(least[name], took[name] / len(some)) for name in took}
+    return {
+        "appeals": len(texts),
+        "characters": round(sum(map(len, texts)) / len(texts)),
+        **{f"{name}_a_second": round(1 / took) for name, took in least.items()},
+    }
+
+
+def calls(labels: Path) -> dict[str, Any]:
+    """Milliseconds that JUDGE takes for a call."""
+    tools = Tools(load_config(), load_profile())
+    heard = [process(call, (normalize,), tools).call for call in reference_calls(labels)]
+    process(heard[0], JUDGE, tools)
+    took = [
+        1000 * core_seconds(lambda call=call: process(call, JUDGE, tools)) for call in heard
+    ]
+    return {
+        "calls": len(heard),
+        "turns": round(sum(len(call.turns) for call in heard) / len(heard), 1),
+        "median_ms": round(median(took), 1),
+        "p95_ms": round(quantiles(took, n=20)[-1], 1),
+    }
+
+
+def main() -> None:
+    """Measure and print the line."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("appeals", type=Path)
+    options.add_argument("--label", required=True, help="column that the baseline learns")
+    options.add_argument("--calls", type=Path, help="labels.jsonl of labelled calls")
+    asked = options.parse_args()
+    report = {"benchmark": "judge_speed", **appeals(asked.appeals, asked.label)}
+    if asked.calls:
+        report["judge"] = calls(asked.calls)
+    print(json.dumps(report, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
