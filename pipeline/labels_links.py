@@ -15,7 +15,7 @@ LINKS: dict[str, tuple[str, str]] = {
     "earlier": ("较早", "Earlier"),
     "later": ("较晚", "Later"),
     "when": ("先后", "When"),
-    "hours": ("相隔小时", "Hours apart"),
+    "hours_apart": ("相隔小时", "Hours apart"),
     "score": ("分值", "Score"),
     "why.numbers": ("号码", "Number"),
     "why.matter": ("事项", "Matter"),

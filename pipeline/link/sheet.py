@@ -40,7 +40,7 @@ def tables(
     """How many of each kind, then each kind, hot spots, and callers for a person to judge."""
     by_kind = {kind: [one for one in found if one.kind == kind] for kind in KINDS}
     made = [pairs("links", {f"link.{k}": str(len(own)) for k, own in by_kind.items()}, lang)]
-    heads = ("later_call", "started_at", "earlier_call", "hours", "score", "why")
+    heads = ("later_call", "started_at", "earlier_call", "hours_apart", "score", "why")
     for kind, own in by_kind.items():
         lines = [_line(one, named, lang) for one in own]
         made.append(listed(f"link.{kind}", heads, lines, lang))
