@@ -15,10 +15,10 @@ from typer.core import TyperGroup
 from pipeline import __version__, asked, console, feedback, helptext, reporting, upkeep
 from pipeline import options as opt
 from pipeline.errors import LingsuError
+from pipeline.link import command
 
 if TYPE_CHECKING:
     from pipeline.domain.profile import Profile
-    from pipeline.store.store import Store
     from pipeline.summary import Summary
 
 FAILED, WRONG, INTERRUPTED = 1, 2, 130  # exit statuses beside 0
@@ -77,6 +77,7 @@ def run(
     from dataclasses import replace
 
     from pipeline.batch import run_batch
+    from pipeline.closing import close
     from pipeline.gather import gather, wrong_durations
     from pipeline.store.connection import now
     from pipeline.store.store import Store
@@ -95,7 +96,7 @@ def run(
         defects = (*found.defects, *wrong_durations(store, found))
         summary = replace(summary, defects=defects)
         since_when = begun if summary.new else None
-        _close(summary, store, city, found.shas, since_when, as_json=as_json, lang=lang)
+        close(summary, store, city, found.shas, since_when, as_json=as_json, lang=lang)
     raise typer.Exit(_status(summary) or (FAILED if found.lost else 0))
 
 
@@ -115,6 +116,7 @@ def judge(
 ) -> None:
     """Judge stored transcripts again."""
     from pipeline.batch import judge_again
+    from pipeline.closing import close
     from pipeline.store.connection import now
 
     spec, city = asked.spec(config, profile, None)
@@ -125,7 +127,7 @@ def judge(
         begun = now()
         with console.progress() as report:
             summary = judge_again(store, spec, selection=selection, retry=retry, report=report)
-        _close(summary, store, city, None, begun, as_json=as_json, lang=lang)
+        close(summary, store, city, None, begun, as_json=as_json, lang=lang)
     raise typer.Exit(_status(summary))
 
 
@@ -160,16 +162,21 @@ def show(
     from pipeline import auditsheet, callsheet, whysheet
     from pipeline.domain.profile import load_profile
     from pipeline.export.rows import row
+    from pipeline.link.relations import Relations
     from pipeline.store import queries, reviews
 
     city = load_profile(profile)
     with asked.opened(db, readonly=True) as store:
         result = queries.result(store, call)
         sha = result.call.recording.sha256
+        more: dict[str, Any] = {
+            "relations": Relations(store, city.links.hot_spot_calls).of(sha),
+            "reviewed": reviews.counting(store, sha).get(sha, {}).values(),
+            "unmasked": unmasked,
+        }
         names = queries.names(store, sha)
-        people = reviews.counting(store, sha).get(sha, {}).values()
     if as_json:
-        console.print_json(row(result, city, reviewed=people, unmasked=unmasked))
+        console.print_json(row(result, city, **more))
     elif audit:
         plain = row(result, city, unmasked=unmasked)
         console.print_tables(auditsheet.show(plain, lang))
@@ -177,8 +184,7 @@ def show(
     elif why:
         console.print_tables([whysheet.show(result.call, city, lang, unmasked=unmasked)])
     else:
-        more: dict[str, Any] = {"names": names, "reviewed": people, "unmasked": unmasked}
-        console.print_tables(callsheet.show(result, city, lang=lang, **more))
+        console.print_tables(callsheet.show(result, city, names=names, lang=lang, **more))
 
 
 @app.command(help=helptext.EXPORT)
@@ -197,6 +203,7 @@ def export(
 ) -> None:
     """Write results to a file or to stdout."""
     from pipeline.domain.profile import load_profile
+    from pipeline.link.relations import Relations
     from pipeline.store import queries, reviews
 
     city = load_profile(profile)
@@ -205,7 +212,9 @@ def export(
         found = queries.results(store, chosen, city.places, status=status)
         if calls:
             found = (queries.result(store, call) for call in calls)
-        _write(found, format, city, out, unmasked, reviewed=reviews.counting(store))
+        more: dict[str, Any] = {"reviewed": reviews.counting(store)}
+        more["relations"] = Relations(store, city.links.hot_spot_calls)
+        _write(found, format, city, out, unmasked, **more)
 
 
 @app.command(help=helptext.CLIP)
@@ -264,34 +273,11 @@ def _write(
         console.note(f"{count} 条，已写入 {out}")
 
 
-def _close(
-    summary: "Summary",
-    store: "Store",
-    city: "Profile",
-    shas: list[str] | None,
-    since: str | None,
-    *,
-    as_json: bool,
-    lang: str,
-) -> None:
-    """The closing tables, or their JSON."""
-    from pipeline import report
-    from pipeline.export.rows import row
-    from pipeline.store import queries
-
-    queue = [row(r, city) for r in queries.pressing(store, shas, since=since)]
-    if as_json:
-        console.print_json(report.summary_object(summary, queue))
-        return
-    console.print_tables(report.summary_tables(summary, queue, lang))
-    console.write(report.farewell(summary, store.path, lang) + "\n")
-
-
 def _status(summary: "Summary") -> int:
     return INTERRUPTED if summary.interrupted else summary.exit_code
 
 
-for part in (feedback, reporting, upkeep):
+for part in (command, feedback, reporting, upkeep):
     app.add_typer(part.commands)
 app.add_typer(upkeep.models, name="models")
 

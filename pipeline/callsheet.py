@@ -12,6 +12,7 @@ from pipeline.export.dialogue import clock
 from pipeline.export.rows import Row, row
 from pipeline.grids import Table, listed, pairs, table
 from pipeline.labels import graded, word
+from pipeline.link.sheet import linked
 from pipeline.records import CallResult
 from pipeline.redact import mask
 from pipeline.reviewsheet import told
@@ -23,15 +24,17 @@ def show(
     profile: Profile,
     *,
     names: Sequence[str] = (),
+    relations: Row | None = None,
     reviewed: Iterable[Review] = (),
     lang: str = "zh",
     unmasked: bool = False,
 ) -> list[Table]:
-    """One call in full: facts, dialogue, decisions with evidence, ticket, QA, keys.
+    """One call in full: facts, dialogue, decisions with evidence, ticket, QA, links, keys.
 
-    reviewed: what people decided; each stands under what the machine said.
+    relations: the calls that it is linked with. reviewed: what people decided; each stands
+    under what the machine said.
     """
-    plain = row(result, profile, reviewed=reviewed, unmasked=unmasked)
+    plain = row(result, profile, relations=relations, reviewed=reviewed, unmasked=unmasked)
     known = _known(result)
     shown_names = names if unmasked else [mask(name, known) for name in names]
     tables = [_overview(plain, shown_names, lang), _pace(plain, lang), _dialogue(plain, lang)]
@@ -40,6 +43,7 @@ def show(
     tables += [_decisions(plain, profile, lang), _quality(plain, result, profile, lang)]
     if plain["ticket"]:
         tables.append(_ticket(plain, lang))
+    tables.append(linked(plain["relations"], lang))
     tables.append(_keys(plain, result, lang))
     return [one for one in tables if one.rows]
 

@@ -64,6 +64,16 @@ One call in full, each decision with its evidence. ID: the first signs of its SH
   lingsu show 3f2a91c0 --why
 """
 
+LINKS = """找出通话之间的关联：重复诉求、不同人反映同一事（热点）、事后道歉、常来电和辱骂来电。
+
+Links between calls: same caller, same matter, hot spots, apologies; frequent callers.
+
+\b
+例 Examples:
+  lingsu links --db lingsu.db
+  lingsu links --shift 晚班 --since 2026-07-14 --json
+"""
+
 REVIEW = """人工复核：确认、改正或否定机器的结论，列出已有的复核，或列出等人复核的通话。
 
 Keep what a person decided on a call, list it, or list the calls that wait for a person.

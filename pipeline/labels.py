@@ -5,11 +5,13 @@ Values that have no entry (a department, a place, a caller's words) are shown as
 
 from collections.abc import Sequence
 
+from pipeline.labels_links import LINKS
 from pipeline.labels_report import REPORT
 from pipeline.labels_review import REVIEWING
 from pipeline.labels_training import TRAINING
 
 WORDS: dict[str, tuple[str, str]] = {
+    **LINKS,
     **REPORT,
     **TRAINING,
     **REVIEWING,

@@ -128,7 +128,6 @@ REPORT: dict[str, tuple[str, str]] = {
     "alerted": ("立即提示", "Alerts"),
     "emotion_start": ("开始情绪", "Emotion at the start"),
     "emotion_end": ("结束情绪", "Emotion at the end"),
-    "emotion.end": ("结束情绪", "Emotion at the end"),
     "scope_reason": ("不受理、转接的原因", "Why declined or transferred"),
     "share": ("占比", "Share"),
     "trend": ("走势", "Trend"),

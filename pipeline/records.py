@@ -159,6 +159,7 @@ class Abuse:
     threat_kind: str | None = None  # violence, self_harm
     findings: tuple[Finding, ...] = ()  # value: level; words quoted from others are not here
     quoted: tuple[Finding, ...] = ()  # a third party's words, told by the speaker
+    rude: tuple[Finding, ...] = ()  # an agent's bad manners, too few for abuse
 
 
 @dataclass(frozen=True, slots=True)

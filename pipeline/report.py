@@ -135,7 +135,7 @@ def _figure(value: float | None) -> str:
 
 def _figures(summary: Summary, lang: str) -> Table:
     speed = word("times", lang).format(f"{summary.realtime:.1f}")
-    status = summary.statuses.get
+    status, linked = summary.statuses.get, {"zh": "，", "en": ", "}[lang]
     figures = {
         "calls": f"{summary.calls}  {known_line(summary, lang)}",
         "duration": clock(summary.seconds),
@@ -146,6 +146,9 @@ def _figures(summary: Summary, lang: str) -> Table:
         "failed": str(status("failed", 0)),
         "abusive": str(summary.abusive),
         "to_review": str(summary.review),
+        "linked": linked.join(
+            f"{word(f'link.{kind}', lang)} {count}" for kind, count in summary.links.items()
+        ),
         "elsewhere": str(summary.elsewhere) if summary.elsewhere else None,
         "forgotten": str(summary.forgotten) if summary.forgotten else None,
     }

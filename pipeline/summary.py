@@ -3,8 +3,8 @@
 batch.py makes these; the CLI and the web page show them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pipeline.errors import LingsuError
 from pipeline.ingest import Skipped
@@ -64,6 +64,9 @@ class Summary:
     failures: tuple[Problem, ...]
     skipped: tuple[Skipped, ...] = ()
     defects: tuple[Defect, ...] = ()
+    links: Mapping[str, int] = field(
+        default_factory=dict
+    )  # kind -> found at the end of this run
 
     @property
     def realtime(self) -> float:

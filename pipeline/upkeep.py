@@ -30,14 +30,12 @@ def evaluate(
     lang: opt.Lang = "zh",
 ) -> None:
     """Compare results with labels."""
-    from pipeline.export.rows import row
     from pipeline.labels import word
     from pipeline.report import evaluation_tables
-    from pipeline.store import queries
     from pipeline.tools import Tools
     from pipeline.training.curve import write_curves
     from pipeline.training.evaluate import evaluate as compare
-    from pipeline.training.reference import judge_reference
+    from pipeline.training.reference import judge_reference, stored_rows
     from pipeline.training.sheet import calibration_tables
 
     spec, city = asked.spec(config, profile, None)
@@ -46,8 +44,7 @@ def evaluate(
         found = compare(labels, judged, error=city.confidence.of)
     else:
         with asked.opened(db, readonly=True) as store:
-            results = (row(r, city, unmasked=True) for r in queries.results(store))
-            found = compare(labels, results, error=city.confidence.of)
+            found = compare(labels, stored_rows(store, city), error=city.confidence.of)
     if as_json:
         console.print_json(found.as_json())
     else:

@@ -26,9 +26,6 @@ SEVERE = [
     "曹尼玛，接电话啊",
     "你们这帮王八蛋",
     "完八蛋，说话！",
-    "养你们这群废物有什么用",
-    "你是猪吗，说了三遍了",
-    "你脑子进水了吧",
     "滚，换个人来跟我说",
     "给我滚一边去",
     "你他妈会不会办事",
@@ -39,10 +36,17 @@ SEVERE = [
     "日你先人板板",
     "你个圪泡，甚也不管",
     "操你大爷的",
-    "你们是不是脑残啊",
     "简直不是人，你们这些人渣",
     "接线员你个贱人",
     "你妈的，敷衍谁呢",
+    "物业那帮人就是一群王八蛋",
+    "放他娘的屁，我亲眼看见的",
+    "修他妈什么修",
+    "等他奶奶个腿",
+    "村里那个挨千刀的又来倒垃圾",
+    "他家绝子绝孙",
+    "丢那老母，又停电",
+    "接线员就是个憨逼",
 ]
 MILD = [
     "他妈的，水又停了",
@@ -51,16 +55,27 @@ MILD = [
     "你们都是干什么吃的",
     "你有病吧",
     "你神经病啊",
-    "管个屁，谁管过",
     "你们有屁用",
     "卧槽，还要等十天",
     "你聋了吗，我说的是三楼",
     "你们真不要脸",
     "什么狗屁规定，放屁",
     "你给我闭嘴",
-    "物业那帮人就是一群王八蛋",
     "隔壁装修的他真是个混蛋",
     "真他妈倒霉，这破路",
+    "养你们这群废物有什么用",
+    "你是猪吗，说了三遍了",
+    "你脑子进水了吧",
+    "你们是不是脑残啊",
+    "碰上一群疯子",
+    "那个憨货又把水管挖断了",
+    "窗口那个二百五让我再来一趟",
+    "眼睛长头顶上了吧",
+    "跟条疯狗似的乱咬人",
+    "心都让狗吃了",
+    "缺德玩意儿，半夜倒垃圾",
+    "哪个孙子把我的单子结了",
+    "没一个是好东西",
 ]
 VIOLENCE = [
     "再拖下去我砍死你们",
@@ -74,6 +89,18 @@ VIOLENCE = [
     "你等着，老子拿着菜刀来找你",
     "逼急了我就要杀人",
     "我跟物业拼命",
+    "我扛着锄头上他们办公室找他",
+    "再让我逮着他，我剁他两根指头",
+    "叫他横着出去",
+    "他闺女在二中念书，我都清楚，让他当心",
+    "我叫十几个弟兄去收拾他",
+    "来一个我砍一个",
+    "大不了坐牢",
+    "出了人命你们别怪我",
+    "我铁锹都放门口了",
+    "我真想把他杀了",
+    "给他备好棺材",
+    "打架就打架",
     "知道你家在哪，你等着，找人弄你",
 ]
 SELF_HARM = [
@@ -96,6 +123,16 @@ SELF_HARM = [
     "这是我最后一个电话了，遗书写好了",
     "老公打我，我不想活了",
     "我不像活了，不想活了",
+    "我也不活了",
+    "我刚吞了一大把安眠药",
+    "昨晚我拿刀片划了手腕",
+    "抱着他从这儿跳下去算了",
+    "不如带着女儿一起走",
+    "把煤气一拧，谁也不遭罪",
+    "我打算走了，免得拖累孩子",
+    "死了一了百了",
+    "绳子我都拴好了",
+    "我怕自己做傻事",
 ]
 CLEAN = [
     "我妈的医保怎么转",
@@ -164,18 +201,56 @@ CLEAN = [
     "我要是说一句假话就天打雷劈",
     "老板叫我滚蛋，工资不给",
     "那堵墙快撑不住了",
+    "路口有个死角，能不能装镜子",
+    "绳子打了个死结",
+    "校门口有条疯狗",
+    "隔壁村天天炸山",
+    "养王八的塘子没水了",
+    "打死那条蛇要不要紧",
+    "树上全是吊死鬼虫",
+    "吊车往上吊砖，我们怕砸到人",
+    "哪里有草泥马看，就是羊驼",
+    "一百加一百五，二百五",
+    "小区外号叫傻子的那个老人走丢了",
+    "我姓毕，闭嘴的闭去掉门，哈哈",
+    "关我屁事，又不是我弄的",
+    "回个电话有屁用，我要的是热水",
+    "就说那个答复是放屁",
+    "说是他妈给孙子攒的鸡蛋",
+    "累得跟狗一样",
+    "别把我们像猪一样赶",
+    "我去给他送的花圈",
+    "我儿子班上有个学生带刀去学校",
+    "老师扇他耳光",
+    "医生说活不过今晚",
+    "我爸是喝农药走的",
+    "我吃安眠药才能睡着",
+    "我不会做傻事，你放心",
+    "带着孩子一起跳舞",
+    "你说谁脑子有问题",
+    "你说缺德不缺德",
+    "我脑子进水了才信他",
+    "有人拿炸药炸鱼",
 ]
 RUDE = [
     "这事你问我干嘛",
     "自己不会上网查啊",
     "你爱投诉就投诉去",
     "我就这态度，怎么了",
-    "你听不懂人话吗",
     "你喊什么喊",
     "我哪知道",
     "关我什么事",
     "你烦不烦啊",
-    "活该，谁让你不看合同",
+    "谁让你不看合同",
+]
+CONTEMPT = [
+    "那不就是活该吗",
+    "你才有病",
+    "跟你这种人讲不通",
+    "别出来丢人现眼",
+    "没文化就别打电话",
+    "你听不懂人话吗",
+    "自己没带眼睛",
 ]
 POLITE = [
     "您好，贵港12345热线，请问有什么可以帮您",
@@ -224,7 +299,19 @@ def test_near_misses_and_plain_anger_are_not_abuse(judged, text):
 
 
 @pytest.mark.parametrize("text", RUDE)
-def test_a_rude_agent_is_found_as_the_agents(judged, text):
+def test_one_impatient_word_of_an_agent_is_bad_manners_not_abuse(judged, text):
+    got = judged(f"agent: {text}")
+    assert (got.level, got.who, bool(got.rude)) == ("none", (), True)
+
+
+def test_an_agent_rude_in_three_turns_despises_the_caller(judged):
+    lines = [f"agent: {text}" for text in RUDE[:3]]
+    assert (judged(*lines).level, judged(*lines[:2]).level) == ("mild", "none")
+    assert judged(*lines).rude == ()
+
+
+@pytest.mark.parametrize("text", CONTEMPT)
+def test_contempt_in_an_agents_mouth_is_abuse_at_once(judged, text):
     got = judged(f"agent: {text}")
     assert (got.level, got.who) == ("mild", ("agent",))
 
@@ -249,6 +336,15 @@ def test_what_agents_properly_say_is_not_rude(judged, text):
         ["caller: 他出言不逊，你们一家都是狗东西，我有录音"],
         ["caller: 不交钱就给我滚，这是他的原话"],
         ["caller: 邻居威胁我说要砍死你们全家"],
+        ["caller: 我去退货，老板抄起秤砣指着我说，再不滚就砸烂你的头"],
+        ["caller: 老师当着全班叫他蠢货，孩子哭了一晚上"],
+        ["caller: 他们在我家门上喷红漆，写着欠债还钱，全家死光"],
+        ["caller: 群里有人发语音，你听听，“你们全家都不得好死”"],
+        ["caller: 快递员甩过来一句，神经病"],
+        ["caller: 她张口就是贱货，街坊都听见了"],
+        ["caller: 我当时就回了他一句，你就是条看门狗，他就动手了"],
+        ["caller: 她说，我不想活了，你们快去看看她"],
+        ["agent: 他态度不好，不过你骂他看门狗也不合适"],
     ],
 )
 def test_a_third_partys_words_are_quoted_not_the_speakers(judged, lines):
@@ -264,6 +360,8 @@ def test_a_third_partys_words_are_quoted_not_the_speakers(judged, lines):
         ("他骂我穷鬼，你们这帮废物到底管不管", "这帮废物"),
         ("他说滚出去。你们都是废物！", "都是废物"),
         ("他骂我神经病，我不想活了", "不想活了"),
+        ("他还说是水分，呸，臭不要脸的", "臭不要脸"),
+        ("狗主人说是孩子先惹的，这个狗日的", "狗日的"),
     ],
 )
 def test_back_in_the_first_person_the_words_are_the_callers_again(judged, text, own):
@@ -272,12 +370,12 @@ def test_back_in_the_first_person_the_words_are_the_callers_again(judged, text, 
 
 
 def test_a_quote_does_not_reach_over_to_the_other_speaker(judged):
-    got = judged("caller: 他骂我，骂得很脏。", "agent: 你有完没完")
+    got = judged("caller: 他骂我，骂得很脏。", "agent: 你才有病")
     assert got.who == ("agent",)
 
 
 def test_the_worst_level_counts_and_each_finding_names_its_words(judged):
-    got = judged("caller: 妈的，又停电", "agent: 请讲", "caller: 你就是个白痴")
+    got = judged("caller: 妈的，又停电", "agent: 请讲", "caller: 你就是个王八蛋")
     assert [(f.turn, f.value) for f in got.findings] == [(0, "mild"), (2, "severe")]
     assert got.level == "severe"
     assert got.findings[0].start < got.findings[0].end < got.findings[1].start

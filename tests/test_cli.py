@@ -105,6 +105,7 @@ def test_a_selection_leaves_the_other_calls_out(folder):
         ("export", "--db", "not-there.db"),
         ("report", "--db", "not-there.db"),
         ("judge", "--db", "not-there.db"),
+        ("links", "--db", "not-there.db"),
         ("clip", "abc", "--turn", "1"),
         ("forget", "--older-than", "2026-01-01", "--yes"),
         ("text", "not-there.csv"),
@@ -203,6 +204,32 @@ def test_export_to_a_file_leaves_stdout_empty(folder):
     done = lingsu("export", "--format", "csv", "--out", "out/calls.csv")
     assert done.exit_code == 0 and done.stdout == ""
     assert "3" in done.stderr and os.path.getsize("out/calls.csv") > 100
+
+
+def test_a_run_links_its_calls_and_links_lists_them(folder):
+    later = NAMES[0].replace("081533", "091533")
+    (folder / later).write_bytes(later.encode())
+    told = json.loads(lingsu("run", str(folder), "--json").stdout)
+    assert told["links"] == {"same_caller": 1, "repeat": 1}
+    done = lingsu("links")
+    assert done.exit_code == 0 and NUMBER not in done.stdout
+    assert "同一来电人" in done.stdout and "139****0123" in done.stdout
+    found = json.loads(lingsu("links", "--json", "--agent", "1007").stdout)["links"]
+    assert {one["kind"] for one in found} == {"same_caller", "repeat"}
+    link = found[0]
+    later, earlier = link["call"]["sha256"], link["earlier"]["sha256"]
+    assert earlier[:12] in lingsu("show", later[:12]).stdout
+    rows = map(json.loads, lingsu("export").stdout.splitlines())
+    related = {one["sha256"]: one["relations"]["same_caller"] for one in rows}
+    assert related[later] == [earlier[:12]]
+    lingsu("forget", earlier[:12], "--yes")
+    assert json.loads(lingsu("links", "--json").stdout)["links"] == []
+
+
+def test_links_of_days_without_calls_are_none(folder):
+    lingsu("run", str(folder))
+    told = json.loads(lingsu("links", "--since", "2026-08-01", "--json").stdout)
+    assert told == {"links": [], "hot_spots": [], "callers": []}
 
 
 def test_judge_hears_nothing_and_knows_what_is_judged(folder):

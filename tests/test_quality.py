@@ -216,7 +216,8 @@ def test_an_appeal_in_writing_has_no_scorecard(tools):
     ("text", "item", "severity"),
     [
         ("妈的，又停水", "abuse", "review"),
-        ("你这个白痴", "abuse", "alert"),
+        ("你这个白痴", "abuse", "review"),
+        ("你个王八蛋", "abuse", "alert"),
         ("我不想活了", "self_harm", "alert"),
         ("我弄死你", "violence", "alert"),
     ],

@@ -1,6 +1,7 @@
 """pipeline/training/reference.py: labels become the calls that perfect hearing would give."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -61,12 +62,12 @@ def test_how_the_two_talk_is_measured_as_on_a_heard_call(labels):
 
 
 def test_judged_references_are_exported_unmasked_and_written_as_people_write(
-    labels, monkeypatch
+    labels, monkeypatch, profile
 ):
     monkeypatch.setattr(reference, "JUDGE", ())
     label = {**LABEL, "turns": [{**LABEL["turns"][1], "text": "路灯坏了，十五天没人修"}]}
     labels.write_text(json.dumps(label, ensure_ascii=False), "utf-8")
-    tools = SimpleNamespace(profile=SimpleNamespace(qa=()))
+    tools = SimpleNamespace(profile=replace(profile, qa=()))
     (judged,) = reference.judge_reference(labels, tools)
     assert (judged["file"], judged["status"]) == ("x.wav", "ok")
     assert judged["caller_number"] == "13800000051"

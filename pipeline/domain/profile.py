@@ -16,12 +16,16 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.domain import match, schema
+from pipeline.domain import linkschema, match, schema
 from pipeline.errors import ProfileInvalid
 
 HERE = Path(__file__).parent
 HAN_NAME = re.compile("[\u4e00-\u9fff]{2,}")
-SINGLE: dict[str, type[BaseModel]] = {"city": schema.City, "confidence": schema.Confidence}
+SINGLE: dict[str, type[BaseModel]] = {
+    "city": schema.City,
+    "confidence": schema.Confidence,
+    "links": linkschema.Links,
+}
 # file -> (key of its array, model of one entry); the others are single tables
 LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "places": ("region", schema.Region),
@@ -42,9 +46,11 @@ class Profile:
     """A city's knowledge, checked. Field names are the file names."""
 
     name: str
-    digest: str  # SHA-256 over the files: part of the judge_key
+    digest: str  # SHA-256 over the files but links.toml: part of the judge_key
+    links_digest: str  # of links.toml alone: other links, the same judgement
     city: schema.City
     confidence: schema.Confidence
+    links: linkschema.Links
     places: tuple[schema.Region, ...]
     abuse: tuple[schema.AbuseRule, ...]
     sentiment: tuple[schema.SentimentRule, ...]
@@ -78,6 +84,7 @@ class Profile:
             ("departments", topic) for unit in self.departments for topic in unit.topics
         )
         yield from (("qa", rule) for item in self.qa for rule in item.rules)
+        yield from (("links", rule) for rule in self.links.rules)
 
 
 @cache
@@ -94,9 +101,8 @@ def load_profile(name: str = "default") -> Profile:
         if set(tables[stem]) - {key}:
             raise ProfileInvalid(f"{stem}.toml: only [[{key}]] may stand here")
         parts[stem] = tuple(_check(stem, model, entry) for entry in tables[stem].get(key, []))
-    canonical = json.dumps(tables, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
-    profile = Profile(folder.name, digest, **parts, folder=folder)  # type: ignore[arg-type]
+    links = _digest(tables.pop("links"))
+    profile = Profile(folder.name, _digest(tables), links, **parts, folder=folder)  # type: ignore[arg-type]
     if wrong := contradictions(profile):
         raise ProfileInvalid("; ".join(wrong[:5]))
     return profile
@@ -117,6 +123,11 @@ def contradictions(profile: Profile) -> list[str]:
             if match.holds(rule, t)
         ]
     return wrong
+
+
+def _digest(table: object) -> str:
+    canonical = json.dumps(table, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _read(folder: Path, stem: str) -> dict[str, Any]:

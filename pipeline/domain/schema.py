@@ -142,7 +142,8 @@ class AbuseRule(Rule):
     level: Literal["none", "mild", "severe", "threat"] = "none"
     threat: Literal["violence", "self_harm"] | None = None
     who: tuple[Role, ...] = ("caller", "agent")
-    aimed: bool = True  # False: a curse at nobody, not milder because it is of somebody absent
+    aimed: bool = False  # True: an accusation, no insult unless it is of the person listening
+    turns: int = Field(1, ge=1)  # met in fewer turns of the call it is only bad manners
 
 
 class SentimentRule(Rule):

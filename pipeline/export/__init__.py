@@ -15,6 +15,7 @@ from pipeline.export.dialogue import srt, txt, work_order
 from pipeline.export.files import encoded, safe_stem, whole_file
 from pipeline.export.rows import Row, row
 from pipeline.export.tables import csv_lines, write_xlsx
+from pipeline.link.relations import Relations
 from pipeline.records import CallResult
 from pipeline.store.reviews import Review
 
@@ -28,6 +29,7 @@ def export(
     format: str,
     profile: Profile,
     *,
+    relations: Relations | None = None,
     out: Path | None = None,
     stream: TextIO | None = None,
     reviewed: Mapping[str, Mapping[str, Review]] = NOBODY,
@@ -35,6 +37,7 @@ def export(
 ) -> int:
     """Write the results to `out` (a folder for srt and txt) or to `stream`; how many.
 
+    relations: of the store that the results come from, if they do.
     reviewed: recording -> item -> what a person decided (store.reviews.counting).
     Raises InputInvalid for an unknown format, a target that cannot be written, or a format
     that one stream cannot carry (xlsx; srt of several calls).
@@ -45,6 +48,7 @@ def export(
         row(
             result,
             profile,
+            relations=_related(result, relations),
             reviewed=reviewed.get(result.call.recording.sha256, {}).values(),
             unmasked=unmasked,
         )
@@ -61,6 +65,10 @@ def export(
             for line in _lines(counted, format, profile):
                 handle.write(encoded(line))
     return counted.count
+
+
+def _related(result: CallResult, relations: Relations | None) -> Row | None:
+    return relations.of(result.call.recording.sha256) if relations else None
 
 
 class _Counted:

@@ -11,6 +11,7 @@ from pipeline.domain.profile import Profile
 from pipeline.export.changes import corrections, dropped, veiled
 from pipeline.export.evidence import claims, evidence, turn_of, turns_of
 from pipeline.export.heard import audio, talk
+from pipeline.link.relations import NONE
 from pipeline.records import Call, CallResult, Finding, Flag, Scope
 from pipeline.redact import mask
 from pipeline.store.reviews import Review
@@ -38,13 +39,15 @@ def row(
     result: CallResult,
     profile: Profile,
     *,
+    relations: Row | None = None,
     reviewed: Iterable[Review] = (),
     unmasked: bool = False,
 ) -> Row:
     """The object that `export --format jsonl` writes for one recording.
 
-    profile: says which QA items there are and which are good to have. reviewed: what people
-    decided, as far as it counts; it stands beside what the machine said.
+    profile: says which QA items there are and which are good to have.
+    relations: what link/relations.py tells of the call; None: it lies in no store.
+    reviewed: what people decided, as far as it counts; beside what the machine said.
     """
     call = result.call
     plain = {
@@ -52,7 +55,7 @@ def row(
         **_decisions(result),
         **_quality(call.flags, profile),
         "ticket": _ticket(call),
-        "relations": {},  # same caller and the like, once calls are linked
+        "relations": relations or NONE,
         "confidence": _confidence(call),
         "alternatives": _alternatives(call),
         "unsure": [task for task, made in call.decided.items() if made.sure is False],

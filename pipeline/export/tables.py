@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.decisions import item_name, value_name
 from pipeline.domain.profile import Profile
+from pipeline.export.dialogue import related
 from pipeline.export.files import encoded, whole_file
 from pipeline.export.rows import Row
 from pipeline.labels import graded, word
@@ -81,6 +82,8 @@ FACTS: Columns = {
     "标题": lambda row: (row["ticket"] or {}).get("title"),
     "主要内容": lambda row: (row["ticket"] or {}).get("summary"),
     "事发地址": lambda row: _field(row, "address"),
+    "关联通话": lambda row: "、".join(related(row)),
+    "热点": lambda row: row["relations"]["hot_spot"],
     "要素缺失": lambda row: "、".join((row["ticket"] or {}).get("missing", ())),
 }
 CLOSING: Columns = {

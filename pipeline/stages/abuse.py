@@ -15,6 +15,7 @@ from pipeline.stage import stage
 from pipeline.stages.reported import Context, Reported
 from pipeline.tools import Tools
 
+Found = tuple[Finding, AbuseRule, str]  # the words, their rule, the speaker
 LEVELS = ("none", "mild", "severe", "threat")
 # 傻 逼 and 傻*逼 are one word: what stands between two characters is left out.
 GAP = re.compile(r"(?<=[\u4e00-\u9fff])[\s*·._~-]+(?=[\u4e00-\u9fff])")
@@ -26,7 +27,7 @@ def abuse(call: Call, tools: Tools) -> Call:
     rules = tools.profile.abuse
     wanted = tuple(rule for rule in rules if rule.use == "abuse")
     reported = Reported(Context(rules), call.turns)
-    found: list[tuple[Finding, AbuseRule, str]] = []
+    found: list[Found] = []
     quoted: list[Finding] = []
     for i, turn in enumerate(call.turns):
         if turn.speaker == "ivr":
@@ -41,7 +42,8 @@ def abuse(call: Call, tools: Tools) -> Call:
                 quoted.append(finding)
             else:
                 found.append((finding, rule, turn.speaker))
-    return replace(call, abuse=_summed(found, tuple(quoted)))
+    abusive, rude = _weighty(found)
+    return replace(call, abuse=_summed(abusive, tuple(quoted), rude))
 
 
 def squeeze(text: str) -> tuple[str, list[int]]:
@@ -73,11 +75,23 @@ def _finding(
     )
 
 
-def _summed(found: list[tuple[Finding, AbuseRule, str]], quoted: tuple[Finding, ...]) -> Abuse:
+def _weighty(found: list[Found]) -> tuple[list[Found], tuple[Finding, ...]]:
+    """What is abuse, and apart what is bad manners because it came up in too few turns."""
+    turns: dict[str, set[int]] = {}
+    for finding, rule, _ in found:
+        turns.setdefault(rule.id, set()).add(finding.turn)
+    abusive = [one for one in found if len(turns[one[1].id]) >= one[1].turns]
+    rude = tuple(finding for finding, rule, _ in found if len(turns[rule.id]) < rule.turns)
+    return abusive, rude
+
+
+def _summed(
+    found: list[Found], quoted: tuple[Finding, ...], rude: tuple[Finding, ...]
+) -> Abuse:
     findings = tuple(finding for finding, _, _ in found)
     level = max((f.value for f in findings), key=LEVELS.index, default="none")
     who = tuple(sorted({speaker for _, _, speaker in found}))
     kinds = {rule.threat for _, rule, _ in found if rule.threat}
     # Both in one call: the caller's own life comes first, it needs somebody sooner.
     threat = "self_harm" if "self_harm" in kinds else next(iter(kinds), None)
-    return Abuse(level, who, threat, findings, quoted)
+    return Abuse(level, who, threat, findings, quoted, rude)

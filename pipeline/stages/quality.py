@@ -60,7 +60,7 @@ def _look(call: Call, item: QualityItem, tools: Tools) -> tuple[Finding, ...]:
 def _abuse(call: Call, item: QualityItem) -> tuple[Finding, ...]:
     return tuple(
         replace(f, kind="qa", value=item.id)
-        for f in call.abuse.findings
+        for f in (*call.abuse.findings, *call.abuse.rude)
         if call.turns[f.turn].speaker == "agent"
     )
 

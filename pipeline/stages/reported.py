@@ -17,7 +17,11 @@ SAYING = re.compile(
     r"^(?:还|就|又|也|总|老|天天|一直|整天|经常)*(?:说|嚷|闹|喊|哭|要|想|扬言|吵)"
 )
 ADDRESSED = re.compile(r"[你您]")
-SOFTER = {"severe": "mild", "mild": "none", "threat": "threat", "none": "none"}
+IN_MARKS = re.compile(r"[“「][^”」]*[”」]?")  # what is read out or played to the agent
+# 拿刀找他, 跟他拼命, 让他躺着出来: who stands behind these words is done to, and does nothing.
+DONE_TO = re.compile(r"[把将跟和与让叫给对向找见碰抓逮到着住死断]$")
+# 抱着他从这里跳下去, 没有他我也不想活了: who is taken along or missed is not who speaks.
+ALONG = re.compile(r"(?:抱着?|带着?|领着|牵着|拉着|陪着?|跟着?|和|没有?)$")
 Span = tuple[int, int]
 
 
@@ -48,27 +52,31 @@ class Reported:
         self._spans: dict[tuple[int, str], list[Span]] = {}
 
     def is_quoted(self, i: int, text: str, match: Match, rule: AbuseRule) -> bool:
-        """Whether the speaker of turn i tells these words as another person's."""
-        if rule.threat == "self_harm" and self._subject(text, match) == "myself":
-            return False  # 他说分手，我不想活了: rather one alarm too many
+        """Whether the speaker of turn i tells these words as another person's, or as his
+        own of another day."""
         if (i, text) not in self._spans:
             self._spans[i, text] = self._quotations(i, text)
-        return any(start <= match.start < end for start, end in self._spans[i, text])
+        spans = self._spans[i, text]
+        if rule.threat == "self_harm" and self._subject(text, match) == "myself":
+            # 他说分手，我不想活了: rather one alarm too many, unless 她说，我不想活了
+            clause = _clause_start(text, match.start)
+            spans = [span for span in spans if 0 < span[0] == clause]
+        return any(start < match.end and match.start < end for start, end in spans)
 
     def level(self, rule: AbuseRule, text: str, match: Match) -> str:
-        """The rule's level here: softer of somebody absent, none where it is not meant."""
+        """The rule's level here, none where it is not meant or tells what others do."""
         meant = self._context.find("disclaims", text) if rule.level != "threat" else []
         if any(start < match.end and match.start < end for start, end in meant):
             return "none"
         if rule.threat == "self_harm":
             return "none" if self._subject(text, match) == "others" else rule.level
-        if rule.aimed and self._absent(text, match):
-            return SOFTER[rule.level]
-        return rule.level
+        if rule.threat == "violence":
+            return "none" if self._done_by_others(text, match) else rule.level
+        return "none" if rule.aimed and self._absent(text, match) else rule.level
 
     def _quotations(self, i: int, text: str) -> list[Span]:
         ends = [start for start, _ in self._context.find("own_voice", text)]
-        spans = []
+        spans = [mark.span() for mark in IN_MARKS.finditer(text)]
         for _, begun in self._context.find("quotes", text):
             spans.append((begun, _first(ends, begun, len(text))))
         for _, begun in self._context.find("tells", text):
@@ -108,18 +116,42 @@ class Reported:
     def _subject(self, text: str, match: Match) -> str:
         """Of whom the clause speaks: "myself", "others" or "" where it does not say.
 
-        A clause without a subject that only reports (说不想活了) is looked up in what
-        stands before it; a speaker who is in there anywhere is taken to mean himself.
+        A clause without a subject that only reports (说不想活了) is of whom the nearest
+        clause before it speaks; of the speaker, if that names him at all.
         """
-        begun = max((m.end() for m in CLAUSE.finditer(text, 0, match.start)), default=0)
+        begun = _clause_start(text, match.start)
         clause = text[begun : match.end]
-        for who in ("myself", "others"):  # 没有他我也不想活了 speaks of the speaker
-            if self._context.find(who, clause):
-                return who
-        before = text[:begun]
-        if SAYING.search(clause) and not self._context.find("myself", before):
-            return "others" if self._context.find("others", before) else ""
+        if self._context.find("myself", clause):
+            return "myself"
+        others = self._context.find("others", clause)
+        if any(not ALONG.search(clause[:start]) for start, _ in others):
+            return "others"
+        if not SAYING.search(clause):
+            return ""
+        while begun:
+            end, begun = begun - 1, _clause_start(text, begun - 1)
+            for who in ("myself", "others"):
+                if self._context.find(who, text[begun:end]):
+                    return "" if who == "myself" else who
         return ""
+
+    def _done_by_others(self, text: str, match: Match) -> bool:
+        """Whether the clause says of somebody else that he did or does it: 老板抽他耳光."""
+        begun = _clause_start(text, match.start)
+        clause = text[begun : match.end]
+        if self._context.find("myself", clause):
+            return False
+        others = self._context.find("others", clause)
+        if others and match.quote.startswith("我"):
+            return True  # 我儿子班上有人带刀: not of the speaker, though it begins with him
+        return any(
+            start < match.start - begun and not DONE_TO.search(clause[:start])
+            for start, _ in others
+        )
+
+
+def _clause_start(text: str, place: int) -> int:
+    return max((m.end() for m in CLAUSE.finditer(text, 0, place)), default=0)
 
 
 def _first(places: Sequence[int], after: int, otherwise: int) -> int:

@@ -164,7 +164,30 @@ CREATE TABLE forgotten (             -- erased on request: the next run must not
 ) STRICT, WITHOUT ROWID;
 """
 
-STEPS = (_RECORDINGS, _SEARCH, _PEOPLE)
+_LINKS = """
+CREATE INDEX links_other ON links (other);  -- for erasing, and to read a link from either end
+CREATE TABLE link_facts (            -- of each linked call: linkrecords.Facts
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL UNIQUE REFERENCES recordings ON DELETE CASCADE,
+    key TEXT NOT NULL,               -- of links.toml and the words; facts of one key compare
+    stamp TEXT NOT NULL,             -- the key, result and metadata it was linked with
+    at INTEGER,
+    number TEXT NOT NULL,
+    abuse TEXT NOT NULL,
+    facts TEXT NOT NULL,             -- the rest, as JSON
+    terms BLOB NOT NULL              -- indices of n-grams, four bytes each
+) STRICT;
+CREATE INDEX link_facts_number ON link_facts (number, at) WHERE number <> '';
+CREATE TABLE link_blocks (           -- calls of one place and department, by time
+    block TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    fact INTEGER NOT NULL REFERENCES link_facts ON DELETE CASCADE,
+    PRIMARY KEY (block, at, fact)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_blocks_fact ON link_blocks (fact);
+"""
+
+STEPS = (_RECORDINGS, _SEARCH, _PEOPLE, _LINKS)
 
 
 def version(db: sqlite3.Connection) -> int:

@@ -21,6 +21,7 @@ from pipeline.training.calibration import (
     promises,
 )
 from pipeline.training.metrics import NAMED, QA, compare
+from pipeline.training.related import Pair, related
 from pipeline.training.score import Found, Mark, Row, Share, rows
 
 TURN = {"speaker", "start_s", "end_s", "text"}  # what a labelled turn must have
@@ -62,6 +63,7 @@ def evaluate(
     """
     answers = {base_name(one["file"]): one for one in exported}
     marks: list[Mark] = []
+    pairs: list[Pair] = []
     promised: list[Promise] = []
     worst, missing, failed = [], 0, 0
     labels = read_labels(labels_path)
@@ -72,6 +74,7 @@ def evaluate(
             missing += 1
             continue
         failed += answer.get("status") == "failed"
+        pairs.append((label, answer))
         own = list(compare(label, answer))
         marks += own
         promised += promises(label, answer, own)
@@ -84,7 +87,7 @@ def evaluate(
         Row("failed", "处理失败", failed, len(labels), "按答空计入各项"),
     )
     calibration = calibrate(promised, error)
-    compared = _with_means(list(rows(marks, NAMED)))
+    compared = _with_means(list(rows([*marks, *related(pairs)], NAMED)))
     table = (*counts, *compared, *calibration_rows(calibration))
     worst.sort(key=lambda one: (-one["mistakes"], one["file"]))
     return Report(table, tuple(worst), calibration)

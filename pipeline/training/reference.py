@@ -5,15 +5,22 @@ the normalizing stage like heard ones; silences and music come from the labels' 
 """
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from pipeline.domain.profile import Profile
 from pipeline.export.rows import row
 from pipeline.hearing.talk import talk_of
+from pipeline.link.relations import Relations
+from pipeline.link.run import link_calls
 from pipeline.plan import JUDGE
 from pipeline.records import Call, Metadata, Recording, Sound, Span, Turn
 from pipeline.stage import process
 from pipeline.stages.normalize import normalize
+from pipeline.store import queries
+from pipeline.store.store import Store
 from pipeline.tools import Tools
 from pipeline.training.evaluate import base_name, read_labels
 
@@ -23,8 +30,21 @@ KINDS = {"hold_music": "music", "ring": "tone", "busy": "tone", "beep": "tone", 
 def judge_reference(labels_path: Path, tools: Tools) -> list[dict[str, Any]]:
     """The exported objects, unmasked, of the labels' turns. Raises InputInvalid."""
     calls = reference_calls(labels_path)
-    results = (process(call, (normalize, *JUDGE), tools) for call in calls)
-    return [row(result, tools.profile, unmasked=True) for result in results]
+    with TemporaryDirectory() as folder, Store.open(Path(folder) / "reference.db") as store:
+        for call in calls:
+            result = process(call, (normalize, *JUDGE), tools)
+            store.remember([(call.recording, ())])
+            store.save(result, heard=True)
+        link_calls(store, tools.profile)
+        return list(stored_rows(store, tools.profile))
+
+
+def stored_rows(store: Store, profile: Profile) -> Iterator[dict[str, Any]]:
+    """The exported objects of all calls in a store, unmasked, with their relations."""
+    relations = Relations(store, profile.links.hot_spot_calls)
+    for result in queries.results(store):
+        related = relations.of(result.call.recording.sha256)
+        yield row(result, profile, relations=related, unmasked=True)
 
 
 def reference_calls(labels_path: Path) -> tuple[Call, ...]:
