@@ -24,6 +24,7 @@ from pipeline.config import load_config
 from pipeline.domain.profile import load_profile
 from pipeline.export.files import whole_file
 from pipeline.plan import JUDGE
+from pipeline.provenance import JUDGE_VERSION, key
 from pipeline.records import Call
 from pipeline.stage import process
 from pipeline.stages.normalize import normalize
@@ -158,9 +159,10 @@ def main() -> None:
     options.add_argument("--out", type=Path, required=True)
     asked = options.parse_args()
     examples = read_dialogues(asked.dialogues)
-    tools = Tools(load_config(), load_profile())
+    profile = load_profile()
+    tools = Tools(load_config(), profile)
     steps = Steps(asked.out, 1 + 4 * len(TASKS), lambda done, of, name: print(done, of, name))
-    steps.resume(origin(examples))
+    steps.resume(key("calls", JUDGE_VERSION, profile.digest, origin(examples)))
     fitted = fit(examples, tools, steps)
     with whole_file(asked.out / FILE) as file:
         fitted.model.write(file)
