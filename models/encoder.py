@@ -88,13 +88,13 @@ class Encoder(nn.Module):
 
     def save(self, folder: Path) -> None:
         """Tokenizer and encoder, in float16; the head is kept by combined.py."""
-        from safetensors.torch import save_file
+        from safetensors.torch import save
 
         folder.mkdir(parents=True)
         self._tokenizer.save_pretrained(folder)
         self.body.config.save_pretrained(folder)
         held = {name: w.half().contiguous() for name, w in self.body.state_dict().items()}
-        save_file(held, folder / WEIGHTS, metadata={"format": "pt"})
+        (folder / WEIGHTS).write_bytes(save(held, metadata={"format": "pt"}))
 
     @property
     def _padding(self) -> int:

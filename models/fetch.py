@@ -121,14 +121,14 @@ def _join(wheels: list[Path], members: tuple[str, ...], target: Path) -> None:
 def _unpickle(pickled: Path, target: Path) -> None:
     """Keep the tensors of a PyTorch file as safetensors: numbers alone, no code is run."""
     import torch
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     try:
         held = torch.load(pickled, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise ModelUnavailable(f"{target.name} 不只是张量，拒绝使用：{error}") from error
     tensors = {name: value.contiguous() for name, value in held.items()}
-    save_file(tensors, target, metadata={"format": "pt"})
+    target.write_bytes(save(tensors, metadata={"format": "pt"}))  # as others may read it
 
 
 def _from_hub(
