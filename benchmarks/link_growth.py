@@ -47,6 +47,7 @@ def made_up(count: int, seed: int = 1) -> Iterator[dict]:
             "units": (f"单位{topic % UNITS}",),
             "topics": (f"事项{topic}",),
             "places": (place, *more) if sited else (),
+            "sounds": (place, *more) if sited else (),
             "abuse": "severe" if dice.random() < 0.01 else "none",
             "sorry": 1.0 if dice.random() < 0.01 else 0.0,
             "terms": frozenset(long_tail(dice, VOCABULARY) for _ in range(40)),

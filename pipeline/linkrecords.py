@@ -24,6 +24,7 @@ class Facts:
     topics: tuple[str, ...] = ()  # ids of the profile's topics, the heaviest first
     matter: str = ""  # the lead topic in a word or two: 停水
     places: tuple[str, ...] = ()  # roads, estates, villages, in the order they were named
+    sounds: tuple[str, ...] = ()  # of each place: 龙圣路 is also written 龙胜路
     areas: tuple[str, ...] = ()  # townships
     abuse: str = "none"  # level of the caller's own words
     sorry: float = 0.0  # what the rules of apology sum to

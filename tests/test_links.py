@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from linking import CALLER, LAMPS, OTHER, WATER, judged, keep, sha
 
+from pipeline.link.relations import Relations
 from pipeline.link.run import link_calls
 from pipeline.store import erase, links
 from pipeline.store.store import Store
@@ -69,6 +70,19 @@ def test_a_district_that_one_call_does_not_tell_is_no_contradiction(store, profi
     keep(store, judged(1, district="港北区", **ROAD), judged(2, caller=OTHER, **ROAD))
     link_calls(store, profile)
     assert {kind for *_, kind in found(store)} == {"duplicate"}
+
+
+def test_a_place_that_was_written_in_other_characters_is_the_same_place(store, profile):
+    heard = {"matter": WATER, "caller": OTHER}
+    one = judged(1, places=("楼盛路", "龙圣路"), **heard)
+    other = judged(2, places=("龙胜路",), matter=WATER)
+    another = judged(3, places=("龙山路",), matter=WATER, caller="13700000053")
+    keep(store, one, other, another)
+    link_calls(store, profile)
+    (link,) = links.of(store, [sha(n) for n in (1, 2, 3)])
+    assert link.kind == "duplicate"
+    assert link.evidence["places"] in (["龙圣路≈龙胜路"], ["龙胜路≈龙圣路"])
+    assert Relations(store, 2).of(sha(1))["hot_spot"] in ("龙圣路停水", "龙胜路停水")
 
 
 def test_one_caller_on_one_matter_is_a_repeat_and_on_another_only_the_same_caller(
@@ -194,10 +208,10 @@ def test_forgetting_a_call_takes_its_links_and_facts_with_it(tmp_path, profile):
         assert not found(store, 2) and not links.facts_of(store, [sha(2)])
         assert not store.db.execute("SELECT count(*) FROM links").fetchone()[0]
         left = store.db.execute("SELECT DISTINCT block FROM link_blocks").fetchall()
-        assert [row[0] for row in left] == ["民主路|水务"]
+        assert [row[0] for row in left] == ["min zu lu|水务"]
         erase.forget(store, sha(1))
         assert not store.db.execute("SELECT count(*) FROM link_blocks").fetchone()[0]
         erase.forget(store, sha(3))
         inside = b"".join(p.read_bytes() for p in tmp_path.iterdir())
-        for trace in ("民主路", OTHER, CALLER, "水务.供水"):
+        for trace in ("民主路", "min zu lu", OTHER, CALLER, "水务.供水"):
             assert trace.encode() not in inside

@@ -11,6 +11,7 @@ from datetime import datetime
 from pipeline.domain import match
 from pipeline.domain.linkschema import LinkPlaces
 from pipeline.domain.profile import Profile
+from pipeline.domain.reading import folded
 from pipeline.link.numbers import one_number
 from pipeline.link.words import Words
 from pipeline.linkrecords import Facts
@@ -29,6 +30,7 @@ def facts_of(call: Call, profile: Profile, words: Words) -> Facts:
     rules, said = profile.links, call.recording.metadata
     sites = [found for found in call.entities if found.rule.startswith(PLACE)]
     terms = words.telling(_told(call, {one.quote for one in sites}), rules.alike.terms)
+    places = _places(((one.rule, one.normal or one.quote) for one in sites), rules.places)
     sorry, sorry_words = _sorry(call, profile)
     region = call.region.value or said.region
     return Facts(
@@ -40,7 +42,8 @@ def facts_of(call: Call, profile: Profile, words: Words) -> Facts:
         units=_units(call, profile),
         topics=tuple(dict.fromkeys(found.rule for found in call.domain.findings)),
         matter=_matter(call),
-        places=_places(((one.rule, one.normal or one.quote) for one in sites), rules.places),
+        places=tuple(places.values()),
+        sounds=tuple(places),
         areas=tuple(one.name for one in sites if one.rule.startswith(f"{PLACE}township")),
         abuse=_abuse(call),
         sorry=sorry,
@@ -52,7 +55,7 @@ def facts_of(call: Call, profile: Profile, words: Words) -> Facts:
 
 def blocks(facts: Facts) -> list[str]:
     """Calls that share none of these are never compared as duplicates."""
-    return [f"{place}|{unit}" for place in facts.places for unit in facts.units]
+    return [f"{place}|{unit}" for place in facts.sounds for unit in facts.units]
 
 
 def _seconds(started_at: str | None) -> int | None:
@@ -84,14 +87,15 @@ def _matter(call: Call) -> str:
     return lead.quote if SHORT.fullmatch(lead.quote) else lead.normal
 
 
-def _places(found: Iterable[tuple[str, str]], rules: LinkPlaces) -> tuple[str, ...]:
-    kept: dict[str, None] = {}
+def _places(found: Iterable[tuple[str, str]], rules: LinkPlaces) -> dict[str, str]:
+    """Sound -> name: a recognizer writes the same name in other characters."""
+    kept: dict[str, str] = {}
     for rule, name in found:
         kind = rule.removeprefix(PLACE).partition(".")[0]
         name = rules.cut.sub("", name)
         if kind in rules.kinds and not rules.coarse.fullmatch(name):
-            kept[name] = None
-    return tuple(kept)[: rules.most]
+            kept.setdefault(" ".join(folded(name)), name)
+    return dict(list(kept.items())[: rules.most])
 
 
 def _abuse(call: Call) -> str:

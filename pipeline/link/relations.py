@@ -95,6 +95,9 @@ def _plain(link: Link, sha256: str, name: str, *, earlier: bool) -> dict[str, An
 
 def _named(calls: Sequence[Facts]) -> str:
     """The place and the matter that most calls name; among equals the one named first."""
-    places = Counter(place for one in calls for place in one.places)
+    sounds = Counter(sound for one in calls for sound in one.sounds)
+    written = [pair for one in calls for pair in zip(one.sounds, one.places, strict=True)]
+    most = sounds.most_common(1)[0][0] if sounds else ""
+    places = Counter(place for sound, place in written if sound == most)
     matters = Counter(one.matter for one in calls if one.matter)
     return "".join(name for names in (places, matters) for name, _ in names.most_common(1))

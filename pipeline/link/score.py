@@ -71,7 +71,7 @@ def _matter(one: Facts, other: Facts, alike: Alike, words: Words) -> Matter:
     topics, topic = _common(one.topics, other.topics), 1.0
     if not topics:
         topics, topic = _common(one.units, other.units), alike.unit
-    places, place = _common(one.places, other.places), 1.0
+    places, place = _same_places(one, other), 1.0
     sited = bool(places)
     if not places and not (one.places and other.places):
         places, place = _common(one.areas, other.areas), alike.area
@@ -90,6 +90,13 @@ def _matter(one: Facts, other: Facts, alike: Alike, words: Words) -> Matter:
 
 def _common(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in one if name in other)
+
+
+def _same_places(one: Facts, other: Facts) -> tuple[str, ...]:
+    """Places that sound alike; both names where they are written otherwise."""
+    known = dict(zip(other.sounds, other.places, strict=True))
+    pairs = ((name, known.get(s)) for name, s in zip(one.places, one.sounds, strict=True))
+    return tuple(name if name == met else f"{name}≈{met}" for name, met in pairs if met)
 
 
 def _shared(matter: Matter, words: Words) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pipeline.linkrecords import Facts, Link
 from pipeline.store.queries import rows_of
 from pipeline.store.store import Store
 
-_LISTS = ("units", "topics", "places", "areas", "sorry_words")
+_LISTS = ("units", "topics", "places", "sounds", "areas", "sorry_words")
 _PLAIN = ("region", "district", "matter", "sorry", "norm")
 _COLUMNS = "id, sha256, at, number, abuse, facts, terms"
 # The nearest in time on either side: a call that came late has neighbours after it too.
