@@ -112,6 +112,11 @@ def test_the_model_decides_and_shows_the_words_it_went_by():
     assert decided.departments == ()
 
 
+def test_a_scope_that_the_rules_share_shows_the_words_as_well():
+    decided = settle(call(scope=Scope("accept_dispatch")), tools())
+    assert [f.quote for f in decided.scope.findings] == ["路灯"]
+
+
 def test_an_appeal_that_is_taken_goes_to_a_unit_and_its_domain():
     decided = settle(call(), tools(department={"路灯": (0.0, 8.0)}))
     assert [unit.value for unit in decided.departments] == ["供电"]

@@ -103,9 +103,12 @@ class _Judge:
         ]
         best = _likeliest(labels, codes)
         hurting = self._call.abuse.threat_kind == "self_harm"
-        if best == ruled.label or (hurting and ruled.outcome == "emergency_transfer"):
+        if hurting and ruled.outcome == "emergency_transfer":
             return self._weighed_up("scope", ruled, labels)
         words = self._words("scope", best)
+        if best == ruled.label:
+            same = replace(ruled, findings=ruled.findings + words)
+            return self._weighed_up("scope", same, labels)
         if best in codes:
             made = as_scope(codes[best], words)
         elif best.startswith("N"):  # no appeal, whether the profile has words for it or not
