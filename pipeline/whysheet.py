@@ -44,6 +44,8 @@ def show(call: Call, profile: Profile, lang: str = "zh", *, unmasked: bool = Fal
         )
         for found in sorted(made.findings, key=lambda f: -f.score)[:HEAVIEST]:
             quote = found.quote if unmasked else mask(found.quote, phones)
+            if found.rule.startswith("model:") and found.normal:  # of a clause the words
+                quote = f"{found.normal}（{quote}）"
             lines.append(("", quote, _place(found), f"{found.score:+.2f}", found.rule))
         lines += list(_rules(call, task, names, lang))
     heads = ("decision", "value", "time", "weight", "rule")

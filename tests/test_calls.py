@@ -107,14 +107,14 @@ def test_the_model_decides_and_shows_the_words_it_went_by():
     decided = settle(call("法院的路灯不亮"), tools(scope={"法院": (0.0, 20.0)}))
     assert (decided.scope.code, decided.scope.outcome) == ("O1", "refer")
     assert decided.scope.referral and decided.scope.confidence > 0.9
-    said = [f for f in decided.scope.findings if f.quote == "法院"]
+    said = [f for f in decided.scope.findings if f.normal == "法院"]
     assert (said[0].turn, said[0].start, said[0].rule) == (0, 1.0, "model:calls")
     assert decided.departments == ()
 
 
 def test_a_scope_that_the_rules_share_shows_the_words_as_well():
     decided = settle(call(scope=Scope("accept_dispatch")), tools())
-    assert [f.quote for f in decided.scope.findings] == ["路灯"]
+    assert [f.quote for f in decided.scope.findings] == ["路灯不亮"]
 
 
 def test_an_appeal_that_is_taken_goes_to_a_unit_and_its_domain():
@@ -187,7 +187,7 @@ def test_why_is_printed_with_probability_words_and_rules():
     printed = whysheet.show(decided, _profile())
     flat = ["|".join(row) for row in printed.rows]
     assert any(line.startswith("受理判断|诉讼仲裁") for line in flat)
-    assert any("|法院|#0" in line for line in flat)
+    assert any("|法院（法院的路灯不亮）|#0" in line for line in flat)
     assert any("规则合计：诉讼仲裁" in line and "2.5" in line for line in flat)
 
 

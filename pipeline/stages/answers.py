@@ -3,6 +3,7 @@
 Serves settle.py (whole calls) and written.py (appeals in writing).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -15,6 +16,7 @@ from pipeline.records import Call, Choice, Decision, Finding, Scope
 
 WORDS = 4  # that are shown for an answer
 SHOWN, LEAST = 2, 0.05  # other answers: how many, from which probability
+CLAUSE = re.compile(r"[^，。！？、；…,!?;]+")  # what a person reads as one piece
 Decided = TypeVar("Decided", Decision, Scope)
 
 
@@ -53,22 +55,27 @@ def possible(
 def said(
     call: Call, task: str, value: str, why: Iterable[Weighed], rule: str
 ) -> tuple[Finding, ...]:
-    """The words that spoke for a value where they were said first: two characters and more,
-    no signs."""
-    found = []
+    """The clauses with the words that spoke for a value, where they were said first: words of
+    two characters and more, no signs; of a mood only the caller's."""
+    found: dict[tuple[int, float], Finding] = {}
     for one in why:
         if len(one.words) > 1 and not one.words.startswith("["):
-            found += list(_first(call, task, value, one, rule))
-    return tuple(found[:WORDS])
+            for clause in _first(call, task, value, one, rule):
+                found.setdefault((clause.turn, clause.start), clause)
+    return tuple(found.values())[:WORDS]
 
 
 def _first(call: Call, task: str, value: str, one: Weighed, rule: str) -> Iterable[Finding]:
-    for i, turn in call.said("caller", "agent", "unknown"):
-        at = turn.text.find(one.words)
-        if at >= 0:
-            start, end = turn.at(at), turn.at(at + len(one.words))
+    roles = (
+        ("caller", "unknown") if task.startswith("emotion") else ("caller", "agent", "unknown")
+    )
+    for i, turn in call.said(*roles):
+        clauses = CLAUSE.finditer(turn.text)
+        if clause := next((c for c in clauses if one.words in c.group()), None):
+            start, end = turn.at(clause.start()), turn.at(clause.end())
             score = round(one.weight, 3)
-            yield Finding(task, rule, i, one.words, start, end, value, score=score)
+            said = Finding(task, rule, i, clause.group(), start, end, value, score=score)
+            yield replace(said, normal=one.words)
             return
 
 

@@ -21,6 +21,7 @@ from models.bag import Bag
 from models.calls import CallClassifier, Head, levelled
 from models.linear import FILE, quantized
 from pipeline.config import load_config
+from pipeline.console import note, print_json
 from pipeline.domain.profile import load_profile
 from pipeline.export.files import whole_file
 from pipeline.plan import JUDGE
@@ -161,7 +162,9 @@ def main() -> None:
     examples = read_dialogues(asked.dialogues)
     profile = load_profile()
     tools = Tools(load_config(), profile)
-    steps = Steps(asked.out, 1 + 4 * len(TASKS), lambda done, of, name: print(done, of, name))
+    steps = Steps(
+        asked.out, 1 + 4 * len(TASKS), lambda done, of, name: note(f"{done}/{of} {name}")
+    )
     steps.resume(key("calls", JUDGE_VERSION, profile.digest, origin(examples)))
     fitted = fit(examples, tools, steps)
     with whole_file(asked.out / FILE) as file:
@@ -172,15 +175,8 @@ def main() -> None:
         kept = ~np.isnan(logits[:, 0])
         given = np.array(labels)[logits[kept].argmax(axis=1)]
         wanted = np.array([e.labels.get(task, "") for e in examples])[kept]
-        print(
-            json.dumps(
-                {
-                    "task": task,
-                    "calls": int(kept.sum()),
-                    "right": float((given == wanted).mean()),
-                }
-            )
-        )
+        right = float((given == wanted).mean())
+        print_json({"task": task, "calls": int(kept.sum()), "right": right})
 
 
 if __name__ == "__main__":
