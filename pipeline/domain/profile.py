@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.domain import linkschema, match, schema
+from pipeline.domain import linkschema, match, qaschema, schema
 from pipeline.errors import ProfileInvalid
 
 HERE = Path(__file__).parent
@@ -25,7 +25,9 @@ SINGLE: dict[str, type[BaseModel]] = {
     "city": schema.City,
     "confidence": schema.Confidence,
     "links": linkschema.Links,
+    "scorecard": qaschema.Scorecard,
 }
+LATER = ("links", "scorecard")  # read after judging: a change there judges nothing again
 # file -> (key of its array, model of one entry); the others are single tables
 LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "places": ("region", schema.Region),
@@ -34,7 +36,7 @@ LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "intent": ("rule", schema.IntentRule),
     "scope": ("rule", schema.ScopeRule),
     "departments": ("rule", schema.DepartmentRule),
-    "qa": ("item", schema.QualityItem),
+    "qa": ("item", qaschema.QualityItem),
     "ticket": ("field", schema.FormField),
     "deadlines": ("deadline", schema.Deadline),
     "knowledge": ("answer", schema.Answer),
@@ -46,18 +48,19 @@ class Profile:
     """A city's knowledge, checked. Field names are the file names."""
 
     name: str
-    digest: str  # SHA-256 over the files but links.toml: part of the judge_key
+    digest: str  # SHA-256 over the files but those of LATER: part of the judge_key
     links_digest: str  # of links.toml alone: other links, the same judgement
     city: schema.City
     confidence: schema.Confidence
     links: linkschema.Links
+    scorecard: qaschema.Scorecard
     places: tuple[schema.Region, ...]
     abuse: tuple[schema.AbuseRule, ...]
     sentiment: tuple[schema.SentimentRule, ...]
     intent: tuple[schema.IntentRule, ...]
     scope: tuple[schema.ScopeRule, ...]
     departments: tuple[schema.DepartmentRule, ...]
-    qa: tuple[schema.QualityItem, ...]
+    qa: tuple[qaschema.QualityItem, ...]
     ticket: tuple[schema.FormField, ...]
     deadlines: tuple[schema.Deadline, ...]
     knowledge: tuple[schema.Answer, ...]
@@ -101,16 +104,30 @@ def load_profile(name: str = "default") -> Profile:
         if set(tables[stem]) - {key}:
             raise ProfileInvalid(f"{stem}.toml: only [[{key}]] may stand here")
         parts[stem] = tuple(_check(stem, model, entry) for entry in tables[stem].get(key, []))
-    links = _digest(tables.pop("links"))
-    profile = Profile(folder.name, _digest(tables), links, **parts, folder=folder)  # type: ignore[arg-type]
+    judging = {stem: table for stem, table in tables.items() if stem not in LATER}
+    digests = (_digest(judging), _digest(tables["links"]))
+    profile = Profile(folder.name, *digests, **parts, folder=folder)  # type: ignore[arg-type]
     if wrong := contradictions(profile):
         raise ProfileInvalid("; ".join(wrong[:5]))
     return profile
 
 
 def contradictions(profile: Profile) -> list[str]:
-    """Rules that miss their own `hit` or hit their own `miss`, as sentences."""
-    wrong = []
+    """Rules that miss their own `hit` or hit their own `miss`, and points of no item, as
+    sentences."""
+    from pipeline.qa.examples import contradictions as contradicted  # it imports schemas
+
+    wrong = [
+        f"qa.toml {told}" for item in profile.qa for told in contradicted(item, profile.qa)
+    ]
+    left = {item.id for item in profile.qa}
+    for part in profile.scorecard.parts:
+        unknown = part.items.keys() - left
+        left -= part.items.keys()
+        wrong += [
+            f"scorecard.toml {part.id}: {item!r} is no item of qa.toml, or stands twice"
+            for item in sorted(unknown)
+        ]
     for file, rule in profile.rules():
         wrong += [
             f"{file}.toml {rule.id}: should hit {t!r}"

@@ -160,10 +160,15 @@ def _quality(flags: Iterable[Flag], profile: Profile) -> Row:
     present: dict[str, bool | None] = {}
     for item in profile.qa:
         flag = by_item.get(item.id)
-        clear = flag is not None and flag.verdict in ("pass", "fail")
-        present[item.id] = (flag.verdict == "pass") == item.good if flag and clear else None
+        present[item.id] = flag and _there(flag, good=item.good)
     turns = {i: turns_of(by_item[i].findings) for i, there in present.items() if there}
     return {"qa": present, "qa_evidence": {i: where for i, where in turns.items() if where}}
+
+
+def _there(flag: Flag, *, good: bool) -> bool | None:
+    if flag.verdict in ("pass", "fail"):
+        return (flag.verdict == "pass") == good
+    return False if flag.absent else None
 
 
 def _ticket(call: Call) -> Row | None:
