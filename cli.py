@@ -16,6 +16,7 @@ from pipeline import __version__, asked, console, feedback, helptext, reporting,
 from pipeline import options as opt
 from pipeline.errors import LingsuError
 from pipeline.link import command
+from pipeline.scorecard import command as scoring
 
 if TYPE_CHECKING:
     from pipeline.domain.profile import Profile
@@ -163,7 +164,7 @@ def show(
     from pipeline.domain.profile import load_profile
     from pipeline.export.rows import row
     from pipeline.link.relations import Relations
-    from pipeline.store import queries, reviews
+    from pipeline.store import appeals, queries, reviews
 
     city = load_profile(profile)
     with asked.opened(db, readonly=True) as store:
@@ -172,6 +173,7 @@ def show(
         more: dict[str, Any] = {
             "relations": Relations(store, city.links.hot_spot_calls).of(sha),
             "reviewed": reviews.counting(store, sha).get(sha, {}).values(),
+            "appealed": appeals.by_call(store).get(sha, ()),
             "unmasked": unmasked,
         }
         names = queries.names(store, sha)
@@ -204,7 +206,7 @@ def export(
     """Write results to a file or to stdout."""
     from pipeline.domain.profile import load_profile
     from pipeline.link.relations import Relations
-    from pipeline.store import queries, reviews
+    from pipeline.store import appeals, queries, reviews
 
     city = load_profile(profile)
     chosen = asked.chosen(city, shift, since, until, agent)
@@ -213,6 +215,7 @@ def export(
         if calls:
             found = (queries.result(store, call) for call in calls)
         more: dict[str, Any] = {"reviewed": reviews.counting(store)}
+        more["appealed"] = appeals.by_call(store)
         more["relations"] = Relations(store, city.links.hot_spot_calls)
         _write(found, format, city, out, unmasked, **more)
 
@@ -277,8 +280,10 @@ def _status(summary: "Summary") -> int:
     return INTERRUPTED if summary.interrupted else summary.exit_code
 
 
-for part in (command, feedback, reporting, upkeep):
+for part in (command, feedback, reporting, scoring, upkeep):
     app.add_typer(part.commands)
+app.add_typer(scoring.rules, name="rules")
+app.add_typer(scoring.appeal, name="appeal")
 app.add_typer(upkeep.models, name="models")
 
 

@@ -10,8 +10,9 @@ ROOT = Path(__file__).parent.parent
 GROUND, SIDE = 1, 5
 BESIDE = (
     "batch summary executors worker report export texts clips doctor gather training web link"
-    " asked auditsheet callsheet closing compare comparesheet console decisions feedback grids"
-    " helptext options reporting reviewing reviewsheet shiftreport upkeep whysheet"
+    " appealing appealsheet asked auditsheet callsheet closing compare comparesheet console"
+    " decisions feedback grids"
+    " helptext options reporting reviewing reviewsheet scorecard shiftreport upkeep whysheet"
 )
 LEVELS = {
     "models": 0,

@@ -8,11 +8,11 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -20,6 +20,7 @@ from pipeline.domain import linkschema, match, qaschema, schema
 from pipeline.errors import ProfileInvalid
 
 HERE = Path(__file__).parent
+SHOWN = 5  # mistakes that an error tells
 HAN_NAME = re.compile("[\u4e00-\u9fff]{2,}")
 SINGLE: dict[str, type[BaseModel]] = {
     "city": schema.City,
@@ -41,6 +42,9 @@ LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "deadlines": ("deadline", schema.Deadline),
     "knowledge": ("answer", schema.Answer),
 }
+
+
+M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -98,17 +102,19 @@ def load_profile(name: str = "default") -> Profile:
         raise ProfileInvalid(f"no profile {name!r}: neither a built-in name nor a folder")
     tables = {stem: _read(folder, stem) for stem in (*SINGLE, *LISTS)}
     parts: dict[str, object] = {
-        stem: _check(stem, model, tables[stem]) for stem, model in SINGLE.items()
+        stem: _check(f"{stem}.toml", model, tables[stem]) for stem, model in SINGLE.items()
     }
     for stem, (key, model) in LISTS.items():
         if set(tables[stem]) - {key}:
             raise ProfileInvalid(f"{stem}.toml: only [[{key}]] may stand here")
-        parts[stem] = tuple(_check(stem, model, entry) for entry in tables[stem].get(key, []))
+        parts[stem] = tuple(
+            _check(f"{stem}.toml", model, entry) for entry in tables[stem].get(key, [])
+        )
     judging = {stem: table for stem, table in tables.items() if stem not in LATER}
     digests = (_digest(judging), _digest(tables["links"]))
     profile = Profile(folder.name, *digests, **parts, folder=folder)  # type: ignore[arg-type]
     if wrong := contradictions(profile):
-        raise ProfileInvalid("; ".join(wrong[:5]))
+        raise ProfileInvalid("; ".join(wrong[:SHOWN]))
     return profile
 
 
@@ -121,25 +127,51 @@ def contradictions(profile: Profile) -> list[str]:
         f"qa.toml {told}" for item in profile.qa for told in contradicted(item, profile.qa)
     ]
     left = {item.id for item in profile.qa}
-    for part in profile.scorecard.parts:
+    own = (profile.folder / "scorecard.toml").is_file()  # ours may know items of ours only
+    for part in profile.scorecard.parts if own else ():
         unknown = part.items.keys() - left
         left -= part.items.keys()
         wrong += [
             f"scorecard.toml {part.id}: {item!r} is no item of qa.toml, or stands twice"
             for item in sorted(unknown)
         ]
-    for file, rule in profile.rules():
-        wrong += [
-            f"{file}.toml {rule.id}: should hit {t!r}"
-            for t in rule.hit
-            if not match.holds(rule, t)
-        ]
-        wrong += [
-            f"{file}.toml {rule.id}: should miss {t!r}"
-            for t in rule.miss
-            if match.holds(rule, t)
-        ]
+    return wrong + _contradicting((f"{file}.toml", rule) for file, rule in profile.rules())
+
+
+def _contradicting(rules: Iterable[tuple[str, schema.Rule]]) -> list[str]:
+    wrong = []
+    for file, rule in rules:
+        missed = [text for text in rule.hit if not match.holds(rule, text)]
+        struck = [text for text in rule.miss if match.holds(rule, text)]
+        wrong += [f"{file} {rule.id}: should hit {text!r}" for text in missed]
+        wrong += [f"{file} {rule.id}: should miss {text!r}" for text in struck]
     return wrong
+
+
+def read_items(
+    path: Path, others: tuple[qaschema.QualityItem, ...]
+) -> tuple[qaschema.QualityItem, ...]:
+    """The [[item]] entries of any file, checked as those of qa.toml are.
+
+    others: items that they may see, beside those before them in the file. Raises
+    ProfileInvalid naming the file and the entry.
+    """
+    from pipeline.qa.examples import contradictions as contradicted
+
+    table = _parsed(path)
+    if set(table) != {"item"}:
+        raise ProfileInvalid(f"{path}: only [[item]] may stand here, once or more")
+    items = tuple(_check(str(path), qaschema.QualityItem, one) for one in table["item"])
+    rest = tuple(one for one in others if one.id not in {item.id for item in items})
+    wrong = [
+        f"{path} {told}"
+        for n, item in enumerate(items)
+        for told in contradicted(item, (*rest, *items[: n + 1]))
+    ]
+    wrong += _contradicting((str(path), rule) for item in items for rule in item.rules)
+    if wrong:
+        raise ProfileInvalid("; ".join(wrong[:SHOWN]))
+    return items
 
 
 def _digest(table: object) -> str:
@@ -149,27 +181,30 @@ def _digest(table: object) -> str:
 
 def _read(folder: Path, stem: str) -> dict[str, Any]:
     own = folder / f"{stem}.toml"
-    path = own if own.is_file() else HERE / "default" / f"{stem}.toml"
+    return _parsed(own if own.is_file() else HERE / "default" / f"{stem}.toml")
+
+
+def _parsed(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ProfileInvalid(f"{path}: {error}") from error
 
 
-def _check(stem: str, model: type[BaseModel], entry: object) -> BaseModel:
+def _check(file: str, model: type[M], entry: object) -> M:
     try:
         checked = model.model_validate(entry)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         named = entry.get("id") or entry.get("name") if isinstance(entry, dict) else ""
-        raise ProfileInvalid(f"{stem}.toml {named}: {where}: {first['msg']}") from error
+        raise ProfileInvalid(f"{file} {named}: {where}: {first['msg']}") from error
     for rule in _rules_in(checked):
         for pattern in (*rule.any, *rule.unless):
             try:
                 match.compiled(pattern)
             except re.error as error:
-                raise ProfileInvalid(f"{stem}.toml {rule.id}: {pattern!r}: {error}") from error
+                raise ProfileInvalid(f"{file} {rule.id}: {pattern!r}: {error}") from error
     return checked
 
 

@@ -22,6 +22,7 @@ COUNTED = (
     " latest.outcome, latest.request_type, latest.department, latest.urgency, latest.abuse,"
     " latest.review, json_extract(result, '$.call.scope.reason') AS reason,"
     " json_extract(result, '$.call.emotion_end.value') AS emotion,"
+    " json_extract(result, '$.call.abuse.who') AS abusers,"
     " (SELECT json_group_array(json_array(json_extract(value, '$.item'),"
     " json_extract(value, '$.verdict'), json_extract(value, '$.severity')))"
     " FROM json_each(result, '$.call.flags')) AS flags"
@@ -44,6 +45,7 @@ class Facts:
     urgency: str | None
     emotion: str | None  # of the caller at the end
     abuse: str  # the worst level; "none"
+    abusers: tuple[str, ...] = ()  # roles
     verdicts: dict[str, str] = field(default_factory=dict)  # flag -> pass, fail, ...
     asks: tuple[str, ...] = ()  # the flags for which a person should look
     alerts: int = 0  # of them, to be looked at first
@@ -130,6 +132,7 @@ def _facts(row: sqlite3.Row) -> Facts:
         urgency=row["urgency"],
         emotion=row["emotion"],
         abuse=row["abuse"],
+        abusers=tuple(json.loads(row["abusers"] or "[]")),
         verdicts={item: verdict for item, verdict, _ in flags},
         asks=tuple(item for item, _ in asking),
         alerts=sum(severity == "alert" for _, severity in asking),

@@ -187,7 +187,31 @@ CREATE TABLE link_blocks (           -- calls of one place and department, by ti
 CREATE INDEX link_blocks_fact ON link_blocks (fact);
 """
 
-STEPS = (_RECORDINGS, _SEARCH, _PEOPLE, _LINKS)
+_APPEALS = """
+CREATE TABLE appeals (               -- 申诉: an agent against a QA item; rows are only added
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL,
+    item TEXT NOT NULL,              -- of qa.toml
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('filed', 'upheld', 'rejected', 'withdrawn')),
+    against TEXT NOT NULL,           -- the verdict that stood when it was filed
+    reason TEXT
+) STRICT;
+CREATE INDEX appeals_recording ON appeals (sha256, item);
+CREATE TRIGGER appeals_kept BEFORE DELETE ON appeals BEGIN
+    SELECT raise(ABORT, 'appeals are append-only');
+END;
+CREATE TRIGGER appeals_fixed BEFORE UPDATE ON appeals
+WHEN new.id IS NOT old.id OR new.sha256 IS NOT old.sha256 OR new.item IS NOT old.item
+  OR new.at IS NOT old.at OR new.who IS NOT old.who OR new.state IS NOT old.state
+  OR new.against IS NOT old.against OR new.reason IS NOT NULL
+BEGIN                                -- words may be erased, nothing may be rewritten
+    SELECT raise(ABORT, 'appeals are append-only');
+END;
+"""
+
+STEPS = (_RECORDINGS, _SEARCH, _PEOPLE, _LINKS, _APPEALS)
 
 
 def version(db: sqlite3.Connection) -> int:

@@ -1,5 +1,6 @@
 """What people decided about calls. Rows are only added; no machine result ever touches them."""
 
+import sqlite3
 from dataclasses import dataclass
 
 from pipeline.errors import InputInvalid
@@ -30,21 +31,25 @@ def add(store: Store, *decided: Review) -> None:
 
     Raises InputInvalid for another verb.
     """
+    with store.transaction(durable=True) as db:
+        insert(db, *decided)
+
+
+def insert(db: sqlite3.Connection, *decided: Review) -> None:
+    """The same within a transaction that is open: an appeal that is upheld changes its item."""
     for review in decided:
         if review.what not in VERBS:
             raise InputInvalid(f"复核结论只能是 {'、'.join(VERBS)}，收到 {review.what!r}")
-    with store.transaction(durable=True) as db:
-        for review in decided:
-            db.execute(
-                "INSERT INTO reviews (sha256, who, what, item, old, new, reason, at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(review.sha256, review.who, review.what, review.item),
-                    *(review.old, review.new, review.reason, now()),
-                ),
-            )
-            detail = {"call": review.sha256[:8], "item": review.item}
-            audit.add(db, review.who, f"review.{review.what}", detail)
+        db.execute(
+            "INSERT INTO reviews (sha256, who, what, item, old, new, reason, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(review.sha256, review.who, review.what, review.item),
+                *(review.old, review.new, review.reason, now()),
+            ),
+        )
+        detail = {"call": review.sha256[:8], "item": review.item}
+        audit.add(db, review.who, f"review.{review.what}", detail)
 
 
 def of(store: Store, sha256: str) -> list[Review]:
