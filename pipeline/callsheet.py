@@ -17,6 +17,7 @@ from pipeline.records import CallResult
 from pipeline.redact import mask
 from pipeline.reviewsheet import told
 from pipeline.store.reviews import Review
+from pipeline.ticketsheet import orders
 
 
 def show(
@@ -41,8 +42,7 @@ def show(
     if plain["review"]:
         tables.append(_review(plain, profile, lang))
     tables += [_decisions(plain, profile, lang), _quality(plain, result, profile, lang)]
-    if plain["ticket"]:
-        tables.append(_ticket(plain, lang))
+    tables += orders(plain, lang)
     tables.append(linked(plain["relations"], lang))
     tables.append(_keys(plain, result, lang))
     return [one for one in tables if one.rows]
@@ -201,19 +201,6 @@ def _quality(plain: Row, result: CallResult, profile: Profile, lang: str) -> Tab
                     head, value, at, why, who = _by_person(one, profile, lang)
                     lines.append((head, value, "", " ".join(filter(None, (who, at, why)))))
     return table("qa", ("item", "verdict", "turn", "reason"), lines, lang)
-
-
-def _ticket(plain: Row, lang: str) -> Table:
-    ticket = plain["ticket"]
-    head = [(word("title", lang), ticket["title"]), (word("content", lang), ticket["summary"])]
-    in_form = {line["value"] for line in ticket["fields"]}
-    lines = [(label, value, "") for label, value in head if value not in in_form]
-    for line in ticket["fields"]:
-        turns = " ".join(f"#{turn}" for turn in line["turns"])
-        lines.append((line["label"], line["value"], turns))
-    missing = "、".join(ticket["missing"]) or word("none", lang)
-    lines.append((word("missing", lang), missing, ""))
-    return table("ticket", ("field", "value", "turn"), lines, lang)
 
 
 def _keys(plain: Row, result: CallResult, lang: str) -> Table:

@@ -220,24 +220,6 @@ class QualityItem(Strict):
     reason: str  # what the flag tells the person who looks
 
 
-class FormField(Strict):
-    """ticket.toml: one line of the work order."""
-
-    key: str
-    label: str
-    required: bool = False
-    source: str  # name of the filler in pipeline/ticket_fields.py
-
-
-class Deadline(Strict):
-    """deadlines.toml"""
-
-    urgency: Literal["一般", "紧急", "特急"]
-    dispatch_hours: float
-    finish: str
-    source: str
-
-
 class Answer(Strict):
     """knowledge.toml: one question, one answer."""
 

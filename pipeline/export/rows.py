@@ -11,6 +11,7 @@ from pipeline.domain.profile import Profile
 from pipeline.export.changes import corrections, dropped, veiled
 from pipeline.export.evidence import claims, evidence, turn_of, turns_of
 from pipeline.export.heard import audio, talk
+from pipeline.export.orders import ticket
 from pipeline.link.relations import NONE
 from pipeline.records import Call, CallResult, Finding, Flag, Scope
 from pipeline.redact import mask
@@ -49,13 +50,14 @@ def row(
     relations: what link/relations.py tells of the call; None: it lies in no store.
     reviewed: what people decided, as far as it counts; beside what the machine said.
     """
-    call = result.call
+    call, reviewed, relations = result.call, list(reviewed), relations or NONE
     plain = {
         **_facts(result),
         **_decisions(result),
         **_quality(call.flags, profile),
-        "ticket": _ticket(call),
-        "relations": relations or NONE,
+        "ticket": call.ticket and ticket(call.ticket, reviewed, relations),
+        "more_tickets": [ticket(one, reviewed, relations) for one in call.more_tickets],
+        "relations": relations,
         "confidence": _confidence(call),
         "alternatives": _alternatives(call),
         "unsure": [task for task, made in call.decided.items() if made.sure is False],
@@ -164,28 +166,6 @@ def _quality(flags: Iterable[Flag], profile: Profile) -> Row:
         present[item.id] = (flag.verdict == "pass") == item.good if flag and clear else None
     turns = {i: turns_of(by_item[i].findings) for i, there in present.items() if there}
     return {"qa": present, "qa_evidence": {i: where for i, where in turns.items() if where}}
-
-
-def _ticket(call: Call) -> Row | None:
-    ticket = call.ticket
-    if ticket is None:
-        return None
-    fields = [
-        {
-            "key": line.key,
-            "label": line.label,
-            "value": line.value,
-            "required": line.required,
-            "turns": turns_of(line.findings),
-        }
-        for line in ticket.fields
-    ]
-    return {
-        "title": ticket.title,
-        "summary": ticket.summary,
-        "fields": fields,
-        "missing": list(ticket.missing),
-    }
 
 
 def _confidence(call: Call) -> dict[str, float | None]:

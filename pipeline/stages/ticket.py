@@ -7,9 +7,10 @@ pipeline/draft.py finds the words. A call without an appeal has no ticket.
 from dataclasses import replace
 
 from pipeline.draft import draft
-from pipeline.records import UNSAID, Call, Ticket, TicketField
+from pipeline.records import UNSAID, Call, Ticket
 from pipeline.stage import stage
 from pipeline.ticket_fields import fill
+from pipeline.ticket_said import Job
 from pipeline.tools import Tools
 
 
@@ -33,11 +34,14 @@ def ticket(call: Call, tools: Tools) -> Call:
     if call.scope.outcome == "no_request" or not any(turn.text for turn in call.turns):
         return replace(call, ticket=None)
     text = draft(call)
-    urgency = call.urgency.value or "一般"
-    deadline = next((d for d in tools.profile.deadlines if d.urgency == urgency), None)
-    lines = []
-    for form in tools.profile.ticket:
-        value, found = fill(form.source, call, text, deadline)
-        lines.append(TicketField(form.key, form.label, value, form.required, found))
-    missing = tuple(line.label for line in lines if line.required and line.value == UNSAID)
-    return replace(call, ticket=Ticket(text.title, text.summary, tuple(lines), missing))
+    job = Job(call, text, tools.profile)
+    lines = [(form, fill(form, job)) for form in tools.profile.ticket]
+    missing = [(form, line) for form, line in lines if line.required and line.value == UNSAID]
+    order = Ticket(
+        text.title,
+        text.summary,
+        tuple(line for _, line in lines),
+        tuple(line.label for _, line in missing),
+        tuple(form.ask for form, _ in missing),
+    )
+    return replace(call, ticket=order)
