@@ -45,7 +45,7 @@ _TROUBLE = re.compile(
 # The words of a summing-up, around what it sums up.
 READS_BACK = re.compile(
     "登记(?:的是|一下)|[给帮]您(?:登记|记|反映)|记一下|记录(?:的是|一下)|核对一下"
-    "|复述一下|重复一下|改成|[对没].{0,2}[吗吧错]|对不对"
+    "|复述一下|重复一下|改成|对[吗吧]|没错|对不对"
     "|这样(?:记|写)?(?:可以|对|行)|您看(?:可以|行|对)|是这样吗|确认一下"
 )
 _BEFORE = re.compile(

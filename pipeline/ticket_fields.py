@@ -96,7 +96,8 @@ def _lead_unit(job: Job, form: FormField) -> Value:
     units = job.call.departments
     if not job.dispatched and not units:
         return Value(NOT_DISPATCHED, job.call.scope.findings)
-    return _decided("department", units[0]) if units else NOTHING
+    task = "department" if job.number == 1 else ""  # reviews are of the call's lead unit
+    return _decided(task, units[0]) if units else NOTHING
 
 
 def _assisting_units(job: Job, form: FormField) -> Value:
