@@ -87,7 +87,7 @@ def compare(label: dict[str, Any], got: dict[str, Any]) -> Iterator[Mark]:
     yield from abuse(label.get("abusive"), got.get("abusive") or {})
     yield from quality(label.get("qa") or {}, got.get("qa") or {})
     yield from entities(label.get("entities") or {}, got.get("entities") or {})
-    yield from ticket(label, got.get("ticket") or {})
+    yield from ticket(label, got)
 
 
 def hearing(wanted: list[dict], got: list[dict]) -> Iterator[Mark]:
@@ -190,24 +190,27 @@ def entities(wanted: dict[str, list[str]], got: dict[str, list[str]]) -> Iterato
 
 
 def ticket(label: dict[str, Any], got: dict[str, Any]) -> Iterator[Mark]:
-    """Filled fields, the label's entities in the draft, and closeness to its wording."""
+    """Filled fields, the label's entities in the drafts, and closeness to its wording.
+
+    The label tells all appeals of a call in one; so are the drafts read.
+    """
     wanted = label.get("ticket")
     if not wanted:
         return
-    fields = got.get("fields") or []
+    orders = [got.get("ticket") or {}, *(got.get("more_tickets") or ())]
+    fields = [f for order in orders for f in order.get("fields") or []]
     required = [f for f in fields if f.get("required")]
     if required:
         filled = [f for f in required if f.get("value") not in (None, "", UNSAID)]
         empty = [f.get("label") for f in required if f not in filled]
         yield Share("ticket_fields", len(filled), len(required), [], empty)
-    parts = [got.get("title"), got.get("summary"), *(f.get("value") for f in fields)]
-    draft = "；".join(str(p) for p in parts if p)
+    words = {p: "；".join(o[p] for o in orders if o.get(p)) for p in ("title", "summary")}
+    draft = "；".join([*words.values(), *(str(f["value"]) for f in fields if f.get("value"))])
     facts = [e for kind in (label.get("entities") or {}).values() for e in kind]
     absent = [e for e in facts if not says(draft, e) and mask(e) not in draft]
     yield Share("ticket_facts", len(facts) - len(absent), len(facts), [], absent)
-    for part in ("title", "summary"):
-        score = rouge_l(wanted[part], got.get(part) or "")
-        yield Share(f"ticket_{part}", score, 1.0, wanted[part], got.get(part))
+    for part, told in words.items():
+        yield Share(f"ticket_{part}", rouge_l(wanted[part], told), 1.0, wanted[part], told)
 
 
 def _time(turns: list[dict], size: int) -> np.ndarray:
