@@ -14,11 +14,11 @@ from pipeline.domain.profile import Profile
 from pipeline.domain.weigh import evidence as spoken
 from pipeline.domain.weigh import passage
 from pipeline.draft import Draft
+from pipeline.draft import caller as who_calls
 from pipeline.ingest import shown
-from pipeline.records import UNSAID, Call, Finding
+from pipeline.records import PLACE_ORDER, UNSAID, Call, Finding
 
 DISPATCHED = ("accept_dispatch", "record_suggestion", "merge", "emergency_transfer")
-PLACE_ORDER = ("district", "township", "area", "road", "named", "estate", "building")
 STAFF_NUMBER = re.compile(r"[工公]号(?:是|为)?(\d{3,6})")
 
 
@@ -88,6 +88,11 @@ def phone(job: Job, form: FormField) -> Value:
     return _table("caller_number", number) if number else _listed(_named(job, "phone", 1), "、")
 
 
+def caller(job: Job, form: FormField) -> Value:
+    found = who_calls(job.call)
+    return _listed([found] if found else [], "")
+
+
 def entity(job: Job, form: FormField) -> Value:
     return _listed(_named(job, form.kind, form.most), "、")
 
@@ -99,13 +104,16 @@ def _named(job: Job, kind: str, most: int) -> list[Finding]:
 def address(job: Job, form: FormField) -> Value:
     places = [f for f in job.call.entities if f.value == "place"]
     places.sort(key=lambda f: PLACE_ORDER.index(f.rule.split(".")[2]))
-    return _listed(places[: form.most], "")
+    buildings = [f for f in places if f.rule.endswith("building")]
+    near = [f for f in places if f not in buildings[1:]]  # side by side they are one number
+    return _listed(near[: form.most], "")
 
 
 def _listed(found: list[Finding], between: str) -> Value:
     if not found:
         return NOTHING
-    return Value(between.join(dict.fromkeys(f.normal or f.quote for f in found)), tuple(found))
+    told = (f.quote if f.normal.startswith("约") else f.normal or f.quote for f in found)
+    return Value(between.join(dict.fromkeys(told)), tuple(found))
 
 
 def happened_at(job: Job, form: FormField) -> Value:
@@ -118,7 +126,7 @@ def happened_at(job: Job, form: FormField) -> Value:
 
 
 def title(job: Job, form: FormField) -> Value:
-    return _clauses(job, job.text.title, (job.text.headline,) if job.text.headline else ())
+    return _clauses(job, job.text.title, job.text.headline)
 
 
 def content(job: Job, form: FormField) -> Value:
@@ -175,6 +183,7 @@ SAID: dict[str, Filler] = {
     "accepted_at": accepted_at,
     "agent_id": agent_id,
     "phone": phone,
+    "caller": caller,
     "entity": entity,
     "address": address,
     "happened_at": happened_at,

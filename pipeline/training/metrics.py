@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.draft import FRAMES
 from pipeline.records import UNSAID
 from pipeline.redact import mask
+from pipeline.supported import unsupported
 from pipeline.training.score import Found, Mark, Share, Size
 from pipeline.training.textscore import edits, rouge_l, same_thing, says
 
@@ -74,6 +76,7 @@ NAMED: dict[str, tuple[str, str]] = {  # metric -> label, what it is a share of
     "ticket_facts": ("工单要素覆盖", "标注实体出现在工单里的占比"),
     "ticket_title": ("工单标题 ROUGE-L", ""),
     "ticket_summary": ("工单内容 ROUGE-L", ""),
+    "ticket_unsupported": ("工单无依据字", "标题和内容里通话没说过的字；越低越好；n=字数"),
 }
 
 
@@ -211,6 +214,12 @@ def ticket(label: dict[str, Any], got: dict[str, Any]) -> Iterator[Mark]:
     yield Share("ticket_facts", len(facts) - len(absent), len(facts), [], absent)
     for part, told in words.items():
         yield Share(f"ticket_{part}", rouge_l(wanted[part], told), 1.0, wanted[part], told)
+    written = "；".join(words.values())
+    turns = [turn["text"] for turn in got.get("turns") or ()]
+    known = [name for names in (got.get("entities") or {}).values() for name in names]
+    lost = unsupported(written, turns, (*known, *FRAMES))
+    if turns:
+        yield Share("ticket_unsupported", len("".join(lost)), len(written), [], list(lost))
 
 
 def _time(turns: list[dict], size: int) -> np.ndarray:
