@@ -20,6 +20,7 @@ from pipeline.reviewsheet import told
 from pipeline.scorecard.sheet import card_table
 from pipeline.store.appeals import Appeal
 from pipeline.store.reviews import Review
+from pipeline.ticketsheet import orders
 
 
 def show(
@@ -46,8 +47,7 @@ def show(
     if plain["review"]:
         tables.append(_review(plain, profile, lang))
     tables += [_decisions(plain, profile, lang), card_table(plain, profile, lang)]
-    if plain["ticket"]:
-        tables.append(_ticket(plain, lang))
+    tables += orders(plain, lang)
     tables.append(linked(plain["relations"], lang))
     tables.append(_keys(plain, result, lang))
     return [one for one in tables if one.rows]
@@ -190,19 +190,6 @@ def _by_person(one: Row, profile: Profile, lang: str) -> tuple[str, ...]:
     """What somebody decided, when, why, and who."""
     value = told(one, profile, lang)
     return (f"  {word('reviewed', lang)}", value, one["at"], one["reason"] or "", one["who"])
-
-
-def _ticket(plain: Row, lang: str) -> Table:
-    ticket = plain["ticket"]
-    head = [(word("title", lang), ticket["title"]), (word("content", lang), ticket["summary"])]
-    in_form = {line["value"] for line in ticket["fields"]}
-    lines = [(label, value, "") for label, value in head if value not in in_form]
-    for line in ticket["fields"]:
-        turns = " ".join(f"#{turn}" for turn in line["turns"])
-        lines.append((line["label"], line["value"], turns))
-    missing = "、".join(ticket["missing"]) or word("none", lang)
-    lines.append((word("missing", lang), missing, ""))
-    return table("ticket", ("field", "value", "turn"), lines, lang)
 
 
 def _keys(plain: Row, result: CallResult, lang: str) -> Table:

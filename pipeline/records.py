@@ -17,6 +17,8 @@ from pipeline.soundrecords import Talk as Talk
 from pipeline.soundrecords import Voice as Voice
 from pipeline.soundrecords import Word as Word
 
+# How places are put together to an address: the third part of an entity's rule.
+PLACE_ORDER = ("district", "township", "area", "road", "named", "estate", "building")
 UNSAID = "未提及"  # a ticket field nobody spoke of: never invented
 
 
@@ -183,6 +185,9 @@ class TicketField:
     value: str = UNSAID
     required: bool = False
     findings: tuple[Finding, ...] = ()
+    decision: str = ""  # what a person may review of it: a key of Call.decided, or abuse
+    confidence: float | None = None  # of that decision, calibrated
+    sure: bool | None = None  # as in Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +198,7 @@ class Ticket:
     summary: str
     fields: tuple[TicketField, ...] = ()
     missing: tuple[str, ...] = ()  # labels of required fields that nobody spoke of
+    asks: tuple[str, ...] = ()  # for each of them, what to ask when calling back
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +234,7 @@ class Call:
     signs: tuple[tuple[str, float], ...] = ()  # what the rules of each label summed to
     flags: tuple[Flag, ...] = ()
     ticket: Ticket | None = None
+    more_tickets: tuple[Ticket, ...] = ()  # of the other appeals of the call
 
     def said(self, *roles: str) -> Iterator[tuple[int, Turn]]:
         """The turns of these roles with their indices."""

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.domain import linkschema, match, qaschema, schema
+from pipeline.domain import formschema, linkschema, match, qaschema, schema
 from pipeline.errors import ProfileInvalid
 
 HERE = Path(__file__).parent
@@ -38,8 +38,8 @@ LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "scope": ("rule", schema.ScopeRule),
     "departments": ("rule", schema.DepartmentRule),
     "qa": ("item", qaschema.QualityItem),
-    "ticket": ("field", schema.FormField),
-    "deadlines": ("deadline", schema.Deadline),
+    "ticket": ("field", formschema.FormField),
+    "deadlines": ("deadline", formschema.Deadline),
     "knowledge": ("answer", schema.Answer),
 }
 
@@ -65,8 +65,8 @@ class Profile:
     scope: tuple[schema.ScopeRule, ...]
     departments: tuple[schema.DepartmentRule, ...]
     qa: tuple[qaschema.QualityItem, ...]
-    ticket: tuple[schema.FormField, ...]
-    deadlines: tuple[schema.Deadline, ...]
+    ticket: tuple[formschema.FormField, ...]
+    deadlines: tuple[formschema.Deadline, ...]
     knowledge: tuple[schema.Answer, ...]
     folder: Path = HERE / "default"  # its trained classifiers, if any, are in weights/ there
 
@@ -91,6 +91,7 @@ class Profile:
             ("departments", topic) for unit in self.departments for topic in unit.topics
         )
         yield from (("qa", rule) for item in self.qa for rule in item.rules)
+        yield from (("ticket", rule) for line in self.ticket for rule in line.options)
         yield from (("links", rule) for rule in self.links.rules)
 
 
@@ -212,5 +213,5 @@ def _rules_in(entry: BaseModel) -> Iterator[schema.Rule]:
     """The entry itself, if it is a rule, and those within it."""
     if isinstance(entry, schema.Rule):
         yield entry
-    for field in ("ivr", "agent_words", "caller_words", "signs", "topics", "rules"):
+    for field in ("ivr", "agent_words", "caller_words", "signs", "topics", "rules", "options"):
         yield from getattr(entry, field, ())

@@ -162,15 +162,23 @@ class IntentRule(Said):
     """intent.toml: what a speaker wants (type), how urgent it is, or what he does (act).
 
     Acts: `decline`, `accept`, `answer` and `fail` are the agent's reply; `hazard` is a real
-    danger; `handover` stands before a unit's name; `several` announces two appeals; `silence`
-    says that nobody is heard.
+    danger; `handover` stands before a unit's name; `several` announces two appeals, `orders`
+    that each gets an order of its own; `silence` says that nobody is heard.
     """
 
     type: RequestType | None = None
     urgency: Literal["紧急", "特急"] | None = None
     act: (
         Literal[
-            "decline", "accept", "answer", "fail", "hazard", "handover", "several", "silence"
+            "decline",
+            "accept",
+            "answer",
+            "fail",
+            "hazard",
+            "handover",
+            "several",
+            "orders",
+            "silence",
         ]
         | None
     ) = None
@@ -203,24 +211,6 @@ class DepartmentRule(Said):
     aliases: tuple[str, ...] = ()
     domain: str
     topics: tuple[Topic, ...] = ()
-
-
-class FormField(Strict):
-    """ticket.toml: one line of the work order."""
-
-    key: str
-    label: str
-    required: bool = False
-    source: str  # name of the filler in pipeline/ticket_fields.py
-
-
-class Deadline(Strict):
-    """deadlines.toml"""
-
-    urgency: Literal["一般", "紧急", "特急"]
-    dispatch_hours: float
-    finish: str
-    source: str
 
 
 class Answer(Strict):

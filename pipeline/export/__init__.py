@@ -6,12 +6,13 @@ is written beside its name and renamed, so that a reader never meets half of one
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
 from pipeline.domain.profile import Profile
 from pipeline.errors import InputInvalid
-from pipeline.export.dialogue import srt, txt, work_order
+from pipeline.export.dialogue import srt, txt, work_orders
 from pipeline.export.files import encoded, safe_stem, whole_file
 from pipeline.export.rows import Row, row
 from pipeline.export.tables import csv_lines, write_xlsx
@@ -91,7 +92,7 @@ class _Counted:
 def _lines(rows: Iterable[Row], format: str, profile: Profile) -> Iterator[str]:
     if format == "csv":
         return csv_lines(rows, profile)
-    objects = rows if format == "jsonl" else filter(None, map(work_order, rows))
+    objects = rows if format == "jsonl" else chain.from_iterable(map(work_orders, rows))
     return (json.dumps(item, ensure_ascii=False) + "\n" for item in objects)
 
 

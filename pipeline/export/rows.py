@@ -11,6 +11,7 @@ from pipeline.domain.profile import Profile
 from pipeline.export.changes import corrections, dropped, veiled
 from pipeline.export.evidence import claims, evidence, turn_of, turns_of
 from pipeline.export.heard import audio, talk
+from pipeline.export.orders import ticket
 from pipeline.export.people import appealed as on_appeal
 from pipeline.export.people import decided
 from pipeline.link.relations import NONE
@@ -56,22 +57,23 @@ def row(
     reviewed: what people decided, as far as it counts; beside what the machine said.
     appealed: the last step of each appeal against a QA item.
     """
-    call, people = result.call, list(reviewed)
-    scored = card(call.flags, profile, people)
+    call, reviewed, relations = result.call, list(reviewed), relations or NONE
+    scored = card(call.flags, profile, reviewed)
     plain = {
         **_facts(result),
         **_decisions(result),
         **_quality(call.flags, profile),
         "scorecard": scored and on_paper(scored, profile),
         "appeals": [on_appeal(one) for one in appealed],
-        "ticket": _ticket(call),
-        "relations": relations or NONE,
+        "ticket": call.ticket and ticket(call.ticket, reviewed, relations),
+        "more_tickets": [ticket(one, reviewed, relations) for one in call.more_tickets],
+        "relations": relations,
         "confidence": _confidence(call),
         "alternatives": _alternatives(call),
         "unsure": [task for task, made in call.decided.items() if made.sure is False],
         "needs_review": result.status == "failed" or bool(call.review),
         "review": [_review(flag) for flag in call.review],
-        "reviewed": [decided(one) for one in people],
+        "reviewed": [decided(one) for one in reviewed],
         "evidence": [evidence(claim, found) for claim, found in claims(call)],
         "talk": talk(call),
         "corrections": corrections(call),
@@ -179,28 +181,6 @@ def _there(flag: Flag, *, good: bool) -> bool | None:
     if flag.verdict in ("pass", "fail"):
         return (flag.verdict == "pass") == good
     return False if flag.absent else None
-
-
-def _ticket(call: Call) -> Row | None:
-    ticket = call.ticket
-    if ticket is None:
-        return None
-    fields = [
-        {
-            "key": line.key,
-            "label": line.label,
-            "value": line.value,
-            "required": line.required,
-            "turns": turns_of(line.findings),
-        }
-        for line in ticket.fields
-    ]
-    return {
-        "title": ticket.title,
-        "summary": ticket.summary,
-        "fields": fields,
-        "missing": list(ticket.missing),
-    }
 
 
 def _confidence(call: Call) -> dict[str, float | None]:

@@ -14,8 +14,8 @@ from typing import Any
 
 from pipeline.decisions import item_name, value_name
 from pipeline.domain.profile import Profile
-from pipeline.export.dialogue import related
 from pipeline.export.files import encoded, whole_file
+from pipeline.export.orders import related
 from pipeline.export.rows import Row
 from pipeline.labels import graded, word
 from pipeline.records import UNSAID
@@ -33,6 +33,12 @@ def _field(row: Row, key: str) -> str:
         if line["key"] == key:
             return line["value"]
     return UNSAID if row["ticket"] else ""
+
+
+def _of_all(row: Row, key: str) -> str:
+    """What the orders of all appeals of the call say, one a line."""
+    orders = [row["ticket"], *row["more_tickets"]] if row["ticket"] else []
+    return "\n".join(order[key] for order in orders)
 
 
 def _graded(audio: Row) -> str | None:
@@ -84,10 +90,10 @@ FACTS: Columns = {
     "辱骂级别": lambda row: word(row["abusive"]["level"]),
     "辱骂者": lambda row: "、".join(map(word, row["abusive"]["who"])),
     "威胁类型": lambda row: word(row["abusive"]["threat_kind"] or ""),
-    "标题": lambda row: (row["ticket"] or {}).get("title"),
-    "主要内容": lambda row: (row["ticket"] or {}).get("summary"),
+    "标题": lambda row: _of_all(row, "title"),
+    "主要内容": lambda row: _of_all(row, "summary"),
     "事发地址": lambda row: _field(row, "address"),
-    "关联通话": lambda row: "、".join(related(row)),
+    "关联通话": lambda row: "、".join(related(row["relations"])),
     "热点": lambda row: row["relations"]["hot_spot"],
     "要素缺失": lambda row: "、".join((row["ticket"] or {}).get("missing", ())),
 }
