@@ -110,6 +110,17 @@ summary. Nothing given: the last shift that has calls.
   lingsu report --since 2026-07-01 --until 2026-07-31 --no-clips --lang en
 """
 
+WEB = """复核工作台：在浏览器里听、判、改、派；默认只有本机能打开。
+
+The review workbench, served to browsers. First start: an administrator and a password.
+
+\b
+例 Examples:
+  lingsu web --db lingsu.db
+  lingsu web --host 10.1.2.3 --secret-key lingsu.key --tls-cert 证书.pem --tls-key 私钥.pem
+  lingsu web --behind-proxy 127.0.0.1 --name hotline.example --secret-key lingsu.key
+"""
+
 CLIP = """剪出一段录音给人听：指定轮次或秒数，前后各留两秒，音量调平。
 
 Cut a stretch of a call to listen to: a turn, or seconds.

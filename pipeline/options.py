@@ -124,3 +124,17 @@ ModelName = Annotated[str, typer.Argument(metavar="NAME", help="见 lingsu model
 ModelPath = Annotated[Path, typer.Argument(metavar="PATH", help="文件夹或 .pt 文件。")]
 Mirror = Annotated[str | None, typer.Option("--mirror", help="Hugging Face 镜像地址。")]
 NewName = Annotated[str | None, typer.Option("--name", help="登记的名字。")]
+Host = Annotated[str, typer.Option("--host", help="监听的地址；默认只有本机能连。")]
+Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="监听的端口。")]
+HostNames = Annotated[
+    list[str] | None, typer.Option("--name", help="浏览器里用的主机名，可多次。")
+]
+SecretKey = Annotated[
+    Path | None, typer.Option("--secret-key", help="密钥文件；别的机器能连到时必写。")
+]
+TlsCert = Annotated[Path | None, typer.Option("--tls-cert", help="TLS 证书（PEM）。")]
+TlsKey = Annotated[Path | None, typer.Option("--tls-key", help="TLS 证书的私钥（PEM）。")]
+BehindProxy = Annotated[
+    str | None,
+    typer.Option("--behind-proxy", metavar="ADDRESS", help="加密的反向代理的地址，只信它。"),
+]

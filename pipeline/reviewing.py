@@ -38,12 +38,18 @@ class Verdict:
 
 
 def decide(
-    store: Store, result: CallResult, verdict: Verdict, *, profile: Profile, who: str
+    store: Store,
+    result: CallResult,
+    verdict: Verdict,
+    *,
+    profile: Profile,
+    who: str,
+    origin: str = "",
 ) -> list[Review]:
     """Keep what a person decided on a call, and give it back as it is kept.
 
     Without an item `accept` confirms the decisions that nobody has made, and the call as a
-    whole; the scorecard is confirmed item by item.
+    whole; the scorecard is confirmed item by item. origin: as in reviews.add.
     Raises InputInvalid for what does not go together, or is not known to the profile.
     """
     typed = verdict.item or ""
@@ -67,7 +73,7 @@ def decide(
         Review(sha, who, verdict.what, item, old, new, verdict.reason)
         for item, old, new in made
     ]
-    reviews.add(store, *kept)
+    reviews.add(store, *kept, origin=origin)
     return kept
 
 

@@ -187,7 +187,43 @@ CREATE TABLE link_blocks (           -- calls of one place and department, by ti
 CREATE INDEX link_blocks_fact ON link_blocks (fact);
 """
 
-STEPS = (_RECORDINGS, _SEARCH, _PEOPLE, _LINKS)
+_WEB = """
+ALTER TABLE users ADD COLUMN agent_id TEXT;   -- whose calls an agent sees
+ALTER TABLE users ADD COLUMN must_change INTEGER NOT NULL DEFAULT 0;  -- somebody else chose it
+CREATE TABLE sessions (
+    key TEXT PRIMARY KEY,            -- hash of the cookie
+    user TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+    created REAL NOT NULL,           -- Unix times
+    seen REAL NOT NULL,
+    address TEXT NOT NULL,
+    flash TEXT                       -- what the next page says
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_user ON sessions (user);
+CREATE TABLE reveals (               -- calls whose numbers a session sees in full
+    session TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE,
+    sha256 TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,
+    until REAL NOT NULL,
+    PRIMARY KEY (session, sha256)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reveals_recording ON reveals (sha256);
+CREATE TABLE tokens (                -- of programs that use /api/v1
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,        -- hash of the token
+    user TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+    label TEXT NOT NULL,
+    created TEXT NOT NULL,
+    expires REAL NOT NULL,           -- Unix time
+    used TEXT                        -- day of the last use
+) STRICT;
+CREATE INDEX tokens_user ON tokens (user);
+CREATE TABLE attempts (              -- sign-ins that failed
+    key TEXT NOT NULL,               -- hash of the name or of the address
+    at REAL NOT NULL
+) STRICT;
+CREATE INDEX attempts_key ON attempts (key, at);
+"""
+
+STEPS = (_RECORDINGS, _SEARCH, _PEOPLE, _LINKS, _WEB)
 
 
 def version(db: sqlite3.Connection) -> int:

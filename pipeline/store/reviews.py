@@ -25,9 +25,10 @@ class Review:
     at: str = ""  # set by the store
 
 
-def add(store: Store, *decided: Review) -> None:
+def add(store: Store, *decided: Review, origin: str = "") -> None:
     """Keep decisions, all or none, on the disk when this returns.
 
+    origin: the address they came from, where that is not this machine's keyboard.
     Raises InputInvalid for another verb.
     """
     for review in decided:
@@ -44,6 +45,8 @@ def add(store: Store, *decided: Review) -> None:
                 ),
             )
             detail = {"call": review.sha256[:8], "item": review.item}
+            if origin:
+                detail["from"] = origin
             audit.add(db, review.who, f"review.{review.what}", detail)
 
 

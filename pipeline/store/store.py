@@ -33,12 +33,14 @@ class Store:
         self.db, self.path = db, path
 
     @classmethod
-    def open(cls, path: Path, *, readonly: bool = False) -> "Store":
+    def open(cls, path: Path, *, readonly: bool = False, lent: bool = False) -> "Store":
         """Open the file, make it when missing, bring its tables up to date.
 
+        lent: used by one thread after another, never by two at once.
         Raises StoreUnusable: read-only, full, locked, not ours, or of a newer Lingsu.
         """
-        return cls(connect_to_read(path) if readonly else connect(path), path)
+        connected = connect_to_read if readonly else connect
+        return cls(connected(path, lent=lent), path)
 
     def close(self) -> None:
         """Let go of the file."""
