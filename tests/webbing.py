@@ -38,11 +38,12 @@ class Browser(TestClient):
     def post(self, url: Any, **how: Any) -> Any:
         """csrf=False: without the token."""
         headers = dict(how.pop("headers", None) or {})
-        name = guard.cookie_name(self.bench, "lingsu")
         if how.pop("csrf", True):
-            headers.setdefault(
-                "x-csrf-token", guard.csrf(self.bench, self.cookies.get(name, ""))
+            session, before = (
+                self.cookies.get(guard.cookie_name(self.bench, name), "")
+                for name in ("lingsu", "lingsu-before")
             )
+            headers.setdefault("x-csrf-token", guard.csrf(self.bench, session or before))
         return super().post(url, headers=headers, **how)
 
 

@@ -221,6 +221,9 @@ CREATE TABLE attempts (              -- sign-ins that failed
     at REAL NOT NULL
 ) STRICT;
 CREATE INDEX attempts_key ON attempts (key, at);
+-- the queue of calls that ask for a person, read without a result's JSON
+CREATE INDEX results_asking ON results (abuse, urgency, review, sha256, chosen)
+    WHERE review > 0;
 """
 
 STEPS = (_RECORDINGS, _SEARCH, _PEOPLE, _LINKS, _WEB)

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from pipeline.errors import InputInvalid, LingsuError
+from pipeline.errors import LingsuError
 from pipeline.web.desk import Desk
 from pipeline.web.words import _
 
@@ -31,6 +31,7 @@ SAID = {
     500: _("Something went wrong here. The administrator finds it in the log."),
     503: _("The database cannot be reached just now: try again."),
 }
+TOLD = {"input_invalid": 400, "overtaken": 409}  # errors whose words are for who asked
 
 
 def install(app: FastAPI) -> None:
@@ -75,8 +76,8 @@ def _invalid(request: Request, error: Any) -> Response:
 
 
 def _ours(request: Request, error: LingsuError) -> Response:
-    if isinstance(error, InputInvalid):
-        return answer(request, 400, str(error))
+    if error.code in TOLD:
+        return answer(request, TOLD[error.code], str(error))
     log.error("code=%s %s", error.code, error)
     return answer(request, 503 if error.retryable else 500)
 
