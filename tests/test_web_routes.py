@@ -4,13 +4,14 @@ import re
 
 import pytest
 
-from pipeline.roles import ADMIN, ROLES
+from pipeline.roles import ADMIN, AGENT, HEARING, ROLES
 from pipeline.web import guard, menu
 from pipeline.web.app import create_app
 
 ANYBODY: frozenset[str] = frozenset()
 EVERY = frozenset(ROLES)
 ADMINS = frozenset({ADMIN})
+CALLS = frozenset((*HEARING, AGENT))  # an agent: own calls, others' are not there
 # (method, path) -> who may. A new route gets its line here, on purpose.
 TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/static/{name}"): ANYBODY,
@@ -24,7 +25,26 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/account"): EVERY,
     ("POST", "/account/tokens"): EVERY,
     ("POST", "/account/tokens/{number}/revoke"): EVERY,
+    ("GET", "/admin/users"): ADMINS,
+    ("POST", "/admin/users"): ADMINS,
+    ("POST", "/admin/users/{name}/role"): ADMINS,
+    ("POST", "/admin/users/{name}/disable"): ADMINS,
+    ("POST", "/admin/users/{name}/reset"): ADMINS,
+    ("GET", "/admin/runs"): ADMINS,
+    ("GET", "/admin/settings"): ADMINS,
+    ("GET", "/admin/audit"): ADMINS,
+    ("POST", "/admin/audit/export"): ADMINS,
+    ("POST", "/admin/audit/verify"): ADMINS,
     ("GET", "/api/v1/openapi.json"): EVERY,
+    ("GET", "/api/v1/me"): EVERY,
+    ("GET", "/api/v1/users"): ADMINS,
+    ("POST", "/api/v1/users"): ADMINS,
+    ("PATCH", "/api/v1/users/{name}"): ADMINS,
+    ("POST", "/api/v1/users/{name}/password"): ADMINS,
+    ("GET", "/api/v1/audit"): ADMINS,
+    ("GET", "/api/v1/audit/verify"): ADMINS,
+    ("GET", "/api/v1/calls"): CALLS,
+    ("GET", "/api/v1/calls/{sha256}"): CALLS,
 }
 FILLED = {"sha256": "0" * 64}  # what stands in a place of a path; else a number nobody has
 

@@ -8,13 +8,26 @@ elsewhere (docs/operations.md).
 import hashlib
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pipeline.errors import StoreUnusable
 from pipeline.provenance import canonical
 from pipeline.store.connection import explained, now
+from pipeline.store.queries import rows_of
 from pipeline.store.store import Store
 
 FIRST = "0" * 64  # what the first row carries
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows are asked for; None: whichever."""
+
+    who: str | None = None
+    what: str | None = None  # the verb, or its part before the point: "user"
+    since: str | None = None  # ISO day or time
+    until: str | None = None  # up to this day, or before this time
+    before: int | None = None  # rows older than this number
 
 
 def note(store: Store, who: str, what: str, detail: Mapping[str, object]) -> str:
@@ -44,6 +57,24 @@ def verify(store: Store) -> tuple[int, str]:
                 raise StoreUnusable(f"审计记录第 {number} 行被改动或缺失")
             previous = row["hash"]
     return number, previous
+
+
+def listing(store: Store, wanted: Wanted, *, limit: int) -> list[sqlite3.Row]:
+    """The newest rows that are wanted, all columns."""
+    until = wanted.until and (f"{wanted.until}~" if len(wanted.until) == 10 else wanted.until)
+    return rows_of(
+        store,
+        "SELECT * FROM audit WHERE (?1 IS NULL OR who = ?1)"
+        " AND (?2 IS NULL OR what = ?2 OR substr(what, 1, length(?2) + 1) = ?2 || '.')"
+        " AND (?3 IS NULL OR at >= ?3) AND (?4 IS NULL OR at < ?4)"
+        " AND (?5 IS NULL OR id < ?5) ORDER BY id DESC LIMIT ?6",
+        (wanted.who, wanted.what, wanted.since, until, wanted.before, limit),
+    )
+
+
+def verbs(store: Store) -> list[str]:
+    """What there is in it, by name."""
+    return [row[0] for row in rows_of(store, "SELECT DISTINCT what FROM audit ORDER BY 1", ())]
 
 
 def _hash(row: tuple[object, ...]) -> str:

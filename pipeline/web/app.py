@@ -7,12 +7,23 @@ from fastapi import FastAPI
 
 from pipeline import __version__
 from pipeline.web import faults, menu
-from pipeline.web.api import schema
+from pipeline.web.api import calls, people, schema, trail
 from pipeline.web.bench import Bench
 from pipeline.web.headers import Border
-from pipeline.web.pages import account, files
+from pipeline.web.pages import account, files, machine
+from pipeline.web.pages import people as accounts
 
-ROUTERS = (files.router, account.router, schema.router)
+ROUTERS = (
+    files.router,
+    account.router,
+    accounts.router,
+    machine.router,
+    # /api/v1
+    schema.router,
+    people.router,
+    trail.router,
+    calls.router,
+)
 QUIET = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}
 
 

@@ -28,6 +28,19 @@ NAMED = {  # what the roles are called
     ADMIN: _("Administrator"),
 }
 
+EXITS = {  # how a run ended, beside the codes of errors
+    "done": _("done"),
+    "interrupted": _("interrupted"),
+    "running": _("running"),
+    "cut short": _("cut short"),
+}
+CLASSES = {  # of data, as [retention] has them
+    "audio_days": _("Sound: clips and waveforms"),
+    "transcript_days": _("Transcripts and what was found in them"),
+    "ticket_days": _("Drafts of work orders"),
+    "audit_days": _("Audit"),
+}
+
 
 @lru_cache(maxsize=len(LANGUAGES))
 def catalogue(lang: str) -> gettext.NullTranslations:
