@@ -138,3 +138,19 @@ BehindProxy = Annotated[
     str | None,
     typer.Option("--behind-proxy", metavar="ADDRESS", help="加密的反向代理的地址，只信它。"),
 ]
+Expired = Annotated[
+    bool, typer.Option("--expired", help="按配置的保留期限删除到期的，见 [retention]。")
+]
+BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="写到这个新文件。")]
+BackupToRead = Annotated[Path, typer.Argument(metavar="FILE", help="lingsu backup 写的文件。")]
+Account = Annotated[str, typer.Argument(metavar="NAME", help="账号名。")]
+Role = Annotated[
+    Literal["supervisor", "clerk", "agent", "dispatcher", "lead", "admin"],
+    typer.Argument(
+        metavar="ROLE",
+        help="supervisor 主管、clerk 质检员、agent 话务员、dispatcher 派单员、lead 班长、"
+        "admin 管理员。",
+    ),
+]
+AgentId = Annotated[str, typer.Option("--agent", help="话务员的工号，只用于 agent。")]
+Enable = Annotated[bool, typer.Option("--enable", help="重新启用。")]

@@ -28,7 +28,8 @@ KEYS = [
 def commands() -> dict[str, object]:
     group = typer.main.get_command(cli.app)
     found = dict(group.commands)
-    found |= {f"models {name}": c for name, c in found.pop("models").commands.items()}
+    for part in ("models", "users", "audit"):
+        found |= {f"{part} {name}": c for name, c in found.pop(part).commands.items()}
     return found
 
 

@@ -11,7 +11,7 @@ GROUND, SIDE = 1, 5
 BESIDE = (
     "batch summary executors worker report export texts clips doctor gather training web link"
     " asked auditsheet callsheet closing compare comparesheet console decisions feedback grids"
-    " helptext options reporting reviewing reviewsheet shiftreport upkeep whysheet"
+    " helptext keeping options reporting reviewing reviewsheet shiftreport upkeep whysheet"
 )
 LEVELS = {
     "models": 0,

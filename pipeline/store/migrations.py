@@ -221,6 +221,17 @@ CREATE TABLE attempts (              -- sign-ins that failed
     at REAL NOT NULL
 ) STRICT;
 CREATE INDEX attempts_key ON attempts (key, at);
+CREATE TABLE reports (               -- folders that `lingsu report` wrote
+    folder TEXT PRIMARY KEY,
+    names TEXT NOT NULL,             -- what it put into the folder, as JSON
+    made TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE report_calls (
+    sha256 TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,
+    folder TEXT NOT NULL REFERENCES reports ON DELETE CASCADE,
+    PRIMARY KEY (sha256, folder)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX report_calls_folder ON report_calls (folder);
 -- the queue of calls that ask for a person, read without a result's JSON
 CREATE INDEX results_asking ON results (abuse, urgency, review, sha256, chosen)
     WHERE review > 0;
