@@ -57,7 +57,7 @@ def erase(store: Store, shas: list[str], detail: dict[str, object], who: str) ->
 
 def merge_terms(db: sqlite3.Connection) -> None:
     """Let no deleted term stay in the search index, where its segment would keep it."""
-    db.execute("INSERT INTO turns_fts (turns_fts) VALUES ('optimize')")
+    db.execute("INSERT INTO spoken (spoken) VALUES ('optimize')")
 
 
 def overwrite(store: Store) -> None:

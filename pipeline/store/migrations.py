@@ -3,7 +3,10 @@
 `PRAGMA user_version` counts the steps a file has gone through; tests start from each of them.
 """
 
+import json
 import sqlite3
+
+from pipeline.store import grams, steps
 
 APPLICATION = 0x4C535531  # "LSU1" in the file's header: tells our files from others
 
@@ -237,7 +240,9 @@ CREATE INDEX results_asking ON results (abuse, urgency, review, sha256, chosen)
     WHERE review > 0;
 """
 
-STEPS = (_RECORDINGS, _SEARCH, _PEOPLE, _LINKS, _WEB)
+_BIGRAMS = steps.BIGRAMS  # search, and what is counted of each call
+
+STEPS = (_RECORDINGS, _SEARCH, _PEOPLE, _LINKS, _WEB, _BIGRAMS)
 
 
 def version(db: sqlite3.Connection) -> int:
@@ -251,6 +256,9 @@ def migrate(db: sqlite3.Connection, *, steps: tuple[str, ...] = STEPS) -> None:
     db: in autocommit mode. Two processes may open a new file at once: the count is read
     again under the lock.
     """
+    db.create_function(
+        "terms_of", 1, lambda texts: grams.document(json.loads(texts)), deterministic=True
+    )
     while version(db) < len(steps):
         db.execute("BEGIN IMMEDIATE")
         try:

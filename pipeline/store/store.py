@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.records import CallResult, Metadata, Recording
-from pipeline.store import codec, owner
+from pipeline.store import codec, grams, owner
 from pipeline.store.connection import connect, connect_to_read, explained, now
 
 KEY = ("sha256", "hear_key", "judge_key")
@@ -184,6 +184,12 @@ class Store:
                 for i, turn in enumerate(call.turns)
             ],
         )
+        (number,) = db.execute(
+            "SELECT id FROM facets WHERE sha256 = ?", (call.recording.sha256,)
+        ).fetchone()
+        db.execute("DELETE FROM spoken WHERE rowid = ?", (number,))
+        said = grams.document(turn.text for turn in call.turns)
+        db.execute("INSERT INTO spoken (rowid, terms) VALUES (?, ?)", (number, said))
 
     def _save_result(self, db: sqlite3.Connection, result: CallResult, *, heard: bool) -> bool:
         call, failure = result.call, result.failure
