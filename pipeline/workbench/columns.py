@@ -81,12 +81,12 @@ class Table:
         marks = self.flags[rows]
         verdicts, asks = marks & 3, (marks & ASKS) > 0
         at = self.at[rows]
-        declined = self._any("outcome", rows, DECLINED)
+        declined = self.having("outcome", rows, *DECLINED)
         return Figures(
             calls=len(rows),
             seconds=float(self.seconds[rows].sum()),
             alerts=int(((marks & ALERT) > 0).any(axis=1).sum()),
-            to_review=int((asks.any(axis=1) | self._any("status", rows, ("failed",))).sum()),
+            to_review=int(self.asking(rows).sum()),
             agents=len(self.counter("agent_id", rows)),
             statuses=self.counter("status", rows),
             hours=_by_hour(at),
@@ -97,9 +97,20 @@ class Table:
             judged=self._by_item((verdicts == PASS) | (verdicts == FAIL)),
         )
 
-    def _any(self, name: str, rows: Rows, values: tuple[str, ...]) -> NDArray[np.bool_]:
+    def having(self, name: str, rows: Rows, *values: str) -> NDArray[np.bool_]:
+        """Which of the calls have one of the values."""
         codes = [self.names[name].codes.get(value, -1) for value in values]
         return np.isin(self.keys[rows, KEYS.index(name)], codes)
+
+    def asking(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which of the calls a person should look at."""
+        asks = ((self.flags[rows] & ASKS) > 0).any(axis=1)
+        return asks | self.having("status", rows, "failed")
+
+    def suggesting(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which of the calls are suggestions on how the city is run."""
+        told = self.having("outcome", rows, "record_suggestion")
+        return told | self.having("request_type", rows, "建议")
 
     def _by_item(self, mask: NDArray[np.bool_]) -> Counter[str]:
         counts = mask.sum(axis=0)
