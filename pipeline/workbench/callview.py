@@ -4,11 +4,11 @@ A plain object with numbers hidden, which the pages draw and the API gives (docs
 people corrected stands in the place of what the machine wrote; the machine's is beside it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipeline.decisions import WHOLE, item_name
+from pipeline.decisions import QA, WHOLE, item_name
 from pipeline.domain.profile import Profile
 from pipeline.export.rows import row
 from pipeline.labels import word
@@ -20,6 +20,7 @@ from pipeline.workbench.verdicts import decided_on, scorecard
 
 Row = dict[str, Any]
 Decided = Mapping[str, Review]
+Hide = Callable[[str], str]
 FACTS = (
     *("sha256", "call_id", "started_at", "shift", "agent_id", "caller_number", "direction"),
     *("duration_s", "region", "status", "failure", "no_speech", "relations"),
@@ -35,6 +36,7 @@ def view(
     history: Sequence[Review] = (),
     version: int = 0,
     relations: Row | None = None,
+    unmasked: bool = False,
     lang: str = "zh",
 ) -> Row:
     """The call for a page or the API.
@@ -42,9 +44,10 @@ def view(
     decided: the reviews that count, by item; history: all of them; version: of them.
     """
     call = amended(result.call, decided)
-    plain = row(replace(result, call=call), profile, relations=relations, reviewed=history)
+    plain = row(replace(result, call=call), profile, relations=relations, reviewed=history, unmasked=unmasked)
+    hide = hidden_in(call, unmasked=unmasked)
     flags = [
-        _flag(i, flag, shown, call, profile, decided, lang)
+        _flag(i, flag, shown, hide, profile, decided, lang)
         for i, (flag, shown) in enumerate(zip(call.review, plain["review"], strict=True))
     ]
     return {
@@ -53,10 +56,10 @@ def view(
         "channels": max(call.recording.channels, 1),
         "agent_channel": call.sound.agent_channel,
         "title": plain["ticket"]["title"] if plain["ticket"] else plain["call_id"],
-        "turns": _turns(plain, result.call.turns, call),
+        "turns": _turns(plain, result.call.turns, call, hide),
         "flags": flags,
         "decisions": decided_on(result, plain, profile, decided, lang),
-        "scorecard": scorecard(result, plain, profile, decided, lang),
+        "scorecard": scorecard(result, hide, profile, decided, lang),
         "ticket": _ticket(plain["ticket"], decided),
         "comments": [
             {"who": one["who"], "at": one["at"], "text": one["new"]}
@@ -88,9 +91,8 @@ def marked(text: str, quotes: Iterable[tuple[str, str]]) -> list[tuple[str, str]
     return parts
 
 
-def _turns(plain: Row, before: Sequence[Turn], call: Call) -> list[Row]:
+def _turns(plain: Row, before: Sequence[Turn], call: Call, hide: Hide) -> list[Row]:
     quotes = _quotes(plain, call)
-    hide = hidden_in(call)
     found = []
     for turn, old in zip(plain["turns"], before, strict=True):
         changed = turn["text"] != hide(old.text)
@@ -129,14 +131,14 @@ def _flag(
     number: int,
     flag: Flag,
     shown: Row,
-    call: Call,
+    hide: Hide,
     profile: Profile,
     decided: Decided,
     lang: str,
 ) -> Row:
     """A flag with the item that a person decides on to close it."""
     first = min(flag.findings, key=lambda found: found.start, default=None)
-    item = doubted(flag)
+    item = _decides(flag, profile)
     one = decided.get(item) or decided.get(WHOLE)
     labels = {one.id: one.label for one in profile.qa} if lang == "zh" else {}
     return {
@@ -150,9 +152,16 @@ def _flag(
         "turn": shown["turn"],
         "start_s": shown["start_s"],
         "end_s": round(first.end, 3) if first else None,
-        "quote": hidden_in(call)(first.quote) if first else None,
+        "quote": hide(first.quote) if first else None,
         "open": one is None or one.what == "reject",
     }
+
+
+def _decides(flag: Flag, profile: Profile) -> str:
+    """The item that settles a flag; a doubt about the hearing only the call as a whole does."""
+    item = doubted(flag)
+    own = {QA + one.id for one in profile.qa}
+    return WHOLE if item.startswith(QA) and item not in own else item
 
 
 def _ticket(ticket: Row | None, decided: Decided) -> Row | None:

@@ -1,6 +1,5 @@
-"""The review queue: what still asks a person, the worst first; and which call comes next."""
+"""The review queue: what still asks a person, the worst first."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -42,20 +41,6 @@ def queue(store: Store, which: str = "abuse", *, limit: int = SHOWN) -> list[Wai
         for asking in worklists.asking(store, abusive=which == "abuse")
     )
     return list(islice((one for one in found if one.flags), limit))
-
-
-def after(
-    waiting: list[Waiting], place: int, *, taken: Collection[str] = ()
-) -> tuple[int, Waiting] | None:
-    """The next call to open from a place in the queue on, which nobody else has open.
-
-    place: 0 is the first; a call that was decided has left, so that the next has its place.
-    taken: calls that others look at. None at the end of the queue.
-    """
-    for i in range(place, len(waiting)):
-        if waiting[i].sha256 not in taken:
-            return i, waiting[i]
-    return None
 
 
 def _waiting(asking: Asking, decided: dict[str, Review]) -> Waiting:

@@ -100,6 +100,14 @@ def scored(store: Store, shas: Collection[str]) -> dict[str, Scored]:
     return {sha: _scored(found.get(sha, {})) for sha in shas}
 
 
+def waits(done: Scored, twice: bool, who: str) -> bool:
+    """Whether a call of the sample waits for this person: for the first scoring, or the second
+    one by another. twice: it is to be scored twice."""
+    if done.first is None:
+        return True
+    return twice and done.second is None and done.first != who
+
+
 def agreements(store: Store) -> list[Agreement]:
     """Of all verdicts together, then of each item: over the calls that two people scored."""
     pairs: dict[str, list[tuple[str, str]]] = {}

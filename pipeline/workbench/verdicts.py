@@ -3,7 +3,7 @@
 The lower half of callview.py: decisions with what they may be changed to, and the scorecard.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pipeline.decisions import QA, item_name, said, value_name, values
@@ -12,7 +12,7 @@ from pipeline.labels import word
 from pipeline.records import CallResult, Flag
 from pipeline.stages.settle import TASKS
 from pipeline.store.reviews import Review
-from pipeline.workbench.amending import TARGETS, WHO, hidden_in
+from pipeline.workbench.amending import TARGETS, WHO
 
 Row = dict[str, Any]
 ITEMS = ("abuse", *TASKS)
@@ -52,14 +52,13 @@ def decided_on(
 
 def scorecard(
     result: CallResult,
-    plain: Row,
+    hide: Callable[[str], str],
     profile: Profile,
     decided: Mapping[str, Review],
     lang: str = "zh",
 ) -> list[Row]:
     """The QA items in the profile's order, each with the words that it rests on."""
     flags = {flag.item: flag for flag in result.call.flags}
-    hide = hidden_in(result.call)
     found = []
     for item in profile.qa:
         flag = flags.get(item.id, Flag(item.id, "insufficient_evidence"))
