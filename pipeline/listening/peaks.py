@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import IO
 
 import numpy as np
@@ -118,7 +119,7 @@ def _write(path: str, file: IO[bytes]) -> None:
     np.savez(file, samples=np.array(made.samples), **levels)  # type: ignore[arg-type]
 
 
-def _read(path: object) -> Peaks:
-    with np.load(path, allow_pickle=False) as found:  # type: ignore[call-overload]
+def _read(path: Path) -> Peaks:
+    with np.load(path, allow_pickle=False) as found:
         levels = tuple(found[f"level{i}"] for i in range(LEVELS))
         return Peaks(int(found["samples"]), levels)

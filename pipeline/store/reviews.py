@@ -29,9 +29,7 @@ class Review:
     at: str = ""  # set by the store
 
 
-def add(
-    store: Store, *decided: Review, origin: str = "", seen: int | None = None
-) -> None:
+def add(store: Store, *decided: Review, origin: str = "", seen: int | None = None) -> None:
     """Keep decisions, all or none, on the disk when this returns.
 
     origin: the address they came from, where that is not this machine's keyboard.

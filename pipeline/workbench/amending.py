@@ -34,6 +34,15 @@ _STARS = re.compile(r"\*+")
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Who decides or corrects, and which version of the call's reviews that person saw."""
+
+    who: str
+    origin: str = ""  # the address it came from
+    seen: int | None = None  # None: it does not matter
+
+
+@dataclass(frozen=True, slots=True)
 class Amendment:
     """What a person wants an item to be."""
 
@@ -44,9 +53,7 @@ class Amendment:
     reason: str | None = None
 
 
-def amend(
-    store: Store, call: Call, wanted: Amendment, *, who: str, seen: int | None = None
-) -> Review:
+def amend(store: Store, call: Call, wanted: Amendment, *, by: Reviewer) -> Review:
     """Keep a correction. Raises Overtaken, and InputInvalid for what the call does not have."""
     sha = call.recording.sha256
     before = amended(call, reviews.counting(store, sha).get(sha, {}))
@@ -54,8 +61,8 @@ def amend(
     new = check(wanted.to.strip())
     if new == now and not wanted.item.startswith("abuse."):
         raise InputInvalid("内容没有变，不用保存")
-    made = Review(sha, who, "change", wanted.item, now, new, wanted.reason)
-    reviews.add(store, made, seen=seen)
+    made = Review(sha, by.who, "change", wanted.item, now, new, wanted.reason)
+    reviews.add(store, made, origin=by.origin, seen=by.seen)
     return made
 
 

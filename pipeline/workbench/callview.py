@@ -44,7 +44,13 @@ def view(
     decided: the reviews that count, by item; history: all of them; version: of them.
     """
     call = amended(result.call, decided)
-    plain = row(replace(result, call=call), profile, relations=relations, reviewed=history, unmasked=unmasked)
+    plain = row(
+        replace(result, call=call),
+        profile,
+        relations=relations,
+        reviewed=history,
+        unmasked=unmasked,
+    )
     hide = hidden_in(call, unmasked=unmasked)
     flags = [
         _flag(i, flag, shown, hide, profile, decided, lang)

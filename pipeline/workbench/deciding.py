@@ -5,7 +5,7 @@ says, that there is none, so that the call leaves the queue with a right value.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.decisions import item_of, said, value_of
 from pipeline.domain.profile import Profile
@@ -14,18 +14,10 @@ from pipeline.records import CallResult
 from pipeline.reviewing import Verdict, decide
 from pipeline.store.reviews import Review
 from pipeline.store.store import Store
-from pipeline.workbench.amending import Amendment, amend
+from pipeline.workbench.amending import Amendment, Reviewer, amend
 from pipeline.workbench.verdicts import OF_ABUSE
 
 ABUSE, NONE = "abuse", "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewer:
-    """Who decides, and which version of the call's reviews that person saw."""
-
-    who: str
-    seen: int | None = None
 
 
 def take(
@@ -34,7 +26,7 @@ def take(
     verdict: Verdict,
     *,
     profile: Profile,
-    reviewer: Reviewer,
+    by: Reviewer,
     parts: Mapping[str, str] | None = None,
 ) -> list[Review]:
     """Keep a verdict, and of abuse whose and against whom it was.
@@ -48,12 +40,18 @@ def take(
             raise InputInvalid(f"{item} 不能是 {to!r}")
     verdict = _meant(verdict, said(result, profile), profile)
     kept = decide(
-        store, result, verdict, profile=profile, who=reviewer.who, seen=reviewer.seen
+        store,
+        result,
+        verdict,
+        profile=profile,
+        who=by.who,
+        origin=by.origin,
+        seen=by.seen,
     )
     if verdict.item == ABUSE and verdict.to != NONE:
         for item, to in told.items():
             wanted = Amendment(item, to, verdict.reason)
-            kept.append(amend(store, result.call, wanted, who=reviewer.who))
+            kept.append(amend(store, result.call, wanted, by=replace(by, seen=None)))
     return kept
 
 

@@ -14,6 +14,7 @@ from pipeline.records import CallResult
 from pipeline.store import reviews
 from pipeline.store.reviews import Review
 from pipeline.store.store import Store
+from pipeline.workbench.amending import Reviewer
 
 DONE = "scorecard"  # the item that says that a scoring is finished
 SECOND = "second."
@@ -43,8 +44,7 @@ def finish(
     result: CallResult,
     profile: Profile,
     *,
-    who: str,
-    seen: int | None = None,
+    by: Reviewer,
 ) -> list[Review]:
     """Confirm the items that nobody has decided, and the scorecard as finished.
 
@@ -54,9 +54,9 @@ def finish(
     machine = _verdicts(result, profile)
     known = reviews.counting(store, sha).get(sha, {})
     left = [item for item in machine if item not in known]
-    made = [Review(sha, who, "accept", item, machine[item], machine[item]) for item in left]
-    made.append(Review(sha, who, "accept", DONE, "", ""))
-    reviews.add(store, *made, seen=seen)
+    made = [Review(sha, by.who, "accept", item, machine[item], machine[item]) for item in left]
+    made.append(Review(sha, by.who, "accept", DONE, "", ""))
+    reviews.add(store, *made, origin=by.origin, seen=by.seen)
     return made
 
 
@@ -66,7 +66,7 @@ def score_again(
     profile: Profile,
     verdicts: Mapping[str, str],
     *,
-    who: str,
+    by: Reviewer,
 ) -> list[Review]:
     """Keep a second scoring. verdicts: qa.ID -> one of CHOICES, of every item.
 
@@ -74,7 +74,7 @@ def score_again(
     """
     sha = result.call.recording.sha256
     machine = _verdicts(result, profile)
-    if scored(store, [sha])[sha].first == who:
+    if scored(store, [sha])[sha].first == by.who:
         raise InputInvalid("第一次评分就是您做的，复评要由另一个人来做")
     wrong = [item for item in machine if verdicts.get(item) not in CHOICES]
     if wrong:
@@ -82,7 +82,7 @@ def score_again(
     made = [
         Review(
             sha,
-            who,
+            by.who,
             "accept" if verdicts[item] == value else "change",
             SECOND + item,
             value,
@@ -90,7 +90,8 @@ def score_again(
         )
         for item, value in machine.items()
     ]
-    reviews.add(store, *made, Review(sha, who, "accept", SECOND + DONE, "", ""))
+    made.append(Review(sha, by.who, "accept", SECOND + DONE, "", ""))
+    reviews.add(store, *made, origin=by.origin)
     return made
 
 
@@ -140,7 +141,7 @@ def _agreement(item: str, pairs: Collection[tuple[str, str]]) -> Agreement:
 
 def _scored(decided: Mapping[str, Review]) -> Scored:
     first, second = decided.get(DONE), decided.get(SECOND + DONE)
-    return Scored(first and first.who, second and second.who)
+    return Scored(first.who if first else None, second.who if second else None)
 
 
 def _verdicts(result: CallResult, profile: Profile) -> dict[str, str]:

@@ -17,9 +17,9 @@ from pipeline.web.pages.review import onward
 from pipeline.web.presence import presence
 from pipeline.web.trail import DAY, Trail
 from pipeline.workbench import scoring
-from pipeline.workbench.amending import Amendment, amend
+from pipeline.workbench.amending import Amendment, Reviewer, amend
 from pipeline.workbench.callview import view
-from pipeline.workbench.deciding import ABUSE, Reviewer, take
+from pipeline.workbench.deciding import ABUSE, take
 
 router = guard.pages()
 DECIDING = (SUPERVISOR, CLERK)
@@ -75,7 +75,7 @@ def decide(desk: ADesk, sha256: str) -> Response:
             result,
             verdict,
             profile=desk.bench.city,
-            reviewer=_reviewer(desk),
+            by=reviewer(desk),
             parts=parts,
         )
     except Overtaken as error:
@@ -91,9 +91,8 @@ def correct(desk: ADesk, sha256: str) -> Response:
     """Keep a correction of a turn, a role or a field, or a comment."""
     result, form = desk.call(sha256), desk.form
     wanted = Amendment(form.get("item", ""), form.get("to", ""), form.get("reason") or None)
-    me = _reviewer(desk)
     try:
-        amend(desk.store, result.call, wanted, who=me.who, seen=me.seen)
+        amend(desk.store, result.call, wanted, by=reviewer(desk))
     except Overtaken as error:
         return _overtaken(desk, result, error)
     if _json(desk):
@@ -105,9 +104,9 @@ def correct(desk: ADesk, sha256: str) -> Response:
 @may(*DECIDING)
 def finish(desk: ADesk, sha256: str) -> Response:
     """Finish the scorecard, and on to the next call of the sample."""
-    result, me = desk.call(sha256), _reviewer(desk)
+    result = desk.call(sha256)
     try:
-        scoring.finish(desk.store, result, desk.bench.city, who=me.who, seen=me.seen)
+        scoring.finish(desk.store, result, desk.bench.city, by=reviewer(desk))
     except Overtaken as error:
         return _overtaken(desk, result, error)
     return _leave(desk, result)
@@ -119,7 +118,7 @@ def again(desk: ADesk, sha256: str) -> Response:
     """Keep a second scoring, and on to the next call of the sample."""
     result = desk.call(sha256)
     verdicts = {item: value for item, value in desk.form.items() if item.startswith("qa.")}
-    scoring.score_again(desk.store, result, desk.bench.city, verdicts, who=desk.user.user)
+    scoring.score_again(desk.store, result, desk.bench.city, verdicts, by=reviewer(desk))
     return _leave(desk, result)
 
 
@@ -151,9 +150,11 @@ def view_of(desk: Desk, result: CallResult) -> dict[str, Any]:
     )
 
 
-def _reviewer(desk: Desk) -> Reviewer:
+def reviewer(desk: Desk) -> Reviewer:
+    """Who decides, having seen the version that the form carries."""
     seen = desk.form.get("version", "")
-    return Reviewer(desk.user.user, int(seen) if seen.isdecimal() else None)
+    version = int(seen) if seen.isdecimal() and len(seen) < 16 else None
+    return Reviewer(desk.user.user, desk.address, version)
 
 
 def _after(desk: Desk, result: CallResult, item: str) -> tuple[str, str | None]:
@@ -187,9 +188,7 @@ def _coming(desk: Desk, place: Trail | None, sha: str) -> str:
     if place is None:
         return ""
     taken = presence(desk.request.app).taken(desk.user.user) | {sha}
-    found = trail.following(
-        desk.store, place, desk.bench.city, who=desk.user.user, taken=taken
-    )
+    found = trail.following(desk.store, place, desk.bench.city, who=desk.user.user, taken=taken)
     return found[1] if found else ""
 
 

@@ -41,9 +41,7 @@ def onward(desk: ADesk, place: Trail | None) -> tuple[str, str | None]:
     if place is None:
         return "/", None
     taken = presence(desk.request.app).taken(desk.user.user)
-    found = trail.following(
-        desk.store, place, desk.bench.city, who=desk.user.user, taken=taken
-    )
+    found = trail.following(desk.store, place, desk.bench.city, who=desk.user.user, taken=taken)
     if found is None:
         return place.home, desk.t("That was the last call of this list.")
     here, sha256 = found
