@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pipeline.roles import ADMIN, AGENT, HEARING, ROLES
+from pipeline.roles import ADMIN, AGENT, CLERK, HEARING, LEAD, ROLES, SUPERVISOR
 from pipeline.web import guard, menu
 from pipeline.web.app import create_app
 

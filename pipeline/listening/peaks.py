@@ -120,6 +120,6 @@ def _write(path: str, file: IO[bytes]) -> None:
 
 
 def _read(path: Path) -> Peaks:
-    with np.load(path, allow_pickle=False) as found:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
         levels = tuple(found[f"level{i}"] for i in range(LEVELS))
         return Peaks(int(found["samples"]), levels)

@@ -22,7 +22,7 @@ def show(desk: ADesk, show: str = queue.LISTS[0]) -> Response:
     return desk.page(
         "review/queue.html",
         waiting=queue.queue(desk.store, which),
-        counts=dict(zip(queue.LISTS, worklists.count_asking(desk.store), strict=True)),
+        abusive=worklists.count_abusive(desk.store),
         which=which,
         shown=queue.SHOWN,
         taken=presence(desk.request.app).taken(desk.user.user),

@@ -23,9 +23,7 @@ def show(desk: ADesk, day: str = "") -> Response:
     calls = worklists.calls_of(desk.store, day) if day else []
     drawn = draw(calls, day, desk.bench.city.sampling)
     agreements = scoring.agreements(desk.store)
-    names = {
-        one.item: item_name(one.item, desk.bench.city, desk.lang) for one in agreements
-    }
+    names = {one.item: item_name(one.item, desk.bench.city, desk.lang) for one in agreements}
     return desk.page(
         "review/sample.html",
         day=day,
