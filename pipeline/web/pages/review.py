@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from pipeline.roles import CLERK, SUPERVISOR
-from pipeline.store import worklists
+from pipeline.store import sessions, worklists
 from pipeline.web import guard, trail
 from pipeline.web.desk import ADesk
 from pipeline.web.guard import may
@@ -33,7 +33,11 @@ def show(desk: ADesk, show: str = queue.LISTS[0]) -> Response:
 @may(SUPERVISOR, CLERK)
 def following(desk: ADesk, at: str = "") -> Response:
     """To the next call of a list, or to the list where there is none."""
-    return desk.go(*onward(desk, trail.read(at)))
+    path, told = onward(desk, trail.read(at))
+    if told is not None:
+        with desk.bench.pool.lend(write=True) as store:
+            sessions.say(store, desk.user.id, told)
+    return desk.go(path)
 
 
 def onward(desk: ADesk, place: Trail | None) -> tuple[str, str | None]:

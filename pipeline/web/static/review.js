@@ -85,8 +85,8 @@
     const told = await Lingsu.post(`${path}/here`).catch(() => null);
     if (!told) return;
     const lines = [];
-    if (told.others.length) lines.push(call.dataset.others.replace("%(who)s", told.others.join("、")));
-    if (String(told.version) !== call.dataset.version) lines.push(call.dataset.changed.replace("%(who)s", told.others.join("、")));
+    if (told.others.length) lines.push(call.dataset.others.replace("{who}", told.others.join("、")));
+    if (String(told.version) !== call.dataset.version) lines.push(call.dataset.changed.replace("{who}", told.others.join("、")));
     seen.textContent = lines.join(" ");
     seen.hidden = !lines.length;
   };
