@@ -12,6 +12,7 @@ BESIDE = (
     "batch summary executors worker report export texts clips doctor gather training web link"
     " asked auditsheet callsheet closing compare comparesheet console decisions feedback grids"
     " helptext keeping options reporting reviewing reviewsheet shiftreport upkeep whysheet"
+    " workbench"
 )
 LEVELS = {
     "models": 0,

@@ -7,22 +7,28 @@ from fastapi import FastAPI
 
 from pipeline import __version__
 from pipeline.web import faults, menu
-from pipeline.web.api import calls, people, schema, trail
+from pipeline.web.api import calls, people, review, schema, trail
 from pipeline.web.bench import Bench
 from pipeline.web.headers import Border
-from pipeline.web.pages import account, files, machine
+from pipeline.web.pages import account, call, files, machine, sample, sound
 from pipeline.web.pages import people as accounts
+from pipeline.web.pages import review as queue
 
 ROUTERS = (
     files.router,
     account.router,
     accounts.router,
     machine.router,
+    queue.router,
+    sample.router,
+    call.router,
+    sound.router,
     # /api/v1
     schema.router,
     people.router,
     trail.router,
     calls.router,
+    review.router,
 )
 QUIET = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}
 
