@@ -1,13 +1,14 @@
 """Search: any words of a turn, whatever punctuation the recognizer wrote, and what filters."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from faking import answer
 from shiftcalls import rude, told
 
 from pipeline.errors import InputInvalid
-from pipeline.store import grams, search
+from pipeline.store import expire, grams, search
 from pipeline.store.search import Filters
 from pipeline.store.store import Store
 
@@ -123,6 +124,13 @@ def test_a_new_judgement_and_new_metadata_are_searched_by(store):
     moved = replace(first.call.recording, metadata=metadata)
     store.remember([(moved, (moved.path,))])
     assert len(search.search(store, "停水", Filters(agent_id="2000")).calls) == 1
+
+
+def test_words_that_expired_are_in_no_index(store):
+    saved(store, told(1, "caller: 停水", at="2020-07-14T09:00:00"))
+    expire.expire(store, expire.Days(transcript=1), at=datetime(2026, 1, 1), who="night")
+    assert store.db.execute("SELECT count(*) FROM spoken").fetchone()[0] == 0
+    assert turns(store, "停水") == [] and len(search.search(store, "").calls) == 1
 
 
 def test_the_end_of_what_is_looked_through_is_a_page_to_go_on_from(store, monkeypatch):

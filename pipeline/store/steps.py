@@ -99,4 +99,7 @@ CREATE TRIGGER facets_gone AFTER DELETE ON facets BEGIN
     DELETE FROM spoken WHERE rowid = old.id;
     UPDATE ticks SET gone = gone + 1;
 END;
+CREATE TRIGGER turns_gone AFTER DELETE ON turns BEGIN
+    DELETE FROM spoken WHERE rowid = (SELECT id FROM facets WHERE sha256 = old.sha256);
+END;
 """

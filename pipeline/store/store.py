@@ -187,7 +187,6 @@ class Store:
         (number,) = db.execute(
             "SELECT id FROM facets WHERE sha256 = ?", (call.recording.sha256,)
         ).fetchone()
-        db.execute("DELETE FROM spoken WHERE rowid = ?", (number,))
         said = grams.document(turn.text for turn in call.turns)
         db.execute("INSERT INTO spoken (rowid, terms) VALUES (?, ?)", (number, said))
 
