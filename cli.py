@@ -16,6 +16,7 @@ from pipeline import __version__, asked, console, feedback, helptext, keeping, r
 from pipeline import options as opt
 from pipeline.errors import LingsuError
 from pipeline.link import command
+from pipeline.scorecard import command as scoring
 from pipeline.web import command as web
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def show(
     from pipeline.domain.profile import load_profile
     from pipeline.export.rows import row
     from pipeline.link.relations import Relations
-    from pipeline.store import queries, reviews
+    from pipeline.store import appeals, queries, reviews
 
     city = load_profile(profile)
     with asked.opened(db, readonly=True) as store:
@@ -173,6 +174,7 @@ def show(
         more: dict[str, Any] = {
             "relations": Relations(store, city.links.hot_spot_calls).of(sha),
             "reviewed": reviews.counting(store, sha).get(sha, {}).values(),
+            "appealed": appeals.by_call(store).get(sha, ()),
             "unmasked": unmasked,
         }
         names = queries.names(store, sha)
@@ -205,7 +207,7 @@ def export(
     """Write results to a file or to stdout."""
     from pipeline.domain.profile import load_profile
     from pipeline.link.relations import Relations
-    from pipeline.store import queries, reviews
+    from pipeline.store import appeals, queries, reviews
 
     city = load_profile(profile)
     chosen = asked.chosen(city, shift, since, until, agent)
@@ -214,6 +216,7 @@ def export(
         if calls:
             found = (queries.result(store, call) for call in calls)
         more: dict[str, Any] = {"reviewed": reviews.counting(store)}
+        more["appealed"] = appeals.by_call(store)
         more["relations"] = Relations(store, city.links.hot_spot_calls)
         _write(found, format, city, out, unmasked, **more)
 
@@ -260,11 +263,13 @@ def _status(summary: "Summary") -> int:
     return INTERRUPTED if summary.interrupted else summary.exit_code
 
 
-for part in (command, feedback, reporting, web, keeping, upkeep):
+for part in (command, feedback, reporting, scoring, web, keeping, upkeep):
     app.add_typer(part.commands)
 for name, group in (
     ("users", keeping.accounts),
     ("audit", keeping.trail),
+    ("rules", scoring.rules),
+    ("appeal", scoring.appeal),
     ("models", upkeep.models),
 ):
     app.add_typer(group, name=name)

@@ -50,8 +50,6 @@ class JudgeConfig(_Section):
     """How turns become findings. A change here means judging again, in milliseconds a call."""
 
     low_confidence: float = Field(ge=0, le=1)  # mean turn confidence below which a person reads
-    wait_s: float = Field(ge=3)  # a silence or hold of this length is a long wait
-    barge_in_s: float = Field(gt=0)  # the agent begins this long before the caller has ended
 
 
 class RunConfig(_Section):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pipeline.labels_links import LINKS
 from pipeline.labels_report import REPORT
 from pipeline.labels_review import REVIEWING
+from pipeline.labels_scorecard import SCORING
 from pipeline.labels_training import TRAINING
 from pipeline.labels_workbench import WORKBENCH
 
@@ -17,6 +18,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **TRAINING,
     **REVIEWING,
     **WORKBENCH,
+    **SCORING,
     # tables and columns
     "summary": ("本次处理", "This run"),
     "calls": ("通话", "Calls"),

@@ -119,6 +119,21 @@ Item = Annotated[str | None, typer.Option("--item", help="哪一项，如 depart
 To = Annotated[str | None, typer.Option("--to", help="应是什么（change）。")]
 Reason = Annotated[str | None, typer.Option("--reason", help="理由；reject 必写。")]
 By = Annotated[str | None, typer.Option("--by", help="复核人；默认为登录名。")]
+RuleName = Annotated[str, typer.Argument(metavar="RULE", help="质检项的编号或名字。")]
+RuleFile = Annotated[
+    Path | None, typer.Option("--rule-file", help="自己的规则：含 [[item]] 的 TOML。")
+]
+First = Annotated[int, typer.Option("--first", min=0, help="列出前几通。")]
+GroupBy = Annotated[
+    Literal["agent", "shift", "both"], typer.Option("--by", help="按话务员、班次，或两者。")
+]
+QaItem = Annotated[str, typer.Option("--item", help="质检项的编号或名字，如 closing。")]
+Words = Annotated[str, typer.Option("--reason", help="理由。")]
+Answered = Annotated[
+    Literal["upheld", "rejected", "withdrawn"],
+    typer.Argument(metavar="upheld|rejected|withdrawn", help="成立、驳回、收回。"),
+]
+Everything = Annotated[bool, typer.Option("--all", help="已答复的也列出。")]
 Queue = Annotated[bool, typer.Option("--queue", help="列出等人复核的，最要紧的在前。")]
 ModelName = Annotated[str, typer.Argument(metavar="NAME", help="见 lingsu models list。")]
 ModelPath = Annotated[Path, typer.Argument(metavar="PATH", help="文件夹或 .pt 文件。")]

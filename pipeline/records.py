@@ -171,6 +171,7 @@ class Flag:
     severity: str = "info"  # info, review, alert
     reason: str = ""  # Chinese, one sentence, for the person who looks
     findings: tuple[Finding, ...] = ()
+    absent: bool = False  # not there, and not held against anybody: it was not due
 
 
 @dataclass(frozen=True, slots=True)

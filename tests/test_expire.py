@@ -7,7 +7,7 @@ from shiftcalls import rude, told
 
 from pipeline import callsheet
 from pipeline.export.rows import row
-from pipeline.store import audit, expire, queries, reports, reviews
+from pipeline.store import audit, expire, queries, reports, reviews, search
 from pipeline.store.expire import Days
 from pipeline.store.store import Store
 
@@ -39,7 +39,7 @@ def test_words_expire_and_decisions_with_the_draft_stay(store, tmp_path):
     old = queries.result(store, store.shas[0])
     assert old.call.turns == () and old.call.abuse.level == "severe"
     assert old.call.abuse.findings == () and old.call.ticket is not None
-    assert not queries.search(store, "路灯在") and queries.search(store, "井盖丢")
+    assert not search.search(store, "路灯在").calls and search.search(store, "井盖丢").calls
     assert expire.expire(store, Days(transcript=3), at=AT, who="王") == expire.Gone()
     store.close()
     inside = b"".join(path.read_bytes() for path in tmp_path.glob("calls.db*"))

@@ -10,9 +10,9 @@ ROOT = Path(__file__).parent.parent
 GROUND, SIDE = 1, 5
 BESIDE = (
     "batch summary executors worker report export texts clips doctor gather training web link"
-    " asked auditsheet callsheet closing compare comparesheet console decisions feedback grids"
-    " helptext keeping options reporting reviewing reviewsheet shiftreport upkeep whysheet"
-    " workbench"
+    " appealing appealsheet asked auditsheet callsheet closing compare comparesheet console"
+    " decisions feedback grids helptext keeping options reporting reviewing reviewsheet"
+    " scorecard shiftreport upkeep whysheet workbench"
 )
 LEVELS = {
     "models": 0,

@@ -205,21 +205,6 @@ class DepartmentRule(Said):
     topics: tuple[Topic, ...] = ()
 
 
-class QualityItem(Strict):
-    """qa.toml: an item is seen in an agent's turn by its rules, or measured."""
-
-    id: str
-    label: str
-    good: bool  # True: should be there; False: should not
-    rules: tuple[Rule, ...] = ()
-    measure: Literal["interruption", "wait", "manner", "verification", "summary"] | None = None
-    within: Literal["start", "end", "anywhere"] = "anywhere"
-    together: bool = False  # every rule has to be met, not one of them
-    seconds: float = 0.0  # threshold of a measured item
-    fatal: bool = False
-    reason: str  # what the flag tells the person who looks
-
-
 class FormField(Strict):
     """ticket.toml: one line of the work order."""
 

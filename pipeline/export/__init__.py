@@ -5,7 +5,7 @@ is written beside its name and renamed, so that a reader never meets half of one
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -17,11 +17,13 @@ from pipeline.export.rows import Row, row
 from pipeline.export.tables import csv_lines, write_xlsx
 from pipeline.link.relations import Relations
 from pipeline.records import CallResult
+from pipeline.store.appeals import Appeal
 from pipeline.store.reviews import Review
 
 FORMATS = ("jsonl", "csv", "xlsx", "srt", "txt", "tickets")
 DIALOGUES = {"srt": srt, "txt": txt}
 NOBODY: Mapping[str, Mapping[str, Review]] = {}
+NOTHING: Mapping[str, Sequence[Appeal]] = {}
 
 
 def export(
@@ -33,12 +35,14 @@ def export(
     out: Path | None = None,
     stream: TextIO | None = None,
     reviewed: Mapping[str, Mapping[str, Review]] = NOBODY,
+    appealed: Mapping[str, Sequence[Appeal]] = NOTHING,
     unmasked: bool = False,
 ) -> int:
     """Write the results to `out` (a folder for srt and txt) or to `stream`; how many.
 
     relations: of the store that the results come from, if they do.
     reviewed: recording -> item -> what a person decided (store.reviews.counting).
+    appealed: recording -> the last step of each appeal (store.appeals.by_call).
     Raises InputInvalid for an unknown format, a target that cannot be written, or a format
     that one stream cannot carry (xlsx; srt of several calls).
     """
@@ -50,6 +54,7 @@ def export(
             profile,
             relations=_related(result, relations),
             reviewed=reviewed.get(result.call.recording.sha256, {}).values(),
+            appealed=appealed.get(result.call.recording.sha256, ()),
             unmasked=unmasked,
         )
         for result in results

@@ -11,9 +11,14 @@ from pipeline.domain.profile import Profile
 from pipeline.export.changes import corrections, dropped, veiled
 from pipeline.export.evidence import claims, evidence, turn_of, turns_of
 from pipeline.export.heard import audio, talk
+from pipeline.export.people import appealed as on_appeal
+from pipeline.export.people import decided
 from pipeline.link.relations import NONE
 from pipeline.records import Call, CallResult, Finding, Flag, Scope
 from pipeline.redact import mask
+from pipeline.scorecard.card import card
+from pipeline.scorecard.card import plain as on_paper
+from pipeline.store.appeals import Appeal
 from pipeline.store.reviews import Review
 
 DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
@@ -41,6 +46,7 @@ def row(
     *,
     relations: Row | None = None,
     reviewed: Iterable[Review] = (),
+    appealed: Iterable[Appeal] = (),
     unmasked: bool = False,
 ) -> Row:
     """The object that `export --format jsonl` writes for one recording.
@@ -48,12 +54,16 @@ def row(
     profile: says which QA items there are and which are good to have.
     relations: what link/relations.py tells of the call; None: it lies in no store.
     reviewed: what people decided, as far as it counts; beside what the machine said.
+    appealed: the last step of each appeal against a QA item.
     """
-    call = result.call
+    call, people = result.call, list(reviewed)
+    scored = card(call.flags, profile, people)
     plain = {
         **_facts(result),
         **_decisions(result),
         **_quality(call.flags, profile),
+        "scorecard": scored and on_paper(scored, profile),
+        "appeals": [on_appeal(one) for one in appealed],
         "ticket": _ticket(call),
         "relations": relations or NONE,
         "confidence": _confidence(call),
@@ -61,7 +71,7 @@ def row(
         "unsure": [task for task, made in call.decided.items() if made.sure is False],
         "needs_review": result.status == "failed" or bool(call.review),
         "review": [_review(flag) for flag in call.review],
-        "reviewed": [_decided(one) for one in reviewed],
+        "reviewed": [decided(one) for one in people],
         "evidence": [evidence(claim, found) for claim, found in claims(call)],
         "talk": talk(call),
         "corrections": corrections(call),
@@ -160,10 +170,15 @@ def _quality(flags: Iterable[Flag], profile: Profile) -> Row:
     present: dict[str, bool | None] = {}
     for item in profile.qa:
         flag = by_item.get(item.id)
-        clear = flag is not None and flag.verdict in ("pass", "fail")
-        present[item.id] = (flag.verdict == "pass") == item.good if flag and clear else None
+        present[item.id] = _there(flag, good=item.good) if flag else None
     turns = {i: turns_of(by_item[i].findings) for i, there in present.items() if there}
     return {"qa": present, "qa_evidence": {i: where for i, where in turns.items() if where}}
+
+
+def _there(flag: Flag, *, good: bool) -> bool | None:
+    if flag.verdict in ("pass", "fail"):
+        return (flag.verdict == "pass") == good
+    return False if flag.absent else None
 
 
 def _ticket(call: Call) -> Row | None:
@@ -215,18 +230,6 @@ def _review(flag: Flag) -> Row:
         "reason": flag.reason,
         "turn": turn_of(first) if first else None,
         "start_s": round(first.start, 3) if first else None,
-    }
-
-
-def _decided(review: Review) -> Row:
-    return {
-        "item": review.item,
-        "what": review.what,
-        "old": review.old or None,
-        "new": review.new or None,
-        "reason": review.reason,
-        "who": review.who,
-        "at": review.at[:19].replace("T", " "),
     }
 
 

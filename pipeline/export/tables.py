@@ -44,6 +44,11 @@ def _talk(row: Row, role: str, key: str) -> float | None:
     return row["talk"] and row["talk"][role][key]
 
 
+def _score(row: Row, whose: str) -> float | None:
+    made = (row["scorecard"] or {}).get(whose)
+    return made and made["score"]
+
+
 def _quality(item: str) -> Callable[[Row], str]:
     return lambda row: YES[row["qa"].get(item)]
 
@@ -86,6 +91,11 @@ FACTS: Columns = {
     "热点": lambda row: row["relations"]["hot_spot"],
     "要素缺失": lambda row: "、".join((row["ticket"] or {}).get("missing", ())),
 }
+SCORES: Columns = {
+    "质检得分": lambda row: _score(row, "machine"),
+    "人工质检得分": lambda row: _score(row, "human"),
+    "申诉": lambda row: "、".join(word(f"appeal.{one['state']}") for one in row["appeals"]),
+}
 CLOSING: Columns = {
     "需人工复核": lambda row: YES[row["needs_review"]],
     "复核原因": lambda row: "；".join(flag["reason"] for flag in row["review"]),
@@ -98,7 +108,7 @@ def columns(profile: Profile) -> Columns:
     """Head of each column -> what stands in it; a column for each QA item of the profile."""
     quality = {item.label: _quality(item.id) for item in profile.qa}
     people: Columns = {"人工复核": lambda row: _reviewed(row, profile)}
-    return FACTS | quality | people | CLOSING
+    return FACTS | SCORES | quality | people | CLOSING
 
 
 def _reviewed(row: Row, profile: Profile) -> str:

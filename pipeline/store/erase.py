@@ -48,6 +48,7 @@ def erase(store: Store, shas: list[str], detail: dict[str, object], who: str) ->
     with store.transaction(durable=True) as db:
         db.execute(f"DELETE FROM recordings {chosen}", these)  # the rest follows by its key
         db.execute(f"UPDATE reviews SET old = NULL, new = NULL, reason = NULL {chosen}", these)
+        db.execute(f"UPDATE appeals SET reason = NULL {chosen}", these)
         db.execute(f"DELETE FROM claims {chosen}", these)
         db.executemany(
             "INSERT OR REPLACE INTO forgotten VALUES (?, ?)", [(sha, now()) for sha in shas]

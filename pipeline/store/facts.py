@@ -38,6 +38,7 @@ class Facts:
     urgency: str | None
     emotion: str | None  # of the caller at the end
     abuse: str  # the worst level; "none"
+    abusers: tuple[str, ...] = ()  # roles
     verdicts: dict[str, str] = field(default_factory=dict)  # flag -> pass, fail, ...
     asks: tuple[str, ...] = ()  # the flags for which a person should look
     alerts: int = 0  # of them, to be looked at first
@@ -123,6 +124,7 @@ def _facts(row: sqlite3.Row) -> Facts:
         urgency=row["urgency"],
         emotion=row["emotion"],
         abuse=row["abuse"],
+        abusers=tuple(json.loads(row["abusers"] or "[]")),
         verdicts={item: verdict for item, verdict, _ in flags},
         asks=tuple(item for item, _ in asking),
         alerts=sum(severity == "alert" for _, severity in asking),

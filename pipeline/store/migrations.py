@@ -240,9 +240,10 @@ CREATE INDEX results_asking ON results (abuse, urgency, review, sha256, chosen)
     WHERE review > 0;
 """
 
+_APPEALS = steps.APPEALS
 _BIGRAMS = steps.BIGRAMS  # search, and what is counted of each call
 
-STEPS = (_RECORDINGS, _SEARCH, _PEOPLE, _LINKS, _WEB, _BIGRAMS)
+STEPS = (_RECORDINGS, _SEARCH, _PEOPLE, _LINKS, _WEB, _APPEALS, _BIGRAMS)
 
 
 def version(db: sqlite3.Connection) -> int:

@@ -36,25 +36,29 @@ def add(store: Store, *decided: Review, origin: str = "", seen: int | None = Non
     seen: the version of the call's reviews that the person saw; None: it does not matter.
     Raises InputInvalid for another verb, Overtaken where somebody decided since.
     """
-    for review in decided:
-        if review.what not in VERBS:
-            raise InputInvalid(f"复核结论只能是 {'、'.join(VERBS)}，收到 {review.what!r}")
     with store.transaction(durable=True) as db:
         if seen is not None:
             _refuse_overtaken(db, {review.sha256 for review in decided}, seen)
-        for review in decided:
-            db.execute(
-                "INSERT INTO reviews (sha256, who, what, item, old, new, reason, at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(review.sha256, review.who, review.what, review.item),
-                    *(review.old, review.new, review.reason, now()),
-                ),
-            )
-            detail = {"call": review.sha256[:8], "item": review.item}
-            if origin:
-                detail["from"] = origin
-            audit.add(db, review.who, f"review.{review.what}", detail)
+        insert(db, *decided, origin=origin)
+
+
+def insert(db: sqlite3.Connection, *decided: Review, origin: str = "") -> None:
+    """The same within a transaction that is open: an appeal that is upheld changes its item."""
+    for review in decided:
+        if review.what not in VERBS:
+            raise InputInvalid(f"复核结论只能是 {'、'.join(VERBS)}，收到 {review.what!r}")
+        db.execute(
+            "INSERT INTO reviews (sha256, who, what, item, old, new, reason, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(review.sha256, review.who, review.what, review.item),
+                *(review.old, review.new, review.reason, now()),
+            ),
+        )
+        detail = {"call": review.sha256[:8], "item": review.item}
+        if origin:
+            detail["from"] = origin
+        audit.add(db, review.who, f"review.{review.what}", detail)
 
 
 def version(store: Store, sha256: str) -> int:

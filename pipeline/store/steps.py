@@ -1,4 +1,28 @@
-"""Steps of migrations.py that serve the workbench's search, figures and tickets."""
+"""Steps of migrations.py: appeals, and what search and the figures of the workbench need."""
+
+APPEALS = """
+CREATE TABLE appeals (               -- 申诉: an agent against a QA item; rows are only added
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL,
+    item TEXT NOT NULL,              -- of qa.toml
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('filed', 'upheld', 'rejected', 'withdrawn')),
+    against TEXT NOT NULL,           -- the verdict that stood when it was filed
+    reason TEXT
+) STRICT;
+CREATE INDEX appeals_recording ON appeals (sha256, item);
+CREATE TRIGGER appeals_kept BEFORE DELETE ON appeals BEGIN
+    SELECT raise(ABORT, 'appeals are append-only');
+END;
+CREATE TRIGGER appeals_fixed BEFORE UPDATE ON appeals
+WHEN new.id IS NOT old.id OR new.sha256 IS NOT old.sha256 OR new.item IS NOT old.item
+  OR new.at IS NOT old.at OR new.who IS NOT old.who OR new.state IS NOT old.state
+  OR new.against IS NOT old.against OR new.reason IS NOT NULL
+BEGIN                                -- words may be erased, nothing may be rewritten
+    SELECT raise(ABORT, 'appeals are append-only');
+END;
+"""
 
 # What is counted and chosen by, of each call's valid result, in columns of one narrow row:
 # reading it out of the results' JSON takes a hundred times as long. Kept by triggers, so that
@@ -12,6 +36,7 @@ _FOUND = """
         results.department, json_extract(result, '$.call.domain.value') AS domain,
         json_extract(result, '$.call.district.value') AS district, results.urgency,
         json_extract(result, '$.call.emotion_end.value') AS emotion, results.abuse,
+        json_extract(result, '$.call.abuse.who') AS abusers,
         coalesce((SELECT json_group_array(json_array(json_extract(value, '$.item'),
             json_extract(value, '$.verdict'), json_extract(value, '$.severity')))
             FROM json_each(result, '$.call.flags')), '[]') AS flags,
@@ -31,8 +56,8 @@ _FOUND = """
 """
 _COLUMNS = (
     "started_at, agent_id, shift, region, seconds, status, outcome, reason, request_type,"
-    " department, domain, district, urgency, emotion, abuse, flags, title, missing, places,"
-    " phones"
+    " department, domain, district, urgency, emotion, abuse, abusers, flags, title, missing,"
+    " places, phones"
 )
 _RENEW = f"""
     UPDATE facets SET ({_COLUMNS}) =
@@ -67,6 +92,7 @@ CREATE TABLE facets (
     urgency TEXT,
     emotion TEXT,                    -- of the caller at the end
     abuse TEXT,
+    abusers TEXT,                    -- JSON: the roles
     flags TEXT,                      -- JSON: item, verdict, severity of each
     title TEXT,                      -- of the draft ticket; NULL: there is none
     missing INTEGER,                 -- required fields nobody spoke of
