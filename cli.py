@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
-from pipeline import __version__, asked, console, feedback, helptext, reporting, upkeep
+from pipeline import __version__, asked, console, feedback, helptext, keeping, reporting, upkeep
 from pipeline import options as opt
 from pipeline.errors import LingsuError
 from pipeline.link import command
 from pipeline.scorecard import command as scoring
+from pipeline.web import command as web
 
 if TYPE_CHECKING:
     from pipeline.domain.profile import Profile
@@ -241,24 +242,6 @@ def clip(
     console.note(f"{path}：录音的 {first:.1f}–{last:.1f} 秒")
 
 
-@app.command(help=helptext.FORGET)
-def forget(
-    call: opt.MaybeId = None,
-    older_than: opt.OlderThan = None,
-    db: opt.Db = opt.LINGSU_DB,
-    yes: opt.Yes = False,
-) -> None:
-    """Erase calls from the store."""
-    from pipeline.store import erase
-
-    before = asked.moment(older_than, "--older-than")
-    with asked.opened(db) as store:
-        if not yes:
-            typer.confirm("删除后不可恢复，继续？", abort=True, err=True)
-        count = erase.forget(store, call, older_than=before, who=asked.me())
-    console.note(f"已删除 {count} 通；录音原件、已导出的文件和备份不在其内")
-
-
 @app.command(help=helptext.VERSION)
 def version() -> None:
     """Print the version."""
@@ -280,11 +263,16 @@ def _status(summary: "Summary") -> int:
     return INTERRUPTED if summary.interrupted else summary.exit_code
 
 
-for part in (command, feedback, reporting, scoring, upkeep):
+for part in (command, feedback, reporting, scoring, web, keeping, upkeep):
     app.add_typer(part.commands)
-app.add_typer(scoring.rules, name="rules")
-app.add_typer(scoring.appeal, name="appeal")
-app.add_typer(upkeep.models, name="models")
+for name, group in (
+    ("users", keeping.accounts),
+    ("audit", keeping.trail),
+    ("rules", scoring.rules),
+    ("appeal", scoring.appeal),
+    ("models", upkeep.models),
+):
+    app.add_typer(group, name=name)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """How a run behaves: one TOML, checked once, frozen, grouped by what a change costs.
 
-[hear] changes mean transcribing again, [judge] changes mean judging again, [run] changes
-cost nothing: provenance.py hashes the first two into the keys of the store.
+[hear] changes mean transcribing again, [judge] changes mean judging again, the others cost
+nothing: provenance.py hashes the first two into the keys of the store.
 """
 
 import os
@@ -73,12 +73,30 @@ class RunConfig(_Section):
         return max(1, CORES // self.at_once)
 
 
+class WebConfig(_Section):
+    """How the review workbench behaves (lingsu web)."""
+
+    idle_minutes: int = Field(ge=5, le=1440)  # without use a session ends
+    session_hours: int = Field(ge=1, le=168)  # then everybody signs in again
+
+
+class RetentionConfig(_Section):
+    """How many days each class of data is kept; 0: until somebody erases it."""
+
+    audio_days: int = Field(ge=0)  # what was made of the sound: clips, peaks
+    transcript_days: int = Field(ge=0)  # words, and all that was found in them
+    ticket_days: int = Field(ge=0)  # drafts of work orders
+    audit_days: int = Field(ge=0)
+
+
 class Config(_Section):
     """The whole file."""
 
     hear: HearConfig
     judge: JudgeConfig
     run: RunConfig
+    web: WebConfig
+    retention: RetentionConfig
 
 
 def load_config(path: Path | None = None, **overrides: dict[str, Any]) -> Config:

@@ -10,12 +10,14 @@ from pipeline.labels_report import REPORT
 from pipeline.labels_review import REVIEWING
 from pipeline.labels_scorecard import SCORING
 from pipeline.labels_training import TRAINING
+from pipeline.labels_workbench import WORKBENCH
 
 WORDS: dict[str, tuple[str, str]] = {
     **LINKS,
     **REPORT,
     **TRAINING,
     **REVIEWING,
+    **WORKBENCH,
     **SCORING,
     # tables and columns
     "summary": ("本次处理", "This run"),

@@ -121,6 +121,10 @@ REPORT: dict[str, tuple[str, str]] = {
         "{}：没有通话；报告里写明了最近的通话在哪天",
         "{}: no calls; the report says when the last one was",
     ),
+    "r.not_noted": (
+        "数据库只读，没有记下这份报告：以后删除通话时，请自己删除报告文件夹",
+        "The store is read-only: erasing a call will not find this report",
+    ),
     "r.no_browser": ("打不开浏览器：请自己打开上面的文件", "No browser: open the file above"),
     # figures
     "hours": ("录音时长（小时）", "Hours of sound"),

@@ -21,6 +21,12 @@ REVIEWING: dict[str, tuple[str, str]] = {
     "state.accept": ("已确认", "accepted"),
     "state.change": ("已改，见人工复核", "changed by a person"),
     "state.reject": ("已否定", "rejected"),
+    # lingsu users
+    "accounts": ("账号", "Accounts"),
+    "account": ("账号", "Account"),
+    "role": ("角色", "Role"),
+    "since": ("建立", "Since"),
+    "shut": ("停用", "Shut"),
     # lingsu train --from-reviews
     "dialogues": ("自带的对话", "Shipped dialogues"),
     "reviewed_calls": ("复核过的通话", "Reviewed calls"),

@@ -139,3 +139,33 @@ ModelName = Annotated[str, typer.Argument(metavar="NAME", help="见 lingsu model
 ModelPath = Annotated[Path, typer.Argument(metavar="PATH", help="文件夹或 .pt 文件。")]
 Mirror = Annotated[str | None, typer.Option("--mirror", help="Hugging Face 镜像地址。")]
 NewName = Annotated[str | None, typer.Option("--name", help="登记的名字。")]
+Host = Annotated[str, typer.Option("--host", help="监听的地址；默认只有本机能连。")]
+Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="监听的端口。")]
+HostNames = Annotated[
+    list[str] | None, typer.Option("--name", help="浏览器里用的主机名，可多次。")
+]
+SecretKey = Annotated[
+    Path | None, typer.Option("--secret-key", help="密钥文件；别的机器能连到时必写。")
+]
+TlsCert = Annotated[Path | None, typer.Option("--tls-cert", help="TLS 证书（PEM）。")]
+TlsKey = Annotated[Path | None, typer.Option("--tls-key", help="TLS 证书的私钥（PEM）。")]
+BehindProxy = Annotated[
+    str | None,
+    typer.Option("--behind-proxy", metavar="ADDRESS", help="加密的反向代理的地址，只信它。"),
+]
+Expired = Annotated[
+    bool, typer.Option("--expired", help="按配置的保留期限删除到期的，见 [retention]。")
+]
+BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="写到这个新文件。")]
+BackupToRead = Annotated[Path, typer.Argument(metavar="FILE", help="lingsu backup 写的文件。")]
+Account = Annotated[str, typer.Argument(metavar="NAME", help="账号名。")]
+Role = Annotated[
+    Literal["supervisor", "clerk", "agent", "dispatcher", "lead", "admin"],
+    typer.Argument(
+        metavar="ROLE",
+        help="supervisor 主管、clerk 质检员、agent 话务员、dispatcher 派单员、lead 班长、"
+        "admin 管理员。",
+    ),
+]
+AgentId = Annotated[str, typer.Option("--agent", help="话务员的工号，只用于 agent。")]
+Enable = Annotated[bool, typer.Option("--enable", help="重新启用。")]

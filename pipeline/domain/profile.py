@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.domain import formschema, linkschema, match, qaschema, schema
+from pipeline.domain import formschema, linkschema, match, qaschema, sampling, schema
 from pipeline.errors import ProfileInvalid
 
 HERE = Path(__file__).parent
@@ -26,9 +26,14 @@ SINGLE: dict[str, type[BaseModel]] = {
     "city": schema.City,
     "confidence": schema.Confidence,
     "links": linkschema.Links,
+    "sampling": sampling.Sampling,
     "scorecard": qaschema.Scorecard,
 }
-LATER = ("links", "scorecard")  # read after judging: a change there judges nothing again
+LATER = (
+    "links",
+    "sampling",
+    "scorecard",
+)  # read after judging: a change there judges nothing again
 # file -> (key of its array, model of one entry); the others are single tables
 LISTS: dict[str, tuple[str, type[BaseModel]]] = {
     "places": ("region", schema.Region),
@@ -57,6 +62,7 @@ class Profile:
     city: schema.City
     confidence: schema.Confidence
     links: linkschema.Links
+    sampling: sampling.Sampling
     scorecard: qaschema.Scorecard
     places: tuple[schema.Region, ...]
     abuse: tuple[schema.AbuseRule, ...]

@@ -34,6 +34,7 @@ class Written:
     calls: int
     heard: int  # calls to be heard
     clips: int
+    shas: tuple[str, ...]  # the recordings it shows
 
 
 def write_report(
@@ -63,7 +64,8 @@ def write_report(
         write_pages(folder, values, words)
         write_workbook(folder / WORKBOOK, words, figures, gathered, spots, made)
     count = sum(len(card.clips) for card in made)
-    return Written(out, figures.now.calls, len(gathered.heard), count)
+    shas = tuple(one["sha256"] for one in gathered.rows)
+    return Written(out, figures.now.calls, len(gathered.heard), count, shas)
 
 
 def _figures(found: Comparison, period: Period, words: Words) -> dict[str, Any]:

@@ -18,15 +18,8 @@ from pipeline.store.queries import about
 from pipeline.store.store import Store
 
 COUNTED = (
-    "SELECT recordings.sha256, recordings.metadata, recordings.seconds, latest.status,"
-    " latest.outcome, latest.request_type, latest.department, latest.urgency, latest.abuse,"
-    " latest.review, json_extract(result, '$.call.scope.reason') AS reason,"
-    " json_extract(result, '$.call.emotion_end.value') AS emotion,"
-    " json_extract(result, '$.call.abuse.who') AS abusers,"
-    " (SELECT json_group_array(json_array(json_extract(value, '$.item'),"
-    " json_extract(value, '$.verdict'), json_extract(value, '$.severity')))"
-    " FROM json_each(result, '$.call.flags')) AS flags"
-    " FROM latest JOIN recordings USING (sha256)"
+    "SELECT facets.*, recordings.metadata FROM facets JOIN recordings USING (sha256)"
+    " WHERE facets.status IS NOT NULL"
 )
 
 
@@ -72,7 +65,7 @@ def facts(
     """The chosen calls that have a valid result; read as they are asked for."""
     where, values = about(chosen)
     order = "DESC" if newest_first else "ASC"
-    sql = f"{COUNTED} WHERE {where} ORDER BY recordings.started_at {order}, sha256"
+    sql = f"{COUNTED} AND {where} ORDER BY recordings.started_at {order}, sha256"
     with explained(store.path):
         for row in store.db.execute(sql, values):
             found = _facts(row)
@@ -124,8 +117,7 @@ def _facts(row: sqlite3.Row) -> Facts:
         metadata=codec.read_metadata(row["metadata"]),
         seconds=row["seconds"],
         status=row["status"],
-        # a call that failed may not have come so far
-        outcome=row["outcome"] if row["status"] != "failed" else None,
+        outcome=row["outcome"],
         reason=row["reason"],
         request_type=row["request_type"],
         department=row["department"],

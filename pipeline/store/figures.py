@@ -67,6 +67,18 @@ def failed(store: Store, shas: Iterable[str]) -> list[tuple[Recording, Failure]]
     return [(one.call.recording, one.failure) for one in found if one.failure]
 
 
+def failing(store: Store, *, limit: int) -> list[tuple[Recording, Failure]]:
+    """The recordings whose valid result is a failure, the latest failure first."""
+    rows = rows_of(
+        store,
+        f"{WHOLE} WHERE latest.status = 'failed' ORDER BY latest.at DESC, latest.id DESC"
+        " LIMIT ?",
+        (limit,),
+    )
+    found = map(whole, rows)
+    return [(one.call.recording, one.failure) for one in found if one.failure]
+
+
 def last_runs(store: Store, limit: int = 10) -> list[Run]:
     """The newest runs first; one that neither ended nor lives was cut short."""
     rows = rows_of(store, "SELECT * FROM runs ORDER BY id DESC LIMIT ?", (limit,))

@@ -3,7 +3,10 @@
 `PRAGMA user_version` counts the steps a file has gone through; tests start from each of them.
 """
 
+import json
 import sqlite3
+
+from pipeline.store import grams, steps
 
 APPLICATION = 0x4C535531  # "LSU1" in the file's header: tells our files from others
 
@@ -187,31 +190,60 @@ CREATE TABLE link_blocks (           -- calls of one place and department, by ti
 CREATE INDEX link_blocks_fact ON link_blocks (fact);
 """
 
-_APPEALS = """
-CREATE TABLE appeals (               -- 申诉: an agent against a QA item; rows are only added
+_WEB = """
+ALTER TABLE users ADD COLUMN agent_id TEXT;   -- whose calls an agent sees
+ALTER TABLE users ADD COLUMN must_change INTEGER NOT NULL DEFAULT 0;  -- somebody else chose it
+CREATE TABLE sessions (
+    key TEXT PRIMARY KEY,            -- hash of the cookie
+    user TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+    created REAL NOT NULL,           -- Unix times
+    seen REAL NOT NULL,
+    address TEXT NOT NULL,
+    flash TEXT                       -- what the next page says
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_user ON sessions (user);
+CREATE TABLE reveals (               -- calls whose numbers a session sees in full
+    session TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE,
+    sha256 TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,
+    until REAL NOT NULL,
+    PRIMARY KEY (session, sha256)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reveals_recording ON reveals (sha256);
+CREATE TABLE tokens (                -- of programs that use /api/v1
     id INTEGER PRIMARY KEY,
-    sha256 TEXT NOT NULL,
-    item TEXT NOT NULL,              -- of qa.toml
-    at TEXT NOT NULL,
-    who TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('filed', 'upheld', 'rejected', 'withdrawn')),
-    against TEXT NOT NULL,           -- the verdict that stood when it was filed
-    reason TEXT
+    key TEXT NOT NULL UNIQUE,        -- hash of the token
+    user TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+    label TEXT NOT NULL,
+    created TEXT NOT NULL,
+    expires REAL NOT NULL,           -- Unix time
+    used TEXT                        -- day of the last use
 ) STRICT;
-CREATE INDEX appeals_recording ON appeals (sha256, item);
-CREATE TRIGGER appeals_kept BEFORE DELETE ON appeals BEGIN
-    SELECT raise(ABORT, 'appeals are append-only');
-END;
-CREATE TRIGGER appeals_fixed BEFORE UPDATE ON appeals
-WHEN new.id IS NOT old.id OR new.sha256 IS NOT old.sha256 OR new.item IS NOT old.item
-  OR new.at IS NOT old.at OR new.who IS NOT old.who OR new.state IS NOT old.state
-  OR new.against IS NOT old.against OR new.reason IS NOT NULL
-BEGIN                                -- words may be erased, nothing may be rewritten
-    SELECT raise(ABORT, 'appeals are append-only');
-END;
+CREATE INDEX tokens_user ON tokens (user);
+CREATE TABLE attempts (              -- sign-ins that failed
+    key TEXT NOT NULL,               -- hash of the name or of the address
+    at REAL NOT NULL
+) STRICT;
+CREATE INDEX attempts_key ON attempts (key, at);
+CREATE TABLE reports (               -- folders that `lingsu report` wrote
+    folder TEXT PRIMARY KEY,
+    names TEXT NOT NULL,             -- what it put into the folder, as JSON
+    made TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE report_calls (
+    sha256 TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,
+    folder TEXT NOT NULL REFERENCES reports ON DELETE CASCADE,
+    PRIMARY KEY (sha256, folder)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX report_calls_folder ON report_calls (folder);
+-- the queue of calls that ask for a person, read without a result's JSON
+CREATE INDEX results_asking ON results (abuse, urgency, review, sha256, chosen)
+    WHERE review > 0;
 """
 
-STEPS = (_RECORDINGS, _SEARCH, _PEOPLE, _LINKS, _APPEALS)
+_APPEALS = steps.APPEALS
+_BIGRAMS = steps.BIGRAMS  # search, and what is counted of each call
+
+STEPS = (_RECORDINGS, _SEARCH, _PEOPLE, _LINKS, _WEB, _APPEALS, _BIGRAMS)
 
 
 def version(db: sqlite3.Connection) -> int:
@@ -225,6 +257,9 @@ def migrate(db: sqlite3.Connection, *, steps: tuple[str, ...] = STEPS) -> None:
     db: in autocommit mode. Two processes may open a new file at once: the count is read
     again under the lock.
     """
+    db.create_function(
+        "terms_of", 1, lambda texts: grams.document(json.loads(texts)), deterministic=True
+    )
     while version(db) < len(steps):
         db.execute("BEGIN IMMEDIATE")
         try:

@@ -1,0 +1,60 @@
+"""Puts the workbench together: every route, in order, behind the border."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from pipeline import __version__
+from pipeline.web import faults, menu
+from pipeline.web.api import calls, people, review, schema, trail
+from pipeline.web.bench import Bench
+from pipeline.web.headers import Border
+from pipeline.web.pages import account, call, files, machine, sample, sound
+from pipeline.web.pages import people as accounts
+from pipeline.web.pages import review as queue
+
+ROUTERS = (
+    files.router,
+    account.router,
+    accounts.router,
+    machine.router,
+    queue.router,
+    sample.router,
+    call.router,
+    sound.router,
+    # /api/v1
+    schema.router,
+    people.router,
+    trail.router,
+    calls.router,
+    review.router,
+)
+QUIET = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}
+
+
+def create_app(bench: Bench) -> FastAPI:
+    """The application. Raises LookupError for a route that declares no roles."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        bench.pool.close()
+
+    app = FastAPI(
+        title="Lingsu",
+        version=__version__,
+        openapi_url=None,  # api/schema.py has it, guarded
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        telemetry=QUIET,  # whatever the environment says: nothing is sent anywhere
+    )
+    app.state.bench = bench
+    for router in ROUTERS:
+        app.router.routes.extend(router.routes)
+    menu.table(app)
+    faults.install(app)
+    app.add_middleware(Border, hosts=bench.settings.hosts, secure=bench.settings.secure)
+    return app
