@@ -16,6 +16,7 @@ from pipeline import __version__, asked, console, feedback, helptext, reporting,
 from pipeline import options as opt
 from pipeline.errors import LingsuError
 from pipeline.link import command
+from pipeline.push import command as pushing
 
 if TYPE_CHECKING:
     from pipeline.domain.profile import Profile
@@ -277,7 +278,7 @@ def _status(summary: "Summary") -> int:
     return INTERRUPTED if summary.interrupted else summary.exit_code
 
 
-for part in (command, feedback, reporting, upkeep):
+for part in (command, feedback, pushing, reporting, upkeep):
     app.add_typer(part.commands)
 app.add_typer(upkeep.models, name="models")
 

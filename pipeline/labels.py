@@ -6,6 +6,7 @@ Values that have no entry (a department, a place, a caller's words) are shown as
 from collections.abc import Sequence
 
 from pipeline.labels_links import LINKS
+from pipeline.labels_push import PUSH
 from pipeline.labels_report import REPORT
 from pipeline.labels_review import REVIEWING
 from pipeline.labels_training import TRAINING
@@ -15,6 +16,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **REPORT,
     **TRAINING,
     **REVIEWING,
+    **PUSH,
     # tables and columns
     "summary": ("本次处理", "This run"),
     "calls": ("通话", "Calls"),
