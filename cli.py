@@ -16,6 +16,7 @@ from pipeline import __version__, asked, console, feedback, helptext, keeping, r
 from pipeline import options as opt
 from pipeline.errors import LingsuError
 from pipeline.link import command
+from pipeline.push import command as pushing
 from pipeline.scorecard import command as scoring
 from pipeline.web import command as web
 
@@ -263,7 +264,7 @@ def _status(summary: "Summary") -> int:
     return INTERRUPTED if summary.interrupted else summary.exit_code
 
 
-for part in (command, feedback, reporting, scoring, web, keeping, upkeep):
+for part in (command, feedback, pushing, reporting, scoring, web, keeping, upkeep):
     app.add_typer(part.commands)
 for name, group in (
     ("users", keeping.accounts),

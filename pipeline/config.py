@@ -89,6 +89,23 @@ class RetentionConfig(_Section):
     audit_days: int = Field(ge=0)
 
 
+class PushConfig(_Section):
+    """Where `lingsu push` sends work orders, and how patiently. No result depends on it."""
+
+    url: str  # used where the command names none
+    receipt: str  # where the answer has its receipt number: data.id; "": any answer will do
+    ca_file: str  # certificates of an authority of one's own, PEM; "": those of the system
+    timeout_s: float = Field(gt=0)  # for connecting, and for each silence of the other side
+    attempts: int = Field(ge=1, le=20)  # to send one order
+    backoff_s: float = Field(ge=0)  # pause before the second attempt, doubled each time ...
+    longest_wait_s: float = Field(gt=0)  # ... up to this; who is told to wait longer gives up
+
+    @property
+    def patience_s(self) -> float:
+        """More than sending one order can take: connecting, answering, pausing each time."""
+        return self.attempts * (4 * self.timeout_s + self.longest_wait_s)
+
+
 class Config(_Section):
     """The whole file."""
 
@@ -97,6 +114,7 @@ class Config(_Section):
     run: RunConfig
     web: WebConfig
     retention: RetentionConfig
+    push: PushConfig
 
 
 def load_config(path: Path | None = None, **overrides: dict[str, Any]) -> Config:

@@ -131,6 +131,17 @@ def steps(lang: str) -> "Iterator[Callable[[int, int, str], None]]":
 
 
 @contextmanager
+def counting() -> "Iterator[Callable[[int, int], None]]":
+    """A bar on stderr of how many of how many are done; silent in a pipe."""
+    from rich.progress import Progress as Bar
+
+    out = console(error=True)
+    with Bar(console=out, disable=not out.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+@contextmanager
 def download() -> "Iterator[Callable[[str, int, int], None]]":
     """A bar on stderr for each file that is fetched."""
     from rich.progress import Progress as Bar

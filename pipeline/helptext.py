@@ -98,6 +98,18 @@ Write results for people and other systems: all, a selection, or the calls with 
   lingsu export --format srt 3f2a91c0
 """
 
+PUSH = """把工单草稿推送到工单系统（HTTP POST，JSON）：不重发，中断后接着发，失败的留在文件里。
+
+Send draft work orders to another system; docs/push.md is the contract. Only dispatched calls
+that wait for nobody, unless --all. 口令放在环境变量 LINGSU_PUSH_TOKEN，不写在命令里。
+
+\b
+例 Examples:
+  lingsu push https://gongdan.example/api/orders --shift 晚班 --since 2026-07-14
+  lingsu push https://gongdan.example/api/orders --dead-letter lingsu.db.undelivered.jsonl
+  lingsu push --dry-run --id 3f2a91c0
+"""
+
 REPORT = """写一班的交班报告：网页、表格和一页小结，放在一个文件夹里，不用联网就能打开。
 
 Write the report of a shift, a day or any time: a page with charts and clips, a workbook, a

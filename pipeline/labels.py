@@ -6,6 +6,7 @@ Values that have no entry (a department, a place, a caller's words) are shown as
 from collections.abc import Sequence
 
 from pipeline.labels_links import LINKS
+from pipeline.labels_push import PUSH
 from pipeline.labels_report import REPORT
 from pipeline.labels_review import REVIEWING
 from pipeline.labels_scorecard import SCORING
@@ -17,6 +18,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **REPORT,
     **TRAINING,
     **REVIEWING,
+    **PUSH,
     **WORKBENCH,
     **SCORING,
     # tables and columns
@@ -27,7 +29,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "elsewhere": ("其他进程正在处理", "Left to another run"),
     "forgotten": ("已按要求删除", "Erased on request"),
     "duration": ("时长", "Length"),
+    "known_new": ("此前已处理 {} 通，本次新增 {} 通", "{} known, {} new"),
     "elapsed": ("用时", "Took"),
+    "took": ("{} 秒", "{} s"),
     "realtime": ("速度", "Speed"),
     "times": ("{} 倍实时", "{}x real time"),
     "abusive": ("辱骂或威胁", "Abuse or threats"),

@@ -37,6 +37,25 @@ Why = Annotated[bool, typer.Option("--why", help="只看每项结论的依据：
 Unmasked = Annotated[bool, typer.Option("--unmasked", help="不遮盖号码。默认遮盖。")]
 Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", help="表格语言。")]
 
+PushTo = Annotated[
+    str | None, typer.Argument(metavar="[URL]", help="推送到这个地址；默认用配置的 push.url。")
+]
+OnlyIds = Annotated[list[str] | None, typer.Option("--id", help="只要这通，可多次。")]
+WaitingToo = Annotated[bool, typer.Option("--all", help="等人复核的也发。")]
+ChangedToo = Annotated[bool, typer.Option("--changed", help="对方收后又有改动的再发一次。")]
+DeadLetter = Annotated[Path | None, typer.Option("--dead-letter", help="重发这个文件里的。")]
+Undelivered = Annotated[
+    Path | None, typer.Option("--out", help="没有送达的写到这个文件；默认在数据库旁。")
+]
+TokenFile = Annotated[
+    Path | None,
+    typer.Option("--token-file", help="口令文件；默认用环境变量 LINGSU_PUSH_TOKEN。"),
+]
+InsecureHttp = Annotated[
+    bool, typer.Option("--insecure-http", help="允许不加密的 http（只在专线内）。")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="只打印会发什么，不联网。")]
+
 Sources = Annotated[list[str] | None, typer.Argument(help="文件夹或录音文件。")]
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="录音编号。")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="编号：SHA-256 的开头几位。")]

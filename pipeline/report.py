@@ -22,11 +22,8 @@ if TYPE_CHECKING:
 
 
 def known_line(summary: Summary, lang: str = "zh") -> str:
-    """ "8 known, 0 new", in these words in both languages: scripts look for them."""
-    line = f"{summary.known} known, {summary.new} new"
-    if lang == "en":
-        return line
-    return f"{line}（此前已处理 {summary.known} 通，本次新增 {summary.new} 通）"
+    """ "8 known, 0 new": scripts read it from `--json`, or look for it with `--lang en`."""
+    return word("known_new", lang).format(summary.known, summary.new)
 
 
 def summary_tables(
@@ -135,11 +132,12 @@ def _figure(value: float | None) -> str:
 
 def _figures(summary: Summary, lang: str) -> Table:
     speed = word("times", lang).format(f"{summary.realtime:.1f}")
+    took = word("took", lang).format(f"{summary.elapsed:.1f}")
     status, linked = summary.statuses.get, {"zh": "，", "en": ", "}[lang]
     figures = {
         "calls": f"{summary.calls}  {known_line(summary, lang)}",
         "duration": clock(summary.seconds),
-        "elapsed": f"{summary.elapsed:.1f} s  {speed if summary.done_seconds else ''}".strip(),
+        "elapsed": f"{took}  {speed if summary.done_seconds else ''}".strip(),
         "judged": str(summary.judged) if summary.judged else None,
         "ok": str(status("ok", 0)),
         "no_speech": str(status("no_speech", 0)),

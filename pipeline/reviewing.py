@@ -99,11 +99,20 @@ def waiting(store: Store) -> Iterator[tuple[CallResult, tuple[Flag, ...]]]:
     """
     decided = reviews.counting(store)
     for result in queries.waiting(store):
-        counting = decided.get(result.call.recording.sha256, {})
-        closed = {item for item, one in counting.items() if one.what != "reject"}
-        flags = tuple(flag for flag in result.call.review if doubted(flag) not in closed)
+        flags = open_flags(result, decided.get(result.call.recording.sha256, {}))
         if flags:
             yield result, flags
+
+
+def open_flags(result: CallResult, counting: Mapping[str, Review]) -> tuple[Flag, ...]:
+    """The flags of a call that still ask for a person.
+
+    counting: item -> the decision that counts, of this call (store.reviews.counting).
+    """
+    if WHOLE in counting:
+        return ()
+    closed = {item for item, one in counting.items() if one.what != "reject"}
+    return tuple(flag for flag in result.call.review if doubted(flag) not in closed)
 
 
 def doubted(flag: Flag) -> str:

@@ -55,7 +55,7 @@ def first_id() -> str:
 def test_a_run_ends_with_a_table_and_status_zero(folder):
     done = lingsu("run", str(folder))
     assert done.exit_code == 0
-    assert "0 known, 3 new" in done.stdout
+    assert "此前已处理 0 通，本次新增 3 通" in done.stdout
     assert "受理转办" in done.stdout and "请先听这几通" in done.stdout
     assert "lingsu.db" in done.stdout
 
@@ -64,7 +64,7 @@ def test_the_second_run_says_that_nothing_is_new(folder):
     lingsu("run", str(folder))
     again = lingsu("run", str(folder))
     assert again.exit_code == 0
-    assert "3 known, 0 new" in again.stdout
+    assert "此前已处理 3 通，本次新增 0 通" in again.stdout
 
 
 def test_a_failed_call_makes_status_one_and_shows_its_remedy(folder):
@@ -84,12 +84,15 @@ def test_run_tells_machines_the_same_as_json(folder):
 
 def test_paths_may_come_from_standard_input(folder):
     listed = "\0".join(str(folder / name) for name in NAMES[:2])
-    assert "0 known, 2 new" in lingsu("run", "--files-from", "-", input=listed).stdout
+    assert (
+        "此前已处理 0 通，本次新增 2 通"
+        in lingsu("run", "--files-from", "-", input=listed).stdout
+    )
 
 
 def test_a_selection_leaves_the_other_calls_out(folder):
     done = lingsu("run", str(folder), "--agent", "1007", "--since", "2026-07-14")
-    assert "0 known, 1 new" in done.stdout
+    assert "此前已处理 0 通，本次新增 1 通" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -234,7 +237,7 @@ def test_links_of_days_without_calls_are_none(folder):
 
 def test_judge_hears_nothing_and_knows_what_is_judged(folder):
     lingsu("run", str(folder))
-    assert "3 known, 0 new" in lingsu("judge").stdout
+    assert "此前已处理 3 通，本次新增 0 通" in lingsu("judge").stdout
 
 
 def test_forget_erases_only_when_told_and_only_before_a_real_day(folder):

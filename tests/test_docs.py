@@ -13,6 +13,7 @@ import cli
 from pipeline import errors
 from pipeline.config import Config, load_config
 from pipeline.labels import LANGUAGES, WORDS
+from pipeline.push.post import ASTRAY
 
 OPERATIONS = Path("docs/operations.md").read_text(encoding="utf-8")
 SCHEMA_MD = Path("docs/schema.md").read_text(encoding="utf-8")
@@ -86,6 +87,15 @@ def test_every_reason_why_a_row_of_a_history_is_not_used_has_its_line():
     reasons = [key.removeprefix("out.") for key in WORDS if key.startswith("out.")]
     assert [name for name in reasons if f'"{name}"' not in sources] == []
     assert [name for name in reasons if f"| `{name}` |" not in OPERATIONS] == []
+
+
+def test_every_reason_why_an_order_did_not_arrive_has_its_line():
+    source = Path("pipeline/push/post.py").read_text("utf-8")
+    reasons = set(re.findall(r'"(?:undelivered|refused)", "(\w+)"', source))
+    reasons |= {*ASTRAY.values(), "busy", "server_error"}
+    page = Path("docs/push.md").read_text("utf-8")
+    assert len(reasons) == 11 and all(f"push.{name}" in WORDS for name in reasons)
+    assert [name for name in reasons if f"| `{name}` |" not in page] == []
 
 
 def test_every_field_of_the_schema_is_documented():

@@ -151,7 +151,7 @@ def test_every_shipped_recording_is_heard(first):
 
 
 def test_a_second_run_has_nothing_to_do(first, lingsu):
-    assert "8 known, 0 new" in lingsu("run", SAMPLES)
+    assert "此前已处理 8 通，本次新增 0 通" in lingsu("run", SAMPLES)
 
 
 def test_what_was_heard_and_judged_is_near_the_labels(first, lingsu):

@@ -11,7 +11,7 @@ GROUND, SIDE = 1, 5
 BESIDE = (
     "batch summary executors worker report export texts clips doctor gather training web link"
     " appealing appealsheet asked auditsheet callsheet closing compare comparesheet console"
-    " decisions feedback grids helptext keeping options reporting reviewing reviewsheet"
+    " decisions feedback grids helptext keeping options push reporting reviewing reviewsheet"
     " scorecard shiftreport ticketsheet upkeep whysheet workbench"
 )
 LEVELS = {

@@ -15,14 +15,17 @@ LONGEST = 120  # bytes of a stem; file systems allow 255 with endings and a hash
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """A file to write bytes to, which takes `path`'s name only when all went well.
 
+    private: only its owner may read it.
     Raises InputInvalid where the folder is missing, full or not ours to write.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if private:
+            beside.touch(mode=0o600)
         with beside.open("wb") as handle:
             yield handle
             handle.flush()

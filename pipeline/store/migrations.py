@@ -240,10 +240,17 @@ CREATE INDEX results_asking ON results (abuse, urgency, review, sha256, chosen)
     WHERE review > 0;
 """
 
-_APPEALS = steps.APPEALS
-_BIGRAMS = steps.BIGRAMS  # search, and what is counted of each call
 
-STEPS = (_RECORDINGS, _SEARCH, _PEOPLE, _LINKS, _WEB, _APPEALS, _BIGRAMS)
+STEPS = (
+    _RECORDINGS,
+    _SEARCH,
+    _PEOPLE,
+    _LINKS,
+    _WEB,
+    steps.APPEALS,
+    steps.BIGRAMS,
+    steps.PUSHES,
+)
 
 
 def version(db: sqlite3.Connection) -> int:

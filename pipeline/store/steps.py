@@ -1,4 +1,4 @@
-"""Steps of migrations.py: appeals, and what search and the figures of the workbench need."""
+"""Steps of migrations.py: appeals, what search and the workbench's figures need, pushes."""
 
 APPEALS = """
 CREATE TABLE appeals (               -- 申诉: an agent against a QA item; rows are only added
@@ -128,4 +128,36 @@ END;
 CREATE TRIGGER turns_gone AFTER DELETE ON turns BEGIN
     DELETE FROM spoken WHERE rowid = (SELECT id FROM facets WHERE sha256 = old.sha256);
 END;
+"""
+
+PUSHES = """
+CREATE TABLE pushes (                -- draft work orders that were sent to another system
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,
+    number INTEGER NOT NULL,         -- which of the call's orders, from 1
+    target TEXT NOT NULL,            -- the address
+    key TEXT NOT NULL,               -- Idempotency-Key: hash of what was sent
+    state TEXT NOT NULL CHECK (state IN ('sending', 'accepted', 'refused', 'undelivered')),
+    owner TEXT NOT NULL,             -- process that sends it, or did ...
+    until REAL NOT NULL,             -- ... and the Unix time after which nobody waits for it
+    attempts INTEGER NOT NULL DEFAULT 0,
+    status INTEGER,                  -- HTTP
+    reason TEXT NOT NULL DEFAULT '',
+    receipt TEXT,                    -- number that the other system gave it
+    at TEXT NOT NULL,
+    UNIQUE (sha256, number, target, key)
+) STRICT;
+CREATE INDEX pushes_key ON pushes (key);
+CREATE TABLE defects (               -- what is wrong with the exchange's tables: pbx.Defect
+    kind TEXT NOT NULL,
+    file TEXT NOT NULL,              -- numbers in it are masked
+    detail TEXT NOT NULL,            -- masked, too
+    tables TEXT NOT NULL,            -- that were read then: reading them again replaces it
+    sha256 TEXT REFERENCES recordings ON DELETE CASCADE,
+    since TEXT,                      -- calls that it concerns began from here ...
+    until TEXT,                      -- ... to here
+    PRIMARY KEY (kind, file, detail)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX defects_recording ON defects (sha256);
+CREATE INDEX defects_time ON defects (since, until);
 """

@@ -1,0 +1,65 @@
+"""What `lingsu push` tells at its end: figures, receipts, what is left and what to do."""
+
+from pathlib import Path
+from typing import Any
+
+from pipeline.grids import Table, listed, pairs
+from pipeline.labels import word
+from pipeline.push.run import Pushed
+
+COUNTED = ("before", "changed", "waiting", "elsewhere", "unsent")
+
+
+def plain(told: Pushed, file: Path) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "accepted": [
+            {"order_id": order, "receipt": receipt} for order, receipt in told.accepted
+        ],
+        **{name: getattr(told, name) for name in COUNTED},
+        "stopped": told.stopped or None,
+        "left": [_letter(one.plain) for one in told.left],
+        "file": str(file) if told.left else None,
+    }
+
+
+def tables(told: Pushed, lang: str) -> list[Table]:
+    """Counts, receipts, and what is left with its reason."""
+    counts: dict[str, str | None] = {"push.accepted": str(len(told.accepted))}
+    counts |= {f"push.{name}": str(getattr(told, name) or "") for name in COUNTED}
+    counts["push.left"] = str(len(told.left) or "")
+    made = [pairs("push.title", counts, lang)]
+    if told.accepted:
+        made.append(
+            listed("push.receipts", ("push.order", "push.receipt"), told.accepted, lang)
+        )
+    if told.left:
+        lines = [
+            (
+                one.order.order_id,
+                word(f"push.{one.reason}", lang),
+                str(one.status or ""),
+                one.said,
+            )
+            for one in told.left
+        ]
+        heads = ("push.order", "reason", "push.status", "push.said")
+        made.append(listed("push.left", heads, lines, lang))
+    return made
+
+
+def farewell(told: Pushed, command: str, file: Path, lang: str) -> str:
+    """What to do about what did not arrive; nothing where all did. command: what was typed."""
+    lines = []
+    if told.stopped:
+        reason = word(f"push.{told.stopped}", lang)
+        lines.append(word("push.stopped", lang).format(reason))
+    if told.left:
+        lines.append(word("push.again", lang).format(file=file, command=command))
+    if told.changed:
+        lines.append(word("push.changed_hint", lang))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _letter(letter: dict[str, Any]) -> dict[str, Any]:
+    return {name: letter[name] for name in ("order_id", "key", "reason", "status", "said")}
