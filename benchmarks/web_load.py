@@ -94,7 +94,8 @@ def make(path: Path, turns: int) -> dict[str, Any]:
         db.execute("PRAGMA synchronous = OFF")
         # what the triggers would write row by row is copied from the pool's calls
         kept = db.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'facets_%'"
+            "SELECT name, sql FROM sqlite_master"
+            " WHERE type = 'trigger' AND name LIKE 'facets_%'"
         ).fetchall()
         db.execute("BEGIN")
         for name, _ in kept:
@@ -229,7 +230,9 @@ def _result(number: int, dice: random.Random) -> Any:
         said = dice.choice(SAID[who]).format(**words) + "".join(dice.choices(SIGNS, k=4))
         times = tuple(round(6.0 * i + 0.2 * k, 2) for k in range(len(said)))
         turns.append(Turn(6.0 * i, 6.0 * i + 5, who, said, said, 0, 0.9, times))
-    found = [Finding("qa", "rule", i, turns[i].text[:6], 6.0 * i, 6.0 * i + 1) for i in range(8)]
+    found = [
+        Finding("qa", "rule", i, turns[i].text[:6], 6.0 * i, 6.0 * i + 1) for i in range(8)
+    ]
     entity = Finding("entity", "place", 1, place, 6.0, 7.0, "place")
     units = ("城管", "住建", "交通运输", "公安", "生态环境", "市场监管", "人社", "教育", "水务")
     kind = dice.choices(("投诉", "求助", "咨询", "建议", "举报"), (40, 25, 25, 6, 4))[0]
@@ -270,7 +273,7 @@ def _result(number: int, dice: random.Random) -> Any:
         scope=Scope(outcome, findings=tuple(found[:3])),
         abuse=Abuse(level, ("caller",) if level != "none" else ()),
         flags=tuple(flags),
-        ticket=Ticket(f"{place}{matter[:12]}", f"来电人反映：{place}{matter}。", lines, missing),
+        ticket=Ticket(f"{place}{matter[:9]}", f"来电人反映：{place}{matter}。", lines, missing),
     )  # fmt: skip
     return CallResult(call, "ok", None, "hear", "judge")
 

@@ -1,7 +1,5 @@
 """Questions to the store: the right calls, by choice, by id and by their words."""
 
-from dataclasses import replace
-
 import pytest
 from faking import answer
 

@@ -242,8 +242,9 @@ CREATE INDEX results_asking ON results (abuse, urgency, review, sha256, chosen)
 
 _APPEALS = steps.APPEALS
 _BIGRAMS = steps.BIGRAMS  # search, and what is counted of each call
+_DISPATCH = steps.DISPATCH
 
-STEPS = (_RECORDINGS, _SEARCH, _PEOPLE, _LINKS, _WEB, _APPEALS, _BIGRAMS)
+STEPS = (_RECORDINGS, _SEARCH, _PEOPLE, _LINKS, _WEB, _APPEALS, _BIGRAMS, _DISPATCH)
 
 
 def version(db: sqlite3.Connection) -> int:

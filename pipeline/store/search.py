@@ -95,7 +95,7 @@ class Page:
 def search(
     store: Store,
     text: str,
-    filters: Filters = Filters(),  # noqa: B008 - frozen
+    filters: Filters = Filters(),
     *,
     after: Key | None = None,
     limit: int = 20,
@@ -138,7 +138,8 @@ def _candidates(
 
 def condition(filters: Filters) -> tuple[str, list[object]]:
     """SQL over a row of facets, and its values."""
-    parts, values = ["status IS NOT NULL"], []
+    parts: list[str] = ["status IS NOT NULL"]
+    values: list[object] = []
     for mark, moment in ((">=", filters.since), ("<", filters.until)):
         if moment:
             parts.append(f"started_at {mark} ?")

@@ -7,10 +7,21 @@ from fastapi import FastAPI
 
 from pipeline import __version__
 from pipeline.web import faults, menu
-from pipeline.web.api import calls, people, review, schema, trail
+from pipeline.web.api import calls, people, review, schema, shift, trail
 from pipeline.web.bench import Bench
 from pipeline.web.headers import Border
-from pipeline.web.pages import account, call, files, machine, sample, sound
+from pipeline.web.pages import (
+    account,
+    call,
+    dashboard,
+    dispatch,
+    files,
+    machine,
+    own,
+    sample,
+    search,
+    sound,
+)
 from pipeline.web.pages import people as accounts
 from pipeline.web.pages import review as queue
 
@@ -23,12 +34,17 @@ ROUTERS = (
     sample.router,
     call.router,
     sound.router,
+    search.router,
+    dashboard.router,
+    dispatch.router,
+    own.router,
     # /api/v1
     schema.router,
     people.router,
     trail.router,
     calls.router,
     review.router,
+    shift.router,
 )
 QUIET = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}
 

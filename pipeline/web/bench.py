@@ -17,6 +17,8 @@ from pipeline.web.pool import Pool
 from pipeline.web.settings import Settings
 from pipeline.web.words import LANGUAGES, NAMED, catalogue
 
+CHARTS = ("chart.js", "charts.js")  # of the shift report: the dashboard draws as it does
+
 
 @dataclass
 class Bench:
@@ -33,6 +35,8 @@ class Bench:
         """Open the store and read the profile. Raises StoreUnusable, ProfileInvalid."""
         folder = resources.files("pipeline.web") / "static"
         static = {one.name: one.read_bytes() for one in folder.iterdir() if one.is_file()}
+        report = resources.files("pipeline.shiftreport") / "static"
+        static |= {name: (report / name).read_bytes() for name in CHARTS}
         return cls(settings, Pool(settings.db), load_profile(settings.profile), static)
 
     @property
@@ -60,10 +64,21 @@ class Bench:
         return {lang: self._environment(lang) for lang in LANGUAGES}
 
     def _environment(self, lang: str) -> Any:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
+        from jinja2 import (
+            ChoiceLoader,
+            Environment,
+            PackageLoader,
+            PrefixLoader,
+            StrictUndefined,
+        )
 
         made = Environment(
-            loader=PackageLoader("pipeline.web"),
+            loader=ChoiceLoader(
+                [
+                    PackageLoader("pipeline.web"),
+                    PrefixLoader({"report": PackageLoader("pipeline.shiftreport")}),
+                ]
+            ),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -147,10 +147,14 @@ class Columns:
         """All calls as they are now, copied."""
         count = len(self._where)
         order = np.argsort(self._numbers[:count, 1], kind="stable")
-        parts = (self._numbers, self._seconds, self._keys)
-        flags = self._flags[:, : len(self._items.listed)]
-        numbers, seconds, keys = (part[:count][order] for part in parts)
-        return Table(numbers, seconds, keys, flags[:count][order], self._names, self._items)
+        return Table(
+            self._numbers[:count][order],
+            self._seconds[:count][order],
+            self._keys[:count][order],
+            self._flags[:count, : len(self._items.listed)][order],
+            self._names,
+            self._items,
+        )
 
     def _grow(self) -> None:
         more = max(1024, len(self._numbers))

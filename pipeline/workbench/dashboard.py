@@ -1,4 +1,4 @@
-"""What the shift lead's dashboard shows, from the columns in memory and the views of the report.
+"""What the shift lead's dashboard shows: the columns in memory in the views of the report.
 
 Only the words of suggestions and the places of hot spots are read from the store.
 """
