@@ -3,10 +3,11 @@
     python benchmarks/web_load.py STORE [--turns 1000000]      # made once, kept
     python benchmarks/web_load.py STORE --serve-and-load       # one JSON line
 
-Makes a store of made-up calls (no data of anybody), serves it with `lingsu web`'s own
-application in one process, and lets locust play reviewers: each opens a page, looks at it for
-half a second to a second and a half, and opens the next. Figures are of whole answers as a
-client sees them, in milliseconds.
+Makes a store of made-up calls (no data of anybody), serves it with `lingsu web` itself, in one
+process, and lets wrk play reviewers (web_reviewers.py): each opens a page, reads it for half a
+second to a second and a half, and opens the next. Figures are of whole answers as a client
+sees them, in milliseconds, one kind of page after another; `server_cpu` is the processor time
+of one answer, which is what is left of it on a machine that does nothing else.
 """
 
 import argparse

@@ -219,7 +219,8 @@ def test_orders_through_the_api(office, shas):
     sent = {"fields": {"caller": "李先生"}, "version": told["version"]}
     answer = program.post(write, json=sent)
     assert answer.status_code == 200
-    assert program.post(write, json=sent).status_code == 409
+    late = sent | {"fields": {"caller": "赵先生"}}
+    assert program.post(write, json=late).status_code == 409
     assert program.post(write, json={"fields": {"nothing": "x"}}).status_code == 400
     step = {"state": "sent", "version": answer.json()["version"]}
     assert program.post(f"{write}/step", json=step).status_code == 200
