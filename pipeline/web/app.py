@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from pipeline import __version__
 from pipeline.web import faults, menu
@@ -27,6 +28,16 @@ ROUTERS = (
 QUIET = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}
 
 
+class Workbench(FastAPI):
+    """The application behind its border, also where an answer is about a defect of ours."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Outermost the border."""
+        settings = self.state.bench.settings
+        inner = super().build_middleware_stack()
+        return Border(inner, hosts=settings.hosts, secure=settings.secure)
+
+
 def create_app(bench: Bench) -> FastAPI:
     """The application. Raises LookupError for a route that declares no roles."""
 
@@ -35,7 +46,7 @@ def create_app(bench: Bench) -> FastAPI:
         yield
         bench.pool.close()
 
-    app = FastAPI(
+    app = Workbench(
         title="Lingsu",
         version=__version__,
         openapi_url=None,  # api/schema.py has it, guarded
@@ -50,5 +61,4 @@ def create_app(bench: Bench) -> FastAPI:
         app.router.routes.extend(router.routes)
     menu.table(app)
     faults.install(app)
-    app.add_middleware(Border, hosts=bench.settings.hosts, secure=bench.settings.secure)
     return app
