@@ -11,7 +11,8 @@ GROUND, SIDE = 1, 5
 BESIDE = (
     "batch summary executors worker report export texts clips doctor gather training web link"
     " asked auditsheet callsheet closing compare comparesheet console decisions feedback grids"
-    " helptext keeping options reporting reviewing reviewsheet shiftreport upkeep whysheet"
+    " helptext helptext_office keeping options reporting reviewing reviewsheet shiftreport"
+    " upkeep whysheet"
 )
 LEVELS = {
     "models": 0,

@@ -134,8 +134,7 @@ _ALL = "SELECT name, role, password, created, disabled, agent_id, must_change FR
 
 
 def _user(row: sqlite3.Row) -> User:
-    values = list(row)
-    return User(*values[:-1], bool(values[-1]))
+    return User(**{**dict(row), "must_change": bool(row["must_change"])})
 
 
 def _existing(store: Store, name: str) -> User:

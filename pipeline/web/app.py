@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp
 
 from pipeline import __version__
@@ -25,7 +26,8 @@ ROUTERS = (
     trail.router,
     calls.router,
 )
-QUIET = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}
+# Whatever the environment says: nothing is sent anywhere.
+QUIET = TelemetryConfig(auto_configure=False, tracing=False, metrics=False, logs=False)
 
 
 class Workbench(FastAPI):
@@ -54,7 +56,7 @@ def create_app(bench: Bench) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
-        telemetry=QUIET,  # whatever the environment says: nothing is sent anywhere
+        telemetry=QUIET,
     )
     app.state.bench = bench
     for router in ROUTERS:
