@@ -19,7 +19,7 @@ from pipeline.summary import remedy
 from pipeline.web import guard
 from pipeline.web.desk import ADesk
 from pipeline.web.guard import may
-from pipeline.web.words import CLASSES, EXITS
+from pipeline.web.words import CLASSES, DETAILS, EXITS, VERBS
 
 router = guard.pages()
 RUNS, FAILED, LINES, EXPORTED = 50, 200, 100, 100_000
@@ -85,6 +85,8 @@ def trail(
         more=rows[LINES - 1]["id"] if len(rows) > LINES else None,
         asked=asked,
         verbs=audit.verbs(desk.store),
+        named=VERBS,
+        keys=DETAILS,
     )
 
 
