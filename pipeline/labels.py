@@ -9,12 +9,14 @@ from pipeline.labels_links import LINKS
 from pipeline.labels_report import REPORT
 from pipeline.labels_review import REVIEWING
 from pipeline.labels_training import TRAINING
+from pipeline.labels_workbench import WORKBENCH
 
 WORDS: dict[str, tuple[str, str]] = {
     **LINKS,
     **REPORT,
     **TRAINING,
     **REVIEWING,
+    **WORKBENCH,
     # tables and columns
     "summary": ("本次处理", "This run"),
     "calls": ("通话", "Calls"),

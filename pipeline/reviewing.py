@@ -45,12 +45,14 @@ def decide(
     profile: Profile,
     who: str,
     origin: str = "",
+    seen: int | None = None,
 ) -> list[Review]:
     """Keep what a person decided on a call, and give it back as it is kept.
 
     Without an item `accept` confirms the decisions that nobody has made, and the call as a
-    whole; the scorecard is confirmed item by item. origin: as in reviews.add.
-    Raises InputInvalid for what does not go together, or is not known to the profile.
+    whole; the scorecard is confirmed item by item. origin, seen: as in reviews.add.
+    Raises Overtaken, and InputInvalid for what does not go together, or is not known to the
+    profile.
     """
     typed = verdict.item or ""
     item = item_of(typed, profile) if typed else WHOLE
@@ -73,7 +75,7 @@ def decide(
         Review(sha, who, verdict.what, item, old, new, verdict.reason)
         for item, old, new in made
     ]
-    reviews.add(store, *kept, origin=origin)
+    reviews.add(store, *kept, origin=origin, seen=seen)
     return kept
 
 
@@ -99,12 +101,13 @@ def waiting(store: Store) -> Iterator[tuple[CallResult, tuple[Flag, ...]]]:
     for result in queries.waiting(store):
         counting = decided.get(result.call.recording.sha256, {})
         closed = {item for item, one in counting.items() if one.what != "reject"}
-        flags = tuple(flag for flag in result.call.review if _doubted(flag) not in closed)
+        flags = tuple(flag for flag in result.call.review if doubted(flag) not in closed)
         if flags:
             yield result, flags
 
 
-def _doubted(flag: Flag) -> str:
+def doubted(flag: Flag) -> str:
+    """The item that a flag doubts."""
     if flag.item.startswith("unsure_"):
         return flag.item.removeprefix("unsure_")
     return DOUBTED.get(flag.item, QA + flag.item)

@@ -12,7 +12,7 @@ BESIDE = (
     "batch summary executors worker report export texts clips doctor gather training web link"
     " asked auditsheet callsheet closing compare comparesheet console decisions feedback grids"
     " helptext helptext_office keeping options reporting reviewing reviewsheet shiftreport"
-    " upkeep whysheet"
+    " upkeep whysheet workbench"
 )
 LEVELS = {
     "models": 0,

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pipeline.roles import ADMIN, AGENT, HEARING, ROLES
+from pipeline.roles import ADMIN, AGENT, CLERK, HEARING, LEAD, ROLES, SUPERVISOR
 from pipeline.web import guard, menu
 from pipeline.web.app import create_app
 
@@ -12,6 +12,7 @@ ANYBODY: frozenset[str] = frozenset()
 EVERY = frozenset(ROLES)
 ADMINS = frozenset({ADMIN})
 CALLS = frozenset((*HEARING, AGENT))  # an agent: own calls, others' are not there
+REVIEWERS = frozenset({SUPERVISOR, CLERK})
 # (method, path) -> who may. A new route gets its line here, on purpose.
 TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/static/{name}"): ANYBODY,
@@ -45,6 +46,27 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/audit/verify"): ADMINS,
     ("GET", "/api/v1/calls"): CALLS,
     ("GET", "/api/v1/calls/{sha256}"): CALLS,
+    ("GET", "/review"): frozenset({SUPERVISOR}),
+    ("GET", "/next"): REVIEWERS,
+    ("GET", "/sample"): REVIEWERS | {LEAD},
+    ("GET", "/calls/{sha256}"): CALLS,
+    ("GET", "/calls/{sha256}/sound"): CALLS,
+    ("GET", "/calls/{sha256}/peaks"): CALLS,
+    ("POST", "/calls/{sha256}/decide"): REVIEWERS,
+    ("POST", "/calls/{sha256}/amend"): REVIEWERS,
+    ("POST", "/calls/{sha256}/finish"): REVIEWERS,
+    ("POST", "/calls/{sha256}/again"): REVIEWERS,
+    ("POST", "/calls/{sha256}/here"): frozenset(HEARING),
+    ("GET", "/api/v1/queue"): frozenset({SUPERVISOR}),
+    ("GET", "/api/v1/sample"): REVIEWERS | {LEAD},
+    ("GET", "/api/v1/agreement"): REVIEWERS | {LEAD},
+    ("GET", "/api/v1/calls/{sha256}/review"): CALLS,
+    ("GET", "/api/v1/calls/{sha256}/sound"): CALLS,
+    ("GET", "/api/v1/calls/{sha256}/peaks"): CALLS,
+    ("POST", "/api/v1/calls/{sha256}/decisions"): REVIEWERS,
+    ("POST", "/api/v1/calls/{sha256}/amendments"): REVIEWERS,
+    ("POST", "/api/v1/calls/{sha256}/scorecard"): REVIEWERS,
+    ("POST", "/api/v1/calls/{sha256}/second-scorecard"): REVIEWERS,
 }
 FILLED = {"sha256": "0" * 64}  # what stands in a place of a path; else a number nobody has
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.domain import linkschema, match, schema
+from pipeline.domain import linkschema, match, sampling, schema
 from pipeline.errors import ProfileInvalid
 
 HERE = Path(__file__).parent
@@ -25,6 +25,7 @@ SINGLE: dict[str, type[BaseModel]] = {
     "city": schema.City,
     "confidence": schema.Confidence,
     "links": linkschema.Links,
+    "sampling": sampling.Sampling,
 }
 # file -> (key of its array, model of one entry); the others are single tables
 LISTS: dict[str, tuple[str, type[BaseModel]]] = {
@@ -46,11 +47,12 @@ class Profile:
     """A city's knowledge, checked. Field names are the file names."""
 
     name: str
-    digest: str  # SHA-256 over the files but links.toml: part of the judge_key
+    digest: str  # SHA-256 over what judging reads (not links, sampling): part of the judge_key
     links_digest: str  # of links.toml alone: other links, the same judgement
     city: schema.City
     confidence: schema.Confidence
     links: linkschema.Links
+    sampling: sampling.Sampling
     places: tuple[schema.Region, ...]
     abuse: tuple[schema.AbuseRule, ...]
     sentiment: tuple[schema.SentimentRule, ...]
@@ -102,6 +104,7 @@ def load_profile(name: str = "default") -> Profile:
             raise ProfileInvalid(f"{stem}.toml: only [[{key}]] may stand here")
         parts[stem] = tuple(_check(stem, model, entry) for entry in tables[stem].get(key, []))
     links = _digest(tables.pop("links"))
+    tables.pop("sampling")
     profile = Profile(folder.name, _digest(tables), links, **parts, folder=folder)  # type: ignore[arg-type]
     if wrong := contradictions(profile):
         raise ProfileInvalid("; ".join(wrong[:5]))

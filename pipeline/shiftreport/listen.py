@@ -81,7 +81,7 @@ def _cut(one: Heard, folder: Path) -> Iterator[Clip]:
     stretches = joined(one.stretches)[:MOST]
     if not stretches:
         return
-    sides = audio.read(one.path, max_hours=clips.MAX_HOURS)
+    sides = audio.read(one.path, max_hours=audio.MAX_HOURS)
     (folder / FOLDER).mkdir(exist_ok=True)
     for i, (start, end) in enumerate(stretches, 1):
         file = f"{FOLDER}/{one.row['sha256'][:12]}-{i}.mp3"

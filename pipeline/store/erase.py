@@ -1,14 +1,16 @@
 """Forgetting: what a caller said leaves the file for good, and a line in the audit stays.
 
 Overwritten (secure_delete), taken out of the search index, and out of the write-ahead log;
-reports that show the call go as well. expire.py does it by age and class.
-The sound files themselves are the recorder's; nothing here deletes them.
+reports that show the call, and what was made of its sound for listening, go as well.
+expire.py does it by age and class. The sound files themselves are the recorder's; nothing
+here deletes them.
 """
 
 import json
 import sqlite3
 
 from pipeline.errors import InputInvalid
+from pipeline.listening.cache import SoundCache
 from pipeline.store import audit, queries, reports
 from pipeline.store.connection import explained, now
 from pipeline.store.store import Store
@@ -52,6 +54,7 @@ def erase(store: Store, shas: list[str], detail: dict[str, object], who: str) ->
         )
         merge_terms(db)
         audit.add(db, who, "forget", detail)
+    SoundCache(store.path).erase(shas)
     overwrite(store)
 
 

@@ -9,22 +9,28 @@ from starlette.types import ASGIApp
 
 from pipeline import __version__
 from pipeline.web import faults, menu
-from pipeline.web.api import calls, people, schema, trail
+from pipeline.web.api import calls, people, review, schema, trail
 from pipeline.web.bench import Bench
 from pipeline.web.headers import Border
-from pipeline.web.pages import account, files, machine
+from pipeline.web.pages import account, call, files, machine, sample, sound
 from pipeline.web.pages import people as accounts
+from pipeline.web.pages import review as queue
 
 ROUTERS = (
     files.router,
     account.router,
     accounts.router,
     machine.router,
+    queue.router,
+    sample.router,
+    call.router,
+    sound.router,
     # /api/v1
     schema.router,
     people.router,
     trail.router,
     calls.router,
+    review.router,
 )
 # Whatever the environment says: nothing is sent anywhere.
 QUIET = TelemetryConfig(auto_configure=False, tracing=False, metrics=False, logs=False)

@@ -21,6 +21,8 @@ class Entry:
 
 # In the order of the menu; the first one that a role may open is its first page.
 ENTRIES = (
+    Entry("/review", _("Flagged calls")),
+    Entry("/sample", _("QA sample")),
     Entry("/admin/users", _("Accounts")),
     Entry("/admin/runs", _("Runs")),
     Entry("/admin/settings", _("Settings")),
