@@ -15,7 +15,7 @@ from pipeline.labels import word
 from pipeline.store.sessions import Limits
 from pipeline.web.pool import Pool
 from pipeline.web.settings import Settings
-from pipeline.web.words import LANGUAGES, NAMED, catalogue
+from pipeline.web.words import LANGUAGES, NAMED, said
 
 CHARTS = ("chart.js", "charts.js")  # of the shift report: the dashboard draws as it does
 
@@ -83,10 +83,9 @@ class Bench:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            extensions=["jinja2.ext.i18n"],
         )
-        made.install_gettext_translations(catalogue(lang), newstyle=True)  # type: ignore[attr-defined]
         made.globals.update(
+            _=lambda text, **values: said(text, lang, **values),
             word=lambda key: word(key, lang),
             roles=NAMED,
             static=lambda name: f"/static/{name}?v={self.stamp}",
