@@ -175,7 +175,7 @@ def show(
         more: dict[str, Any] = {
             "relations": Relations(store, city.links.hot_spot_calls).of(sha),
             "reviewed": reviews.counting(store, sha).get(sha, {}).values(),
-            "appealed": appeals.by_call(store).get(sha, ()),
+            "appealed": appeals.by_call(store, sha).get(sha, ()),
             "unmasked": unmasked,
         }
         names = queries.names(store, sha)

@@ -3,10 +3,11 @@
     python benchmarks/web_load.py STORE [--turns 1000000]      # made once, kept
     python benchmarks/web_load.py STORE --serve-and-load       # one JSON line
 
-Makes a store of made-up calls (no data of anybody), serves it with `lingsu web`'s own
-application in one process, and lets locust play reviewers: each opens a page, looks at it for
-half a second to a second and a half, and opens the next. Figures are of whole answers as a
-client sees them, in milliseconds.
+Makes a store of made-up calls (no data of anybody), serves it with `lingsu web` itself, in one
+process, and lets wrk play reviewers (web_reviewers.py): each opens a page, reads it for half a
+second to a second and a half, and opens the next. Figures are of whole answers as a client
+sees them, in milliseconds, one kind of page after another; `server_cpu` is the processor time
+of one answer, which is what is left of it on a machine that does nothing else.
 """
 
 import argparse
@@ -94,7 +95,8 @@ def make(path: Path, turns: int) -> dict[str, Any]:
         db.execute("PRAGMA synchronous = OFF")
         # what the triggers would write row by row is copied from the pool's calls
         kept = db.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'facets_%'"
+            "SELECT name, sql FROM sqlite_master"
+            " WHERE type = 'trigger' AND name LIKE 'facets_%'"
         ).fetchall()
         db.execute("BEGIN")
         for name, _ in kept:
@@ -272,7 +274,7 @@ def _result(number: int, dice: random.Random) -> Any:
         scope=Scope(outcome, findings=tuple(found[:3])),
         abuse=Abuse(level, ("caller",) if level != "none" else ()),
         flags=tuple(flags),
-        ticket=Ticket(f"{place}{matter[:12]}", f"来电人反映：{place}{matter}。", lines, missing),
+        ticket=Ticket(f"{place}{matter[:9]}", f"来电人反映：{place}{matter}。", lines, missing),
     )  # fmt: skip
     return CallResult(call, "ok", None, "hear", "judge")
 

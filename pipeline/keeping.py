@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pipeline import asked, console, helptext
+from pipeline import asked, console
+from pipeline import helptext_office as helptext
 from pipeline import options as opt
 from pipeline.errors import InputInvalid
 

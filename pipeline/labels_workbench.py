@@ -11,6 +11,11 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     "as_heard": ("按机器分辨", "As the machine heard"),
     "comment": ("备注", "Comment"),
     "scorecard": ("评分表", "Scorecard"),
+    # what becomes of a draft work order
+    "order.draft": ("待派", "To be sent"),
+    "order.sent": ("已派", "Sent"),
+    "order.returned": ("已退", "Returned"),
+    "order.merged": ("已并", "Merged"),
     # reasons of a rejection
     "not.tone": ("语气急，没有辱骂", "Upset, but no abuse"),
     "not.quoted": ("转述别人的话", "Quotes somebody else"),

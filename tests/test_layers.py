@@ -11,8 +11,8 @@ GROUND, SIDE = 1, 5
 BESIDE = (
     "batch summary executors worker report export texts clips doctor gather training web link"
     " appealing appealsheet asked auditsheet callsheet closing compare comparesheet console"
-    " decisions feedback grids helptext keeping options push reporting reviewing reviewsheet"
-    " scorecard shiftreport ticketsheet upkeep whysheet workbench"
+    " decisions feedback grids helptext helptext_office keeping options push reporting"
+    " reviewing reviewsheet scorecard shiftreport ticketsheet upkeep whysheet workbench"
 )
 LEVELS = {
     "models": 0,

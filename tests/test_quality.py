@@ -149,6 +149,7 @@ def test_an_agent_without_one_polite_word_is_curt(flags, last, verdict):
     lines = [line for text in asked for line in (f"agent: {text}", "caller: 嗯")]
     flag = flags("agent: 你好，12345", "caller: 有人倒垃圾", *lines)["rude_agent"]
     assert (flag.verdict, bool(flag.findings)) == (verdict, verdict == "fail")
+    assert flag.severity == "info"  # it costs points, it is not fatal and asks nobody
 
 
 @pytest.mark.parametrize(

@@ -37,3 +37,11 @@ def test_a_password_given_by_somebody_else_must_be_changed_first(office):
     fields = {"old": PASSWORD, "new": "another-long-one", "again": "another-long-one"}
     assert browser.post("/password", data=fields).status_code == 303
     assert browser.get("/account").status_code == 200
+
+
+def test_the_language_changes_where_one_is(office):
+    browser = office.client("lead", follow=True)
+    shown = browser.get("/account?x=1")
+    assert 'name="next" value="/account?x=1"' in shown.text
+    made = browser.post("/account/tokens", data={"label": "x", "days": "9"})
+    assert 'name="next" value="/"' in made.text  # no address of its own

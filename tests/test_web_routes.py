@@ -4,7 +4,17 @@ import re
 
 import pytest
 
-from pipeline.roles import ADMIN, AGENT, CLERK, HEARING, LEAD, ROLES, SUPERVISOR
+from pipeline.roles import (
+    ADMIN,
+    AGENT,
+    CLERK,
+    DISPATCHER,
+    HEARING,
+    LEAD,
+    REVEALING,
+    ROLES,
+    SUPERVISOR,
+)
 from pipeline.web import guard, menu
 from pipeline.web.app import create_app
 
@@ -13,6 +23,8 @@ EVERY = frozenset(ROLES)
 ADMINS = frozenset({ADMIN})
 CALLS = frozenset((*HEARING, AGENT))  # an agent: own calls, others' are not there
 REVIEWERS = frozenset({SUPERVISOR, CLERK})
+LEADERS = frozenset({LEAD, SUPERVISOR})
+AGENTS = frozenset({AGENT})
 # (method, path) -> who may. A new route gets its line here, on purpose.
 TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/static/{name}"): ANYBODY,
@@ -67,6 +79,33 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/v1/calls/{sha256}/amendments"): REVIEWERS,
     ("POST", "/api/v1/calls/{sha256}/scorecard"): REVIEWERS,
     ("POST", "/api/v1/calls/{sha256}/second-scorecard"): REVIEWERS,
+    ("GET", "/search"): frozenset(HEARING),
+    ("GET", "/search/{sha256}/{turn}/{index}"): frozenset(HEARING),
+    ("GET", "/dashboard"): LEADERS,
+    ("GET", "/dashboard/told"): LEADERS,
+    ("GET", "/dispatch"): LEADERS | {DISPATCHER},
+    ("GET", "/dispatch/{sha256}"): LEADERS | {DISPATCHER},
+    ("POST", "/dispatch/{sha256}/{part}/edit"): frozenset({DISPATCHER}),
+    ("POST", "/dispatch/{sha256}/{part}/step"): frozenset({DISPATCHER}),
+    ("POST", "/dispatch/{sha256}/reveal"): frozenset(REVEALING),
+    ("GET", "/own"): AGENTS,
+    ("GET", "/own/{sha256}"): AGENTS,
+    ("POST", "/own/{sha256}/appeal"): AGENTS,
+    ("POST", "/own/{sha256}/withdraw"): AGENTS,
+    ("GET", "/appeals"): REVIEWERS | {LEAD},
+    ("POST", "/appeals/{sha256}/{item}"): REVIEWERS,
+    ("GET", "/api/v1/search"): frozenset(HEARING),
+    ("GET", "/api/v1/dashboard"): LEADERS,
+    ("GET", "/api/v1/dashboard/told"): LEADERS,
+    ("GET", "/api/v1/orders"): LEADERS | {DISPATCHER},
+    ("GET", "/api/v1/calls/{sha256}/orders"): LEADERS | {DISPATCHER},
+    ("POST", "/api/v1/calls/{sha256}/orders/{part}"): frozenset({DISPATCHER}),
+    ("POST", "/api/v1/calls/{sha256}/orders/{part}/step"): frozenset({DISPATCHER}),
+    ("GET", "/api/v1/own"): AGENTS,
+    ("GET", "/api/v1/own/{sha256}"): AGENTS,
+    ("POST", "/api/v1/own/{sha256}/appeal"): AGENTS,
+    ("GET", "/api/v1/appeals"): REVIEWERS | {LEAD},
+    ("POST", "/api/v1/appeals/{sha256}"): REVIEWERS,
 }
 FILLED = {"sha256": "0" * 64}  # what stands in a place of a path; else a number nobody has
 

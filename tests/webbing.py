@@ -21,7 +21,6 @@ from pipeline.store.store import Store
 from pipeline.web import guard
 from pipeline.web.app import create_app
 from pipeline.web.bench import Bench
-from pipeline.web.pool import Pool
 from pipeline.web.settings import Settings
 
 PASSWORD = "a-long-enough-one"
@@ -53,8 +52,8 @@ class Office:
     def __init__(self, db: Path, profile: Profile, **settings: Any) -> None:
         made = Settings(db, load_config(), **settings)
         self.at = 1_800_000_000.0
-        static = Bench.open(made).static
-        self.bench = Bench(made, Pool(db), profile, static, clock=lambda: self.at)
+        self.bench = Bench.open(made)
+        self.bench.city, self.bench.clock = profile, lambda: self.at
         self.app = create_app(self.bench)
 
     def write(self, act: Callable[[Store], Answer]) -> Answer:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.domain import formschema, linkschema, match, qaschema, sampling, schema
+from pipeline.domain import formschema, linkschema, match, qaschema, returns, sampling, schema
 from pipeline.errors import ProfileInvalid
 
 HERE = Path(__file__).parent
@@ -33,9 +33,11 @@ LATER = (
     "links",
     "sampling",
     "scorecard",
+    "returns",
 )  # read after judging: a change there judges nothing again
 # file -> (key of its array, model of one entry); the others are single tables
 LISTS: dict[str, tuple[str, type[BaseModel]]] = {
+    "returns": ("code", returns.ReturnCode),
     "places": ("region", schema.Region),
     "abuse": ("rule", schema.AbuseRule),
     "sentiment": ("rule", schema.SentimentRule),
@@ -64,6 +66,7 @@ class Profile:
     links: linkschema.Links
     sampling: sampling.Sampling
     scorecard: qaschema.Scorecard
+    returns: tuple[returns.ReturnCode, ...]
     places: tuple[schema.Region, ...]
     abuse: tuple[schema.AbuseRule, ...]
     sentiment: tuple[schema.SentimentRule, ...]

@@ -6,6 +6,7 @@ evaluates it), scorecard.toml what it is worth (pipeline/scorecard/ adds it up).
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
@@ -105,7 +106,7 @@ class Condition(Strict):
     also: "Condition | None" = None  # a finding counts only where this holds ..
     unless: "Condition | None" = None  # .. and this does not
 
-    @property
+    @cached_property
     def operator(self) -> str:
         """The one of OPERATORS that is set."""
         return next(name for name in OPERATORS if self._set(name))

@@ -11,6 +11,7 @@ from functools import cached_property
 from pipeline.domain.match import compiled, find
 from pipeline.domain.qaschema import Condition, QualityItem, Within
 from pipeline.domain.schema import Rule
+from pipeline.domain.screen import SCREEN
 from pipeline.qa import measures, similar
 from pipeline.qa.places import Spoken, turns_in
 from pipeline.records import Call, Finding, Flag
@@ -136,8 +137,9 @@ def _look(condition: Condition, view: View, within: Within, anchor: Finding | No
 
 def _says(condition: Condition, view: View, spoken: Spoken, _: Within) -> Found:
     made = []
+    rules = view.named(condition.says)
     for i, turn in spoken:
-        for rule in view.named(condition.says):
+        for rule in SCREEN.among(rules, turn.text):
             first = next(find(rule, turn.text), None)
             if first is not None:
                 made.append(_at(view, rule.id, i, first.start, first.end))

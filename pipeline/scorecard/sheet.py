@@ -89,11 +89,12 @@ def agents_tables(
     found: Sequence[Standing], profile: Profile, by: By, lang: str
 ) -> list[Table]:
     """Scores, then satisfaction: raw first, adjusted beside what it was adjusted by."""
-    made = [_scores(found, profile, by, lang), _satisfaction(found, profile, by, lang)]
+    made = [scores_table(found, profile, by, lang), _satisfaction(found, profile, by, lang)]
     return [one for one in made if one.rows]
 
 
-def _scores(found: Sequence[Standing], profile: Profile, by: By, lang: str) -> Table:
+def scores_table(found: Sequence[Standing], profile: Profile, by: By, lang: str) -> Table:
+    """Scores with what they rest on, ranked ones first."""
     lines = [
         (
             DASH if one.rank is None else str(one.rank),

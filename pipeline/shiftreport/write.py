@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.export.files import whole_folder
+from pipeline.grids import Table
+from pipeline.scorecard.agents import standings
+from pipeline.scorecard.sheet import scores_table
 from pipeline.shiftreport import views
 from pipeline.shiftreport.figures import Comparison, compared
 from pipeline.shiftreport.gathered import Gathered, gather, settled
@@ -54,6 +57,7 @@ def write_report(
         made = list(cards(gathered.heard[:CARDS], folder, with_clips=with_clips))
         values = {
             **_figures(figures, period, words),
+            "agents": _agents(store, period, words),
             **_calls(gathered, words),
             **_places(store, gathered, spots),
             "cards": made,
@@ -80,6 +84,11 @@ def _figures(found: Comparison, period: Period, words: Words) -> dict[str, Any]:
         "charts": views.charts(found, period, words),
         "spark": views.SPARK,
     }
+
+
+def _agents(store: Store, period: Period, words: Words) -> Table:
+    found = standings(store, period.chosen, words.profile)
+    return scores_table(found, words.profile, "agent", words.lang)
 
 
 def _calls(gathered: Gathered, words: Words) -> dict[str, Any]:

@@ -55,17 +55,24 @@ def of(store: Store, sha256: str) -> list[Appeal]:
     return _read(store, "sha256 = ?", sha256)
 
 
-def latest(store: Store, *, state: str | None = None) -> list[Appeal]:
-    """The last step of each appeal on a call that is still stored, oldest first."""
+def latest(
+    store: Store, *, state: str | None = None, sha256: str | None = None
+) -> list[Appeal]:
+    """The last step of each appeal on a call that is still stored, oldest first.
+
+    state, sha256: only those in this state, of this recording.
+    """
     newest = "id IN (SELECT max(id) FROM appeals GROUP BY sha256, item)"
     here = "sha256 IN (SELECT sha256 FROM recordings)"
-    return _read(store, f"{newest} AND {here} AND (? IS NULL OR state = ?)", state, state)
+    these = "(? IS NULL OR state = ?) AND (? IS NULL OR sha256 = ?)"
+    values = (state, state, sha256, sha256)
+    return _read(store, f"{newest} AND {here} AND {these}", *values)
 
 
-def by_call(store: Store) -> dict[str, list[Appeal]]:
-    """Recording -> the last step of each of its appeals."""
+def by_call(store: Store, sha256: str | None = None) -> dict[str, list[Appeal]]:
+    """Recording -> the last step of each of its appeals. sha256: of this recording alone."""
     found: dict[str, list[Appeal]] = {}
-    for one in latest(store):
+    for one in latest(store, sha256=sha256):
         found.setdefault(one.sha256, []).append(one)
     return found
 

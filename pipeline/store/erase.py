@@ -49,6 +49,7 @@ def erase(store: Store, shas: list[str], detail: dict[str, object], who: str) ->
         db.execute(f"DELETE FROM recordings {chosen}", these)  # the rest follows by its key
         db.execute(f"UPDATE reviews SET old = NULL, new = NULL, reason = NULL {chosen}", these)
         db.execute(f"UPDATE appeals SET reason = NULL {chosen}", these)
+        db.execute(f"UPDATE dispatches SET reason = NULL {chosen}", these)
         db.execute(f"DELETE FROM claims {chosen}", these)
         db.executemany(
             "INSERT OR REPLACE INTO forgotten VALUES (?, ?)", [(sha, now()) for sha in shas]

@@ -102,7 +102,8 @@ def _strip(store: Store, silent: list[str], undrafted: list[str], who: str) -> N
             # the next run must not hear it again
             db.execute("INSERT OR REPLACE INTO forgotten VALUES (?, ?)", (sha, now()))
         for sha in undrafted:
-            _forget_typed(db, sha, "ticket.")
+            _forget_typed(db, sha, "ticket")
+            db.execute("UPDATE dispatches SET reason = NULL WHERE sha256 = ?", (sha,))
         merge_terms(db)
         detail = {"transcripts": len(silent), "tickets": len(undrafted)}
         audit.add(db, who, "expire", detail)

@@ -63,9 +63,9 @@ def facts(
     newest_first: bool = False,
 ) -> Iterator[Facts]:
     """The chosen calls that have a valid result; read as they are asked for."""
-    where, values = about(chosen)
+    where, values = about(chosen, "facets")
     order = "DESC" if newest_first else "ASC"
-    sql = f"{COUNTED} AND {where} ORDER BY recordings.started_at {order}, sha256"
+    sql = f"{COUNTED} AND {where} ORDER BY facets.started_at {order}, sha256"
     with explained(store.path):
         for row in store.db.execute(sql, values):
             found = _facts(row)

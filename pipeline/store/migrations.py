@@ -249,6 +249,7 @@ STEPS = (
     _WEB,
     steps.APPEALS,
     steps.BIGRAMS,
+    steps.DISPATCH,
     steps.PUSHES,
 )
 

@@ -117,20 +117,23 @@ def results(
                 yield whole(row)
 
 
-def about(chosen: Selection) -> tuple[str, list[str]]:
-    """SQL that spares reading most of what Selection.takes would refuse, and its values."""
+def about(chosen: Selection, table: str = "recordings") -> tuple[str, list[str]]:
+    """SQL that spares reading most of what Selection.takes would refuse, and its values.
+
+    table: recordings, or facets, which has the same columns.
+    """
     parts, values = ["1"], []
     if chosen.since is not None:
-        parts.append("recordings.started_at >= ?")
+        parts.append(f"{table}.started_at >= ?")
         values.append(chosen.since.isoformat())
     if chosen.until is not None:
         # a night shift's small hours count for the day before
         margin = timedelta(days=1 if chosen.by_day and chosen.shifts else 0)
-        parts.append("recordings.started_at < ?")
+        parts.append(f"{table}.started_at < ?")
         values.append((chosen.until + margin).isoformat())
     for column, wanted in (("agent_id", chosen.agents), ("shift", chosen.shifts)):
         if wanted:
-            parts.append(f"recordings.{column} IN (SELECT value FROM json_each(?))")
+            parts.append(f"{table}.{column} IN (SELECT value FROM json_each(?))")
             values.append(json.dumps(wanted))
     return " AND ".join(parts), values
 

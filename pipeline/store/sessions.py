@@ -4,6 +4,7 @@ Only hashes of cookies and tokens are kept: who reads the file cannot come in wi
 The times are Unix seconds; the caller brings the clock.
 """
 
+import sqlite3
 from dataclasses import dataclass
 
 from pipeline.store.queries import row_of
@@ -52,7 +53,13 @@ def find(store: Store, key: str, at: float, limits: Limits) -> tuple[Identity, b
     if row is None:
         return None
     stale = at - row["seen"] > TOUCH_S
-    return Identity(*row[:3], bool(row["must_change"]), row["key"]), stale
+    return identity(row), stale
+
+
+def identity(row: sqlite3.Row) -> Identity:
+    """Who a row of a session or of a token says it is."""
+    user, role, agent_id = row["user"], row["role"], row["agent_id"]
+    return Identity(user, role, agent_id, bool(row["must_change"]), row["key"])
 
 
 def touch(store: Store, key: str, at: float) -> None:

@@ -1,4 +1,4 @@
-"""Steps of migrations.py: appeals, what search and the workbench's figures need, pushes."""
+"""Steps of migrations.py: appeals; what search and figures need; what became of the drafts."""
 
 APPEALS = """
 CREATE TABLE appeals (               -- 申诉: an agent against a QA item; rows are only added
@@ -42,6 +42,7 @@ _FOUND = """
             FROM json_each(result, '$.call.flags')), '[]') AS flags,
         json_extract(result, '$.call.ticket.title') AS title,
         json_array_length(result, '$.call.ticket.missing') AS missing,
+        json_extract(result, '$.call.ticket.missing') AS lacking,
         (SELECT json_group_array(DISTINCT CASE WHEN json_extract(value, '$.normal') <> ''
             AND (json_extract(value, '$.rule') LIKE '%.sound'
                 OR json_extract(value, '$.rule') LIKE '%.near')
@@ -57,7 +58,7 @@ _FOUND = """
 _COLUMNS = (
     "started_at, agent_id, shift, region, seconds, status, outcome, reason, request_type,"
     " department, domain, district, urgency, emotion, abuse, abusers, flags, title, missing,"
-    " places, phones"
+    " lacking, places, phones"
 )
 _RENEW = f"""
     UPDATE facets SET ({_COLUMNS}) =
@@ -95,7 +96,8 @@ CREATE TABLE facets (
     abusers TEXT,                    -- JSON: the roles
     flags TEXT,                      -- JSON: item, verdict, severity of each
     title TEXT,                      -- of the draft ticket; NULL: there is none
-    missing INTEGER,                 -- required fields nobody spoke of
+    missing INTEGER,                 -- how many required fields nobody spoke of
+    lacking TEXT,                    -- JSON: their labels
     places TEXT,                     -- JSON: their names
     phones TEXT                      -- JSON: numbers named in the call, to hide them
 ) STRICT;
@@ -128,6 +130,34 @@ END;
 CREATE TRIGGER turns_gone AFTER DELETE ON turns BEGIN
     DELETE FROM spoken WHERE rowid = (SELECT id FROM facets WHERE sha256 = old.sha256);
 END;
+"""
+
+DISPATCH = """
+CREATE TABLE dispatches (            -- what a dispatcher did with a draft; rows are only added
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL,
+    part INTEGER NOT NULL,           -- which work order of the call, from 1
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('draft', 'sent', 'returned', 'merged')),
+    code TEXT,                       -- why it was returned (returns.toml)
+    other TEXT,                      -- the recording whose order it was merged into
+    reason TEXT
+) STRICT;
+CREATE INDEX dispatches_recording ON dispatches (sha256, part);
+CREATE TRIGGER dispatches_kept BEFORE DELETE ON dispatches BEGIN
+    SELECT raise(ABORT, 'dispatches are append-only');
+END;
+CREATE TRIGGER dispatches_fixed BEFORE UPDATE ON dispatches
+WHEN new.id IS NOT old.id OR new.sha256 IS NOT old.sha256 OR new.part IS NOT old.part
+  OR new.at IS NOT old.at OR new.who IS NOT old.who OR new.state IS NOT old.state
+  OR new.code IS NOT old.code OR new.other IS NOT old.other OR new.reason IS NOT NULL
+BEGIN                                -- words may be erased, nothing may be rewritten
+    SELECT raise(ABORT, 'dispatches are append-only');
+END;
+-- the drafts, those that lack most first, read without a result's JSON
+CREATE INDEX facets_drafts ON facets (missing DESC, started_at DESC, id DESC)
+    WHERE title IS NOT NULL;
 """
 
 PUSHES = """

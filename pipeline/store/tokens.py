@@ -12,7 +12,7 @@ from pipeline.errors import InputInvalid
 from pipeline.store import audit
 from pipeline.store.connection import now
 from pipeline.store.queries import row_of, rows_of
-from pipeline.store.sessions import Identity
+from pipeline.store.sessions import Identity, identity
 from pipeline.store.store import Store
 from pipeline.store.users import By
 
@@ -61,7 +61,7 @@ def find(store: Store, token: str, at: float) -> tuple[Identity, bool] | None:
     )
     if row is None:
         return None
-    return Identity(*row[:3], False, row["key"]), row["used"] != _today()
+    return identity(row), row["used"] != _today()
 
 
 def touch(store: Store, token: str) -> None:

@@ -16,7 +16,7 @@ from pipeline.store.connection import now
 from pipeline.store.queries import row_of, rows_of
 from pipeline.store.store import Store
 
-_NAME = re.compile(r"[\w.@-]{1,64}")
+_NAME = re.compile(r"\w[\w.@-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def add(
     """
     name = folded(name)
     if not _NAME.fullmatch(name):
-        raise InputInvalid("账号名只能用文字、数字和 . _ - @，最多 64 个字")
+        raise InputInvalid("账号名以文字或数字开头，只能用文字、数字和 . _ - @，最多 64 个字")
     _check(role, agent_id)
     with store.transaction(durable=True) as db:
         if db.execute("SELECT 1 FROM users WHERE name = ?", (name,)).fetchone():
@@ -134,8 +134,7 @@ _ALL = "SELECT name, role, password, created, disabled, agent_id, must_change FR
 
 
 def _user(row: sqlite3.Row) -> User:
-    values = list(row)
-    return User(*values[:-1], bool(values[-1]))
+    return User(**{**dict(row), "must_change": bool(row["must_change"])})
 
 
 def _existing(store: Store, name: str) -> User:

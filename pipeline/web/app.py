@@ -4,13 +4,26 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
+from starlette.types import ASGIApp
 
 from pipeline import __version__
 from pipeline.web import faults, menu
-from pipeline.web.api import calls, people, review, schema, trail
+from pipeline.web.api import calls, people, review, schema, shift, trail
 from pipeline.web.bench import Bench
 from pipeline.web.headers import Border
-from pipeline.web.pages import account, call, files, machine, sample, sound
+from pipeline.web.pages import (
+    account,
+    call,
+    dashboard,
+    dispatch,
+    files,
+    machine,
+    own,
+    sample,
+    search,
+    sound,
+)
 from pipeline.web.pages import people as accounts
 from pipeline.web.pages import review as queue
 
@@ -23,14 +36,30 @@ ROUTERS = (
     sample.router,
     call.router,
     sound.router,
+    search.router,
+    dashboard.router,
+    dispatch.router,
+    own.router,
     # /api/v1
     schema.router,
     people.router,
     trail.router,
     calls.router,
     review.router,
+    shift.router,
 )
-QUIET = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}
+# Whatever the environment says: nothing is sent anywhere.
+QUIET = TelemetryConfig(auto_configure=False, tracing=False, metrics=False, logs=False)
+
+
+class Workbench(FastAPI):
+    """The application behind its border, also where an answer is about a defect of ours."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Outermost the border."""
+        settings = self.state.bench.settings
+        inner = super().build_middleware_stack()
+        return Border(inner, hosts=settings.hosts, secure=settings.secure)
 
 
 def create_app(bench: Bench) -> FastAPI:
@@ -41,7 +70,7 @@ def create_app(bench: Bench) -> FastAPI:
         yield
         bench.pool.close()
 
-    app = FastAPI(
+    app = Workbench(
         title="Lingsu",
         version=__version__,
         openapi_url=None,  # api/schema.py has it, guarded
@@ -49,12 +78,11 @@ def create_app(bench: Bench) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
-        telemetry=QUIET,  # whatever the environment says: nothing is sent anywhere
+        telemetry=QUIET,
     )
     app.state.bench = bench
     for router in ROUTERS:
         app.router.routes.extend(router.routes)
     menu.table(app)
     faults.install(app)
-    app.add_middleware(Border, hosts=bench.settings.hosts, secure=bench.settings.secure)
     return app

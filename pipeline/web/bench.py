@@ -15,7 +15,9 @@ from pipeline.labels import word
 from pipeline.store.sessions import Limits
 from pipeline.web.pool import Pool
 from pipeline.web.settings import Settings
-from pipeline.web.words import LANGUAGES, NAMED, catalogue
+from pipeline.web.words import LANGUAGES, NAMED, said
+
+CHARTS = ("chart.js", "charts.js")  # of the shift report: the dashboard draws as it does
 
 
 @dataclass
@@ -33,6 +35,8 @@ class Bench:
         """Open the store and read the profile. Raises StoreUnusable, ProfileInvalid."""
         folder = resources.files("pipeline.web") / "static"
         static = {one.name: one.read_bytes() for one in folder.iterdir() if one.is_file()}
+        report = resources.files("pipeline.shiftreport") / "static"
+        static |= {name: (report / name).read_bytes() for name in CHARTS}
         return cls(settings, Pool(settings.db), load_profile(settings.profile), static)
 
     @property
@@ -60,18 +64,28 @@ class Bench:
         return {lang: self._environment(lang) for lang in LANGUAGES}
 
     def _environment(self, lang: str) -> Any:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
+        from jinja2 import (
+            ChoiceLoader,
+            Environment,
+            PackageLoader,
+            PrefixLoader,
+            StrictUndefined,
+        )
 
         made = Environment(
-            loader=PackageLoader("pipeline.web"),
+            loader=ChoiceLoader(
+                [
+                    PackageLoader("pipeline.web"),
+                    PrefixLoader({"report": PackageLoader("pipeline.shiftreport")}),
+                ]
+            ),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            extensions=["jinja2.ext.i18n"],
         )
-        made.install_gettext_translations(catalogue(lang), newstyle=True)  # type: ignore[attr-defined]
         made.globals.update(
+            _=lambda text, **values: said(text, lang, **values),
             word=lambda key: word(key, lang),
             roles=NAMED,
             static=lambda name: f"/static/{name}?v={self.stamp}",

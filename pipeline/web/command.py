@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from pipeline import console, helptext
+from pipeline import console
+from pipeline import helptext_office as helptext
 from pipeline import options as opt
 
 if TYPE_CHECKING:

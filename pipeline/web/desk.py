@@ -19,7 +19,7 @@ from pipeline.store.store import Store
 from pipeline.store.users import By
 from pipeline.web import guard, menu
 from pipeline.web.bench import Bench
-from pipeline.web.words import LANGUAGES, catalogue
+from pipeline.web.words import LANGUAGES, said
 
 REVEALED_S = 15 * 60.0  # how long numbers stay in full once somebody asked for them
 YEAR_S = 365 * 24 * 3600
@@ -55,8 +55,7 @@ class Desk:
 
     def t(self, text: str, **values: object) -> str:
         """A sentence in the language of the page: t("Saved %(n)d.", n=3)."""
-        said = catalogue(self.lang).gettext(text)
-        return said % values if values else said
+        return said(text, self.lang, **values)
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """Render a template; who, menu, csrf, path and flash are there for base.html."""
@@ -67,22 +66,27 @@ class Desk:
             if flash is not None:
                 with self.bench.pool.lend(write=True) as store:
                     sessions.say(store, self.who.id, None)
-        text = (
-            self.bench.templates[self.lang]
-            .get_template(template)
-            .render(
-                who=self.who,
-                menu=menu.entries(self.request.app, self.who.role if self.who else None),
-                csrf=guard.csrf(self.bench, cookie),
-                path=self.request.url.path,
-                flash=flash,
-                **values,
-            )
+        made = self.bench.templates[self.lang].get_template(template)
+        text = made.render(
+            who=self.who,
+            menu=menu.entries(self.request.app, self.who.role if self.who else None),
+            csrf=guard.csrf(self.bench, cookie),
+            path=self.request.url.path,
+            here=self._here(),
+            flash=flash,
+            **values,
         )
         answer = HTMLResponse(text, status)
         if cookie != self.request.state.csrf_of:
             set_cookie(self.bench, answer, "lingsu-before", cookie, samesite="strict")
         return answer
+
+    def _here(self) -> str:
+        """Where to come back to: what a POST has shown has no address of its own."""
+        url = self.request.url
+        if self.request.method not in guard.SAFE:
+            return "/"
+        return f"{url.path}?{url.query}" if url.query else url.path
 
     def go(self, path: str, flash: str | None = None) -> Response:
         """To another page, which says `flash` at its top."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger("lingsu.web")
@@ -26,10 +27,6 @@ ALWAYS = {
     "cross-origin-resource-policy": "same-origin",
 }
 HSTS = "max-age=31536000"
-
-
-class TooLarge(Exception):
-    """The body went on beyond what it may."""
 
 
 class Border:
@@ -62,30 +59,24 @@ class Border:
             if wrong:
                 await _plain(marked, wrong)
             else:
-                await self._limited(scope, receive, marked, told)
+                await self._limited(scope, receive, marked)
         finally:
             spent = (time.perf_counter() - begun) * 1000
             path = ascii(scope["path"])
             log.info("%s %s %d %.0f ms", scope["method"], path, told["status"], spent)
 
-    async def _limited(
-        self, scope: Scope, receive: Receive, send: Send, told: dict[str, int]
-    ) -> None:
+    async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         taken = 0
 
         async def counted() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > LARGEST:
-                raise TooLarge
+            if taken > LARGEST:  # more than its head told
+                raise HTTPException(413)
             return message
 
-        try:
-            await self._app(scope, counted, send)
-        except TooLarge:
-            if not told["status"]:
-                await _plain(send, 413)
+        await self._app(scope, counted, send)
 
     def _wrong(self, scope: Scope) -> int:
         headers = dict(scope["headers"])

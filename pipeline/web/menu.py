@@ -23,6 +23,11 @@ class Entry:
 ENTRIES = (
     Entry("/review", _("Flagged calls")),
     Entry("/sample", _("QA sample")),
+    Entry("/dashboard", _("Dashboard")),
+    Entry("/dispatch", _("Work orders")),
+    Entry("/own", _("My calls")),
+    Entry("/appeals", _("Appeals")),
+    Entry("/search", _("Search")),
     Entry("/admin/users", _("Accounts")),
     Entry("/admin/runs", _("Runs")),
     Entry("/admin/settings", _("Settings")),

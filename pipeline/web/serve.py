@@ -20,7 +20,7 @@ class Reticent(logging.Formatter):
     def formatException(self, ei: Caught) -> str:
         """The kinds and the lines alone."""
         kind, _, trace = ei
-        where = (f"{one.filename}:{one.lineno}" for one in traceback.extract_tb(trace))  # type: ignore[arg-type]
+        where = (f"{one.filename}:{one.lineno}" for one in traceback.extract_tb(trace))
         return "\n".join([getattr(kind, "__name__", ""), *where])
 
 

@@ -41,6 +41,40 @@ CLASSES = {  # of data, as [retention] has them
     "audit_days": _("Audit"),
 }
 
+VERBS = {  # what the audit's rows are about
+    "login": _("signed in"),
+    "login.failed": _("failed to sign in"),
+    "logout": _("signed out"),
+    "user.add": _("made an account"),
+    "user.role": _("changed a role"),
+    "user.disable": _("shut an account"),
+    "user.enable": _("opened an account"),
+    "user.password": _("changed the own password"),
+    "user.reset": _("gave a one-time password"),
+    "token.add": _("made a token"),
+    "token.revoke": _("revoked a token"),
+    "call.reveal": _("saw numbers in full"),
+    "review.accept": _("accepted"),
+    "review.change": _("changed a decision"),
+    "review.reject": _("rejected"),
+    "forget": _("erased"),
+    "expire": _("let expire"),
+    "backup": _("made a backup"),
+    "restore": _("restored a backup"),
+    "audit.export": _("exported the audit"),
+    "audit.cut": _("cut old rows off"),
+}
+DETAILS = {  # and their details
+    "from": _("from"),
+    "user": _("account"),
+    "old": _("before"),
+    "new": _("now"),
+    "call": _("call"),
+    "calls": _("calls"),
+    "item": _("item"),
+    "file": _("file"),
+}
+
 
 @lru_cache(maxsize=len(LANGUAGES))
 def catalogue(lang: str) -> gettext.NullTranslations:
@@ -62,3 +96,13 @@ def catalogue(lang: str) -> gettext.NullTranslations:
             part.add_fallback(found)
             found = part
     return found
+
+
+def said(text: str, lang: str, **values: object) -> str:
+    """A sentence in a language: said("Saved %(n)d.", "zh", n=3).
+
+    Plain text, which a template escapes: Jinja's own gettext takes every sentence for safe
+    HTML, and one that came out of the store may hold what a caller said.
+    """
+    told = catalogue(lang).gettext(text) if text else ""
+    return told % values if values else told

@@ -131,7 +131,7 @@ def _ticket(ticket: Ticket, told: Mapping[str, str]) -> Ticket:
     empty = tuple(line.label for line in fields if line.required and line.value == UNSAID)
     return Ticket(
         told.get("ticket.title", ticket.title),
-        told.get("ticket.summary", ticket.summary),
+        told.get("ticket.content", ticket.summary),
         fields,
         empty + tuple(label for label in ticket.missing if label not in known),
     )
@@ -164,7 +164,7 @@ def _found(call: Call, item: str) -> tuple[str | None, Callable[[str], str]]:
 
 def _field(call: Call, ticket: Ticket, key: str) -> tuple[str, Callable[[str], str]]:
     values = {line.key: line.value for line in ticket.fields}
-    values |= {"title": ticket.title, "summary": ticket.summary}
+    values = {"title": ticket.title, "content": ticket.summary} | values
     if key not in values:
         raise InputInvalid(f"工单没有 {key!r} 这一栏；有：{'、'.join(values)}")
     return values[key], partial(_words, values[key], hidden_in(call)(values[key]))

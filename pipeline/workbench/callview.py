@@ -181,5 +181,5 @@ def _ticket(ticket: Row | None, decided: Decided) -> Row | None:
     return {
         **ticket,
         "fields": lines,
-        "changed": sorted(changed & {"ticket.title", "ticket.summary"}),
+        "changed": sorted(changed & {"ticket.title", "ticket.content"}),
     }

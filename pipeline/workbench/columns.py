@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from pipeline.shiftreport.figures import DECLINED, GROUPS, Figures
 
 Rows = NDArray[np.int64]  # indices of calls, by time
-Codes = NDArray[np.int32]
+Told = TypeVar("Told")
 EPOCH = datetime(1970, 1, 1)  # of the place's own clock
 HOUR = 3600
 _MORE = ("agent_id", "shift", "region", "district", "domain", "status")
@@ -54,6 +55,7 @@ class Table:
         self.seconds, self.keys, self.flags = seconds, keys, flags
         self.names, self.items = names, items
         self.figures = lru_cache(CACHED)(self._figures)
+        self._told: dict[Hashable, Any] = {}
 
     def _figures(self, since: datetime, until: datetime, *wanted: tuple[str, str]) -> Figures:
         """What the shift report counts (shiftreport/figures.py), of the calls that began in
@@ -69,6 +71,14 @@ class Table:
             code = self.names[name].codes.get(value, -1)
             rows = rows[self.keys[rows, KEYS.index(name)] == code]
         return rows
+
+    def once(self, key: Hashable, make: Callable[[], Told]) -> Told:
+        """What `make` gives, made once of this state."""
+        if key not in self._told:
+            if len(self._told) >= CACHED:
+                self._told.clear()
+            self._told[key] = make()
+        return self._told[key]
 
     def counter(self, name: str, rows: Rows) -> Counter[str]:
         """How many of the calls have each value of a column."""
@@ -147,10 +157,14 @@ class Columns:
         """All calls as they are now, copied."""
         count = len(self._where)
         order = np.argsort(self._numbers[:count, 1], kind="stable")
-        parts = (self._numbers, self._seconds, self._keys)
-        flags = self._flags[:, : len(self._items.listed)]
-        numbers, seconds, keys = (part[:count][order] for part in parts)
-        return Table(numbers, seconds, keys, flags[:count][order], self._names, self._items)
+        return Table(
+            self._numbers[:count][order],
+            self._seconds[:count][order],
+            self._keys[:count][order],
+            self._flags[:count, : len(self._items.listed)][order],
+            self._names,
+            self._items,
+        )
 
     def _grow(self) -> None:
         more = max(1024, len(self._numbers))

@@ -1,4 +1,4 @@
-"""What the shift lead's dashboard shows, from the columns in memory and the views of the report.
+"""What the shift lead's dashboard shows: the columns in memory in the views of the report.
 
 Only the words of suggestions and the places of hot spots are read from the store.
 """
@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from pipeline.domain.profile import Profile
-from pipeline.errors import InputInvalid
 from pipeline.records import UNSAID
 from pipeline.redact import mask
 from pipeline.shiftreport import views
@@ -143,6 +142,12 @@ def spots(
     store: Store, table: Table, now: Window, asked: Asked, profile: Profile
 ) -> list[HotSpot]:
     """Where one matter was told of more than once; `calls` are SHA-256."""
+    return table.once(("spots", now, asked), lambda: _spots(store, table, now, asked, profile))
+
+
+def _spots(
+    store: Store, table: Table, now: Window, asked: Asked, profile: Profile
+) -> list[HotSpot]:
     rows = table.chosen(now.start, now.until, *asked.chosen)[-SPOT_CALLS:]
     found = rows_of(
         store,
@@ -164,13 +169,6 @@ def spots(
         for row in found
     ]
     return hot_spots(plain, profile)
-
-
-def check(asked: Asked) -> None:
-    """Raises InputInvalid for a side that nothing is counted by."""
-    for side, _ in asked.chosen:
-        if side not in SIDES:
-            raise InputInvalid(f"不能按 {side!r} 选；可选：{'、'.join(SIDES)}")
 
 
 def _figures(table: Table, one: Window, asked: Asked) -> Any:

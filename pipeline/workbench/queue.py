@@ -26,12 +26,12 @@ class Waiting:
     agent_id: str | None
     caller_number: str | None  # masked
     seconds: float
-    flags: tuple[Flag, ...]  # their reasons masked
+    flags: tuple[Flag, ...]  # their words masked
 
     @property
-    def at(self) -> float | None:
-        """The second of the first flag that has one."""
-        return next((f.start for flag in self.flags for f in flag.findings), None)
+    def quote(self) -> str:
+        """The words that the first flag is about, where it is about words."""
+        return next((found.quote for found in self.flags[0].findings), "")
 
 
 def queue(store: Store, which: str = "abuse", *, limit: int = SHOWN) -> list[Waiting]:
@@ -60,4 +60,5 @@ def _waiting(asking: Asking, decided: dict[str, Review]) -> Waiting:
 
 
 def _masked(flag: Flag, known: list[str]) -> Flag:
-    return replace(flag, reason=mask(flag.reason, known))
+    findings = tuple(replace(f, quote=mask(f.quote, known)) for f in flag.findings)
+    return replace(flag, reason=mask(flag.reason, known), findings=findings)

@@ -1,4 +1,4 @@
-"""The stretch of time a dashboard is about: a day, a week, a month, or one shift of each day."""
+"""The stretch of time a dashboard is about: a day, a week, a month, or a shift of each day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -44,7 +44,9 @@ def sign_in(desk: ADesk) -> Response:
     kept = user.password if user and user.disabled is None else None
     if not passwords.fits(kept, password) or user is None:
         sessions.failed(desk.store, keys, desk.bench.clock(), WINDOW_S)
-        audit.note(desk.store, "", "login.failed", {"from": desk.address})
+        # a name that no account has may be a password typed into the wrong field
+        tried = {"user": user.name if user else None, "from": desk.address}
+        audit.note(desk.store, "", "login.failed", tried)
         values = {"next": safe_path(desk.form.get("next")) or "", "name": name}
         wrong = desk.t("Name or password is wrong.")
         return desk.page("login.html", status=401, wrong=wrong, **values)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Mapping
 
 from starlette.responses import Response
 
@@ -18,7 +19,7 @@ from pipeline.summary import remedy
 from pipeline.web import guard
 from pipeline.web.desk import ADesk
 from pipeline.web.guard import may
-from pipeline.web.words import CLASSES, EXITS
+from pipeline.web.words import CLASSES, DETAILS, EXITS, VERBS
 
 router = guard.pages()
 RUNS, FAILED, LINES, EXPORTED = 50, 200, 100, 100_000
@@ -77,13 +78,15 @@ def trail(
 ) -> Response:
     """Who did what when, the newest first."""
     asked = {"who": who, "what": what, "since": since, "until": until}
-    rows = audit.listing(desk.store, _wanted(before=before, **asked), limit=LINES + 1)
+    rows = audit.listing(desk.store, _wanted(asked, before), limit=LINES + 1)
     return desk.page(
         "audit.html",
         rows=[{**row, "detail": json.loads(row["detail"])} for row in map(dict, rows[:LINES])],
         more=rows[LINES - 1]["id"] if len(rows) > LINES else None,
         asked=asked,
         verbs=audit.verbs(desk.store),
+        named=VERBS,
+        keys=DETAILS,
     )
 
 
@@ -92,7 +95,7 @@ def trail(
 def export(desk: ADesk) -> Response:
     """The rows asked for, as a table with their hashes; that somebody took them is a row."""
     asked = {name: desk.form.get(name, "") for name in ("who", "what", "since", "until")}
-    rows = audit.listing(desk.store, _wanted(**asked), limit=EXPORTED)
+    rows = audit.listing(desk.store, _wanted(asked), limit=EXPORTED)
     audit.note(desk.store, desk.user.user, "audit.export", {"from": desk.address, **asked})
     text = io.StringIO()
     table = csv.writer(text)
@@ -116,7 +119,7 @@ def verify(desk: ADesk) -> Response:
     return desk.go("/admin/audit", said)
 
 
-def _wanted(*, before: int | None = None, **asked: str) -> Wanted:
+def _wanted(asked: Mapping[str, str], before: int | None = None) -> Wanted:
     for name in ("since", "until"):
         moment(asked[name] or None, name)
     return Wanted(before=before, **{name: value or None for name, value in asked.items()})

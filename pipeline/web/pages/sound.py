@@ -9,7 +9,7 @@ from fastapi import HTTPException
 from starlette.applications import Starlette
 from starlette.responses import FileResponse, Response
 
-from pipeline.errors import AudioUnreadable, FileVanished, LingsuError
+from pipeline.errors import AudioUnreadable, FileVanished, InputInvalid, LingsuError
 from pipeline.listening import peaks as waveforms
 from pipeline.listening.cache import SoundCache
 from pipeline.listening.playable import playable, source
@@ -96,6 +96,8 @@ def _source(desk: Desk, result: CallResult) -> str:
 
 def _still_there(desk: Desk, cache: SoundCache, sha256: str) -> None:
     """Nothing of a call stays that was erased while its sound was being made."""
-    if queries.forgotten(desk.store, [sha256]):
+    try:
+        queries.full_id(desk.store, sha256)
+    except InputInvalid as error:
         cache.erase([sha256])
-        raise HTTPException(404)
+        raise HTTPException(404) from error
