@@ -17,7 +17,7 @@ from pipeline.records import CallResult
 from pipeline.redact import mask
 from pipeline.reviewsheet import told
 from pipeline.store.reviews import Review
-from pipeline.ticketsheet import orders
+from pipeline.ticketsheet import answers, orders
 
 
 def show(
@@ -42,7 +42,7 @@ def show(
     if plain["review"]:
         tables.append(_review(plain, profile, lang))
     tables += [_decisions(plain, profile, lang), _quality(plain, result, profile, lang)]
-    tables += orders(plain, lang)
+    tables += [*orders(plain, lang), answers(plain, lang)]
     tables.append(linked(plain["relations"], lang))
     tables.append(_keys(plain, result, lang))
     return [one for one in tables if one.rows]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pipeline.labels_links import LINKS
 from pipeline.labels_report import REPORT
 from pipeline.labels_review import REVIEWING
+from pipeline.labels_ticket import TICKET
 from pipeline.labels_training import TRAINING
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -15,6 +16,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **REPORT,
     **TRAINING,
     **REVIEWING,
+    **TICKET,
     # tables and columns
     "summary": ("本次处理", "This run"),
     "calls": ("通话", "Calls"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from pipeline.labels_links import LINKS
 from pipeline.labels_report import REPORT
 from pipeline.labels_review import REVIEWING
+from pipeline.labels_ticket import TICKET
 from pipeline.labels_training import TRAINING
 
 
@@ -13,5 +14,5 @@ def test_a_word_is_defined_once():
     tree = ast.parse(Path("pipeline/labels.py").read_text(encoding="utf-8"))
     tables = [node for node in ast.walk(tree) if isinstance(node, ast.Dict)]
     own = [key.value for node in tables for key in node.keys if isinstance(key, ast.Constant)]
-    keys = [*own, *LINKS, *REPORT, *REVIEWING, *TRAINING]
+    keys = [*own, *LINKS, *REPORT, *REVIEWING, *TICKET, *TRAINING]
     assert sorted({key for key in keys if keys.count(key) > 1}) == []

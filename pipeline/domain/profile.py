@@ -127,7 +127,9 @@ def contradictions(profile: Profile) -> list[str]:
 
 
 def _digest(table: object) -> str:
-    canonical = json.dumps(table, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps(
+        table, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
+    )
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -11,7 +11,7 @@ from pipeline.domain.profile import Profile
 from pipeline.export.changes import corrections, dropped, veiled
 from pipeline.export.evidence import claims, evidence, turn_of, turns_of
 from pipeline.export.heard import audio, talk
-from pipeline.export.orders import ticket
+from pipeline.export.orders import known, ticket
 from pipeline.link.relations import NONE
 from pipeline.records import Call, CallResult, Finding, Flag, Scope
 from pipeline.redact import mask
@@ -55,6 +55,7 @@ def row(
         **_facts(result),
         **_decisions(result),
         **_quality(call.flags, profile),
+        "answers": [known(one) for one in call.answers],
         "ticket": call.ticket and ticket(call.ticket, reviewed, relations),
         "more_tickets": [ticket(one, reviewed, relations) for one in call.more_tickets],
         "relations": relations,
