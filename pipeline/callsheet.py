@@ -20,7 +20,7 @@ from pipeline.reviewsheet import told
 from pipeline.scorecard.sheet import card_table
 from pipeline.store.appeals import Appeal
 from pipeline.store.reviews import Review
-from pipeline.ticketsheet import orders
+from pipeline.ticketsheet import answers, orders
 
 
 def show(
@@ -47,7 +47,7 @@ def show(
     if plain["review"]:
         tables.append(_review(plain, profile, lang))
     tables += [_decisions(plain, profile, lang), card_table(plain, profile, lang)]
-    tables += orders(plain, lang)
+    tables += [*orders(plain, lang), answers(plain, lang)]
     tables.append(linked(plain["relations"], lang))
     tables.append(_keys(plain, result, lang))
     return [one for one in tables if one.rows]

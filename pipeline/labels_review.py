@@ -13,14 +13,6 @@ REVIEWING: dict[str, tuple[str, str]] = {
     "verb.accept": ("确认", "Accepted"),
     "verb.change": ("改为", "Changed to"),
     "verb.reject": ("不对", "Rejected"),
-    # a line of a work order
-    "call_back": ("回访要问", "Ask when calling back"),
-    "state.sure": ("拿得准", "sure"),
-    "state.unsure": ("待复核", "to be reviewed"),
-    "state.unmeasured": ("未测把握", "not measured"),
-    "state.accept": ("已确认", "accepted"),
-    "state.change": ("已改，见人工复核", "changed by a person"),
-    "state.reject": ("已否定", "rejected"),
     # lingsu users
     "accounts": ("账号", "Accounts"),
     "account": ("账号", "Account"),

@@ -27,6 +27,7 @@ ABSENT = "absent"  # stands for the hash of a model that is not needed for every
 LIBRARIES = (
     "lingsu",
     "av",
+    "chinesecalendar",
     "ctranslate2",
     "numpy",
     "onnxruntime",

@@ -202,6 +202,20 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAnswer:
+    """An entry of the knowledge base that answers what was asked."""
+
+    id: str
+    question: str
+    answer: str
+    source: str
+    valid_until: str | None  # ISO day, the last on which it holds
+    expired: bool  # on the day of the call
+    score: float  # share of its question that was asked, 0..1
+    findings: tuple[Finding, ...] = ()  # the turn that asked it
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """The growing record. HEAR fills the upper half, JUDGE the lower."""
 
@@ -233,6 +247,7 @@ class Call:
     departments: tuple[Decision, ...] = ()  # lead unit first, then assisting units
     signs: tuple[tuple[str, float], ...] = ()  # what the rules of each label summed to
     flags: tuple[Flag, ...] = ()
+    answers: tuple[KnownAnswer, ...] = ()  # of an inquiry, the best first
     ticket: Ticket | None = None
     more_tickets: tuple[Ticket, ...] = ()  # of the other appeals of the call
 

@@ -1,4 +1,4 @@
-"""The draft work orders of one call, as `lingsu show` prints them.
+"""The draft work orders of a call and what the knowledge base answers, as `show` prints them.
 
 Used by callsheet.py.
 """
@@ -15,6 +15,18 @@ def orders(plain: Row, lang: str) -> Iterator[Table]:
     first = [plain["ticket"]] if plain["ticket"] else []
     for order in (*first, *plain["more_tickets"]):
         yield table("ticket", ("field", "value", "turn", "review"), _lines(order, lang), lang)
+
+
+def answers(plain: Row, lang: str) -> Table:
+    """What the knowledge base answers, the best entry first."""
+    lines = []
+    for one in plain["answers"]:
+        end = word("expired", lang).format(one["valid_until"]) if one["expired"] else ""
+        source = "，".join(filter(None, (one["source"], end)))
+        turns = " ".join(f"#{turn}" for turn in one["turns"])
+        lines.append((one["question"], one["answer"], source, f"{one['score']:.2f}", turns))
+    heads = ("question", "answer", "source", "likeness", "turn")
+    return table("knowledge", heads, lines, lang)
 
 
 def _lines(order: Row, lang: str) -> list[tuple[str, ...]]:

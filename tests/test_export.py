@@ -24,6 +24,7 @@ from pipeline.records import (
     Failure,
     Finding,
     Flag,
+    KnownAnswer,
     Metadata,
     Overlap,
     Recording,
@@ -87,6 +88,9 @@ def result(call_saying, profile) -> CallResult:
             Flag("greeting", "pass", findings=(said(0, "您好"),)),
             Flag("forbidden_phrase", "pass"),
             Flag("abuse", "fail", "alert", "来电人辱骂", (rude,)),
+        ),
+        answers=(
+            KnownAnswer("k", "问", "答", "出处", "2026-01-01", True, 0.7, (said(1, "坏"),)),
         ),
         ticket=Ticket(
             "路灯不亮", f"来电人（{NUMBER}）反映路灯坏了", (phone, address), ("事发地址",)
@@ -300,6 +304,11 @@ def test_a_line_says_whether_a_person_has_looked_at_it(result, profile, sure, re
     people = [Review("ab" * 32, "甲", "accept", item) for item in reviewed]
     plain = row(replace(result, call=call), profile, reviewed=people)
     assert plain["ticket"]["fields"][0]["review"] == state
+
+
+def test_an_answer_that_is_no_longer_valid_says_so_in_the_export(result, profile):
+    (known,) = row(result, profile)["answers"]
+    assert (known["id"], known["expired"], known["turns"]) == ("k", True, [1])
 
 
 def test_the_line_of_related_orders_is_filled_from_the_links(result, profile):

@@ -8,6 +8,7 @@ from pipeline.labels_push import PUSH
 from pipeline.labels_report import REPORT
 from pipeline.labels_review import REVIEWING
 from pipeline.labels_scorecard import SCORING
+from pipeline.labels_ticket import TICKET
 from pipeline.labels_training import TRAINING
 from pipeline.labels_workbench import WORKBENCH
 
@@ -16,6 +17,6 @@ def test_a_word_is_defined_once():
     tree = ast.parse(Path("pipeline/labels.py").read_text(encoding="utf-8"))
     tables = [node for node in ast.walk(tree) if isinstance(node, ast.Dict)]
     own = [key.value for node in tables for key in node.keys if isinstance(key, ast.Constant)]
-    keys = [*own, *LINKS, *PUSH, *REPORT, *REVIEWING, *SCORING, *TRAINING]
+    keys = [*own, *LINKS, *PUSH, *REPORT, *REVIEWING, *SCORING, *TICKET, *TRAINING]
     keys += WORKBENCH
     assert sorted({key for key in keys if keys.count(key) > 1}) == []

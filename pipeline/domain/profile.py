@@ -185,7 +185,9 @@ def read_items(
 
 
 def _digest(table: object) -> str:
-    canonical = json.dumps(table, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps(
+        table, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
+    )
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

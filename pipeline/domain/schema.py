@@ -4,6 +4,7 @@ Knowledge is data: a department, a clause, an insult or a QA item is one entry h
 `hit` and a `miss` sentence, and the tests run both against every rule.
 """
 
+from datetime import date
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -218,6 +219,7 @@ class Answer(Strict):
 
     id: str
     question: str
+    also: tuple[str, ...] = ()  # other ways to ask it
     answer: str
     source: str
-    valid_until: str | None = None
+    valid_until: date | None = None  # the last day on which it holds

@@ -23,6 +23,8 @@ def claims(call: Call) -> Iterable[tuple[str, Finding]]:
     yield from (("abuse:quoted", found) for found in call.abuse.quoted)
     for flag in call.flags:
         yield from ((f"qa.{flag.item}:{flag.verdict}", found) for found in flag.findings)
+    for known in call.answers:
+        yield from ((f"answer:{known.id}", found) for found in known.findings)
     orders = [call.ticket, *call.more_tickets] if call.ticket else []
     for number, order in enumerate(orders, 1):
         name = "ticket" if number == 1 else f"ticket{number}"

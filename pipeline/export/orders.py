@@ -1,4 +1,4 @@
-"""A draft work order as the plain object of docs/schema.md.
+"""Draft work orders and answers of the knowledge base as the plain objects of docs/schema.md.
 
 Used by rows.py. What the links know (关联工单) and what people decided is filled in here: a
 stage knows neither.
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipeline.export.evidence import turns_of
-from pipeline.records import Ticket, TicketField
+from pipeline.records import KnownAnswer, Ticket, TicketField
 from pipeline.store.reviews import Review
 
 RELATED = "related"  # the line whose value is not the call's own
@@ -25,6 +25,20 @@ def ticket(
         "fields": [_line(line, told, related(relations)) for line in order.fields],
         "missing": list(order.missing),
         "asks": list(order.asks),
+    }
+
+
+def known(one: KnownAnswer) -> dict[str, Any]:
+    """An entry of the knowledge base with the turn that asked for it."""
+    return {
+        "id": one.id,
+        "question": one.question,
+        "answer": one.answer,
+        "source": one.source,
+        "valid_until": one.valid_until,
+        "expired": one.expired,
+        "score": one.score,
+        "turns": turns_of(one.findings),
     }
 
 

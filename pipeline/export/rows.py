@@ -11,7 +11,7 @@ from pipeline.domain.profile import Profile
 from pipeline.export.changes import corrections, dropped, veiled
 from pipeline.export.evidence import claims, evidence, turn_of, turns_of
 from pipeline.export.heard import audio, talk
-from pipeline.export.orders import ticket
+from pipeline.export.orders import known, ticket
 from pipeline.export.people import appealed as on_appeal
 from pipeline.export.people import decided
 from pipeline.link.relations import NONE
@@ -65,6 +65,7 @@ def row(
         **_quality(call.flags, profile),
         "scorecard": scored and on_paper(scored, profile),
         "appeals": [on_appeal(one) for one in appealed],
+        "answers": [known(one) for one in call.answers],
         "ticket": call.ticket and ticket(call.ticket, reviewed, relations),
         "more_tickets": [ticket(one, reviewed, relations) for one in call.more_tickets],
         "relations": relations,
