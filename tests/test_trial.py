@@ -79,6 +79,16 @@ def test_a_rule_of_the_profile_is_tried_by_its_name_and_on_a_choice(rules):
     assert (told["rule"], told["calls"], told["verdicts"]["pass"]) == ("self_id", 1, 1)
 
 
+def test_a_rule_may_see_another_one_of_its_file_and_of_the_profile(rules):
+    both = '{ all = [{ sees = ["no_umms"] }, { sees = ["self_id"] }] }'
+    second = OWN.replace("no_umms", "both").replace('{ words = ["那个那个"] }', both)
+    second = second.replace('hit = ["那个那个您说"]', 'hit = ["您好，12345热线，那个那个"]')
+    told = json.loads(rules("both", "--rule-file", "--json", text=OWN + second).stdout)
+    assert told["verdicts"] == {
+        **{"pass": 3, "fail": 0, "not_applicable": 0, "insufficient_evidence": 0}
+    }
+
+
 def test_words_are_shown_with_numbers_hidden(rules):
     own = OWN.replace('words = ["那个那个"]', f"matches = ['{NUMBER}.*']").replace(
         '"那个那个您说"', f'"{NUMBER}"'
