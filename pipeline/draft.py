@@ -37,6 +37,7 @@ FRAMES = (
     "无具体内容",
 )
 TITLE_LENGTH = 20  # characters that a work order's list shows
+MOST = 3.5  # that a clause's words can add to its score as a title
 TOLD_LENGTH = 110  # characters of what the caller says: more is not read at a glance
 ANSWER_CLAUSES = 5
 VERBS = {"咨询": "咨询", "建议": "建议"}  # request type -> how the summary opens; else 反映
@@ -152,6 +153,8 @@ def _headline(call: Call, read: list[Clause], said: list[Clause]) -> Clause | No
     pool += [replace(c, score=c.score - min(2, haste * n)) for n, c in enumerate(said)]
     best, most = None, -9.0
     for clause in pool:
+        if clause.score + MOST <= most:  # _bare takes its time
+            continue
         text = _bare(call, clause)
         if not 3 < len(text) <= TITLE_LENGTH - 2:
             continue

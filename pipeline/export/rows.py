@@ -13,7 +13,7 @@ from pipeline.export.evidence import claims, evidence, turn_of, turns_of
 from pipeline.export.heard import audio, talk
 from pipeline.link.relations import NONE
 from pipeline.records import Call, CallResult, Finding, Flag, Scope
-from pipeline.redact import mask
+from pipeline.redact import mask, may_hold_number
 from pipeline.store.reviews import Review
 
 DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
@@ -29,7 +29,7 @@ DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
 ENTITIES = ("place", "phone", "person", "org", "date", "amount")
 LEVELS = ("none", "mild", "severe", "threat")
 # Hashes are not numbers of persons, and a star in one would make it useless.
-HOLDERS = (str, list, dict)  # where a number may be
+HOLDERS = frozenset((str, list, dict))  # where a number may be
 UNMASKED = ("sha256", "keys", "code", "rule")
 
 Row = dict[str, Any]
@@ -269,15 +269,18 @@ def masked(plain: Row) -> Row:
     known = [plain["caller_number"] or "", *plain["entities"]["phone"]]
 
     def hide(value: Any) -> Any:
-        if isinstance(value, str):
-            return mask(value, known)
-        if isinstance(value, list):
-            return [hide(item) for item in value]
-        if isinstance(value, dict):
-            return {
-                k: hide(v) if isinstance(v, HOLDERS) and k not in UNMASKED else v
-                for k, v in value.items()
-            }
-        return value
+        """The value, or a copy where something in it had to be hidden."""
+        kind = type(value)
+        if kind is str:
+            return mask(value, known) if may_hold_number(value) else value
+        if kind is list:
+            return [hide(item) if type(item) in HOLDERS else item for item in value]
+        changed = {}
+        for key, item in value.items():
+            if item and type(item) in HOLDERS and key not in UNMASKED:
+                hidden = hide(item)
+                if hidden is not item:
+                    changed[key] = hidden
+        return {**value, **changed} if changed else value
 
     return hide(plain)
