@@ -135,7 +135,8 @@ def told(call: Call) -> list[Clause]:
                 score -= 1.0  # of the talk more often than of the matter
             if any(f.turn == i and f.quote and f.quote in clause.text for f in insults):
                 score = -1.0
-            said.append(replace(clause, text=third_person(clause.text), score=score))
+            text = third_person(clause.text)
+            said.append(Clause(clause.turn, clause.start, clause.end, text, score))
     return said
 
 

@@ -10,13 +10,14 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from pipeline.domain import formschema, linkschema, match, qaschema, returns, sampling, schema
+from pipeline.domain.weigh import Owned
 from pipeline.errors import ProfileInvalid
 
 HERE = Path(__file__).parent
@@ -88,6 +89,16 @@ class Profile:
             for district in region.districts:
                 names |= {district.name, *district.aliases, *district.places}
         return tuple(sorted(name for name in names if HAN_NAME.fullmatch(name)))
+
+    @cached_property
+    def topics(self) -> Owned[schema.Topic]:
+        """The topics of all units, by the unit's id."""
+        return Owned.of({unit.id: unit.topics for unit in self.departments})
+
+    @cached_property
+    def signs(self) -> Owned[schema.Said]:
+        """The signs of all scope rules, by the rule's id."""
+        return Owned.of({rule.id: rule.signs for rule in self.scope})
 
     def rules(self) -> Iterator[tuple[str, schema.Rule]]:
         """Every rule with the name of its file."""

@@ -16,7 +16,7 @@ from pipeline.export.people import appealed as on_appeal
 from pipeline.export.people import decided
 from pipeline.link.relations import NONE
 from pipeline.records import Call, CallResult, Finding, Flag, Scope
-from pipeline.redact import mask
+from pipeline.redact import mask, may_hold_number
 from pipeline.scorecard.card import card
 from pipeline.scorecard.card import plain as on_paper
 from pipeline.store.appeals import Appeal
@@ -35,7 +35,7 @@ DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
 ENTITIES = ("place", "phone", "person", "org", "date", "amount")
 LEVELS = ("none", "mild", "severe", "threat")
 # Hashes are not numbers of persons, and a star in one would make it useless.
-HOLDERS = (str, list, dict)  # where a number may be
+HOLDERS = frozenset((str, list, dict))  # where a number may be
 UNMASKED = ("sha256", "keys", "code", "rule")
 
 Row = dict[str, Any]
@@ -253,15 +253,18 @@ def masked(plain: Row) -> Row:
     known = [plain["caller_number"] or "", *plain["entities"]["phone"]]
 
     def hide(value: Any) -> Any:
-        if isinstance(value, str):
-            return mask(value, known)
-        if isinstance(value, list):
-            return [hide(item) for item in value]
-        if isinstance(value, dict):
-            return {
-                k: hide(v) if isinstance(v, HOLDERS) and k not in UNMASKED else v
-                for k, v in value.items()
-            }
-        return value
+        """The value, or a copy where something in it had to be hidden."""
+        kind = type(value)
+        if kind is str:
+            return mask(value, known) if may_hold_number(value) else value
+        if kind is list:
+            return [hide(item) if type(item) in HOLDERS else item for item in value]
+        changed = {}
+        for key, item in value.items():
+            if item and type(item) in HOLDERS and key not in UNMASKED:
+                hidden = hide(item)
+                if hidden is not item:
+                    changed[key] = hidden
+        return {**value, **changed} if changed else value
 
     return hide(plain)
