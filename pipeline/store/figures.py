@@ -79,6 +79,16 @@ def failing(store: Store, *, limit: int) -> list[tuple[Recording, Failure]]:
     return [(one.call.recording, one.failure) for one in found if one.failure]
 
 
+def size(store: Store) -> dict[str, int]:
+    """How many recordings there are, and of how many the valid result is a failure; from
+    indices alone, whatever the size of the store."""
+    failed = "SELECT count(*) FROM latest WHERE status = 'failed'"
+    return {
+        "recordings": rows_of(store, "SELECT count(*) FROM recordings", ())[0][0],
+        "failed": rows_of(store, failed, ())[0][0],
+    }
+
+
 def last_runs(store: Store, limit: int = 10) -> list[Run]:
     """The newest runs first; one that neither ended nor lives was cut short."""
     rows = rows_of(store, "SELECT * FROM runs ORDER BY id DESC LIMIT ?", (limit,))
