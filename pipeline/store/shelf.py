@@ -6,6 +6,7 @@ from pipeline.store.queries import row_of, rows_of
 from pipeline.store.store import Store
 
 _TIMED, _UNTIMED = ("started_at IS NOT NULL",), ("started_at IS NULL",)
+_RARE = ("latest.status <> 'ok'",)  # as the partial index says it
 _BEHIND = "(started_at, recordings.sha256) < (?, ?)"
 
 
@@ -65,19 +66,24 @@ def _asked(wanted: Wanted) -> list[tuple[object, ...]]:
         "agent_id = ?": wanted.agent_id,
         "started_at >= ?": wanted.since,
         "started_at < ?": until,
-        "status = ?": wanted.status,
+        "latest.status = ?": wanted.status,
     }
-    return [(sql, value) for sql, value in conditions.items() if value is not None]
+    asked: list[tuple[object, ...]] = [
+        (sql, value) for sql, value in conditions.items() if value is not None
+    ]
+    return [*asked, _RARE] if wanted.status not in (None, "ok") else asked
 
 
 def _part(store: Store, conditions: list[tuple[object, ...]], limit: int) -> list[Entry]:
-    # CROSS JOIN: along the index by time until the page is full, instead of sorting all calls
+    # CROSS JOIN keeps the order: along the index by time until the page is full, instead of
+    # sorting all calls; the few that are not ok from an index of their own
+    tables = ("latest", "recordings") if _RARE in conditions else ("recordings", "latest")
     where = " AND ".join(str(sql) for sql, *_ in conditions)
     rows = rows_of(
         store,
         "SELECT recordings.sha256, started_at, agent_id, shift, seconds, status, outcome,"
         " request_type, department, urgency, abuse, review"
-        f" FROM recordings CROSS JOIN latest USING (sha256) WHERE {where}"
+        f" FROM {' CROSS JOIN '.join(tables)} USING (sha256) WHERE {where}"
         " ORDER BY started_at DESC, recordings.sha256 DESC LIMIT ?",
         (*(value for _, *values in conditions for value in values), limit),
     )
