@@ -41,7 +41,7 @@ def runs(desk: ADesk) -> Response:
         for recording, failure in figures.failing(desk.store, limit=FAILED)
     ]
     last = figures.last_runs(desk.store, limit=RUNS)
-    counts = figures.counts(desk.store)
+    counts = figures.size(desk.store)
     return desk.page("runs.html", runs=last, failed=failed, counts=counts, exits=EXITS)
 
 
