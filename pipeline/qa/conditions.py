@@ -11,7 +11,6 @@ from functools import cached_property
 from pipeline.domain.match import compiled, find
 from pipeline.domain.qaschema import Condition, QualityItem, Within
 from pipeline.domain.schema import Rule
-from pipeline.domain.screen import SCREEN
 from pipeline.qa import measures, similar
 from pipeline.qa.places import Spoken, turns_in
 from pipeline.records import Call, Finding, Flag
@@ -139,7 +138,7 @@ def _says(condition: Condition, view: View, spoken: Spoken, _: Within) -> Found:
     made = []
     rules = view.named(condition.says)
     for i, turn in spoken:
-        for rule in SCREEN.among(rules, turn.text):
+        for rule in rules:
             first = next(find(rule, turn.text), None)
             if first is not None:
                 made.append(_at(view, rule.id, i, first.start, first.end))

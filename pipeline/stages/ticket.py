@@ -6,8 +6,8 @@ pipeline/draft.py finds the words. A call without an appeal has no ticket.
 
 from dataclasses import replace
 
-from pipeline.appeals import appeals
 from pipeline.draft import draft
+from pipeline.matters import matters
 from pipeline.records import UNSAID, Call, Ticket
 from pipeline.stage import stage
 from pipeline.ticket_fields import fill
@@ -36,7 +36,7 @@ def ticket(call: Call, tools: Tools) -> Call:
         return replace(call, ticket=None, more_tickets=())
     orders = tuple(
         _order(Job(part, draft(part), tools.profile, number), tools)
-        for number, part in enumerate(appeals(call, tools.profile), 1)
+        for number, part in enumerate(matters(call, tools.profile), 1)
     )
     return replace(call, ticket=orders[0], more_tickets=orders[1:])
 

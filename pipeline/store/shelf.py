@@ -48,6 +48,7 @@ def page(store: Store, wanted: Wanted, *, limit: int) -> list[Entry]:
         if last is None:
             return []
     found: list[Entry] = []
+    place: list[tuple[object, ...]]
     if last is None or last["started_at"] is not None:
         place = [] if last is None else [(_BEHIND, last["started_at"], last["sha256"])]
         found = _part(store, [_TIMED, *_asked(wanted), *place], limit)

@@ -15,9 +15,7 @@ from pipeline.domain.weigh import Passage, evidence, likely, passage, spans, tot
 from pipeline.records import Call, Decision, Finding
 
 ANNOUNCED = 1.4  # the rules `orders` sum to this where two appeals are announced
-CHANGES = (
-    2  # how often a caller goes from one matter to the other, where the agent says nothing
-)
+CHANGES = 2  # times that a caller may go to the other matter, where the agent says nothing
 BY_AGENT = "orders_agent"
 SHARED = ("person", "phone", "id_number")  # of the caller, whichever appeal is told
 BLANK = "。"
@@ -25,7 +23,7 @@ BLANK = "。"
 Span = tuple[int, int, int]  # turn, start, end
 
 
-def appeals(call: Call, profile: Profile) -> tuple[Call, ...]:
+def matters(call: Call, profile: Profile) -> tuple[Call, ...]:
     """The call itself, or a call for each of its two appeals, the lead unit's first."""
     units = {unit.id: unit for unit in profile.departments}
     taken = [unit for unit in call.departments[:2] if unit.value in units]
@@ -45,8 +43,8 @@ def appeals(call: Call, profile: Profile) -> tuple[Call, ...]:
 
 def _announced(call: Call, profile: Profile) -> list[Finding]:
     words = passage(call, "caller", "agent", "unknown")
-    rules = [rule for rule in profile.intent if rule.act == "orders"]
-    return [f for rule in likely(rules, words) for f in evidence("ticket", rule, words)]
+    rules = [rule for rule in likely(profile.intent, words) if rule.act == "orders"]
+    return [finding for rule in rules for finding in evidence("ticket", rule, words)]
 
 
 def _matter(call: Call, unit: DepartmentRule) -> list[Finding]:

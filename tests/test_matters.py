@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipeline.appeals import appeals
+from pipeline.matters import matters
 from pipeline.records import Decision, Scope
 from pipeline.stages.entities import entities
 from pipeline.stages.normalize import normalize
@@ -46,7 +46,7 @@ def judged(call_saying, profile):
 
 
 def test_two_announced_appeals_are_two_calls_with_their_own_words(judged, profile):
-    lamps, water = appeals(judged(*TWO), profile)
+    lamps, water = matters(judged(*TWO), profile)
     assert lamps.departments[0].value == "城管" and water.departments[0].value == "水务"
     assert "黑漆漆" in lamps.turns[3].text and "黑漆漆" not in water.turns[3].text
     assert "全是泥" in water.turns[5].text and "全是泥" not in lamps.turns[5].text
@@ -54,14 +54,14 @@ def test_two_announced_appeals_are_two_calls_with_their_own_words(judged, profil
 
 def test_positions_stay_those_of_the_recording(judged, profile):
     call = judged(*TWO)
-    for part in appeals(call, profile):
+    for part in matters(call, profile):
         for turn, whole in zip(part.turns, call.turns, strict=True):
             assert len(turn.text) == len(whole.text)
             assert turn.times == whole.times
 
 
 def test_caller_and_place_said_once_belong_to_both(judged, profile):
-    for part in appeals(judged(*TWO), profile):
+    for part in matters(judged(*TWO), profile):
         kinds = {f.value: f.name for f in part.entities}
         assert kinds["person"] == "姓孟" and "桂花小区" in kinds["place"]
 
@@ -86,9 +86,9 @@ def test_each_appeal_has_an_order_with_a_number_of_its_own(judged, profile):
 )
 def test_one_appeal_is_not_two(judged, profile, lines):
     call = judged(*lines)
-    assert appeals(call, profile) == (call,)
+    assert matters(call, profile) == (call,)
 
 
 def test_one_unit_gets_one_order(judged, profile):
     call = replace(judged(*TWO), departments=(Decision("城管"),))
-    assert appeals(call, profile) == (call,)
+    assert matters(call, profile) == (call,)
