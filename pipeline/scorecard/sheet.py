@@ -110,7 +110,7 @@ def scores_table(found: Sequence[Standing], profile: Profile, by: By, lang: str)
         )
         for one in found
     ]
-    heads = ("calls", "scored", "score.machine", "interval", "compared_all", "score.human")
+    heads = ("calls", "scored", "score.machine", "likely", "compared_all", "score.human")
     last = ("score.fatal", "costs_most")
     return table("agents", ("rank", *_heads(by), *heads, *last), lines, lang)
 
