@@ -79,7 +79,7 @@ def run(
 
     from pipeline.batch import run_batch
     from pipeline.closing import close
-    from pipeline.gather import gather, wrong_durations
+    from pipeline.gather import all_defects, gather
     from pipeline.store.connection import now
     from pipeline.store.store import Store
 
@@ -94,8 +94,7 @@ def run(
             summary = run_batch(
                 store, found.items, spec, retry=retry, report=report, skipped=found.skipped
             )
-        defects = (*found.defects, *wrong_durations(store, found))
-        summary = replace(summary, defects=defects)
+        summary = replace(summary, defects=all_defects(store, found))
         since_when = begun if summary.new else None
         close(summary, store, city, found.shas, since_when, as_json=as_json, lang=lang)
     raise typer.Exit(_status(summary) or (FAILED if found.lost else 0))
@@ -200,6 +199,7 @@ def export(
     until: opt.Until = None,
     agent: opt.Agents = None,
     status: opt.Status = None,
+    clips: opt.ClipsTo = None,
     unmasked: opt.Unmasked = False,
 ) -> None:
     """Write results to a file or to stdout."""
@@ -213,7 +213,7 @@ def export(
         found = queries.results(store, chosen, city.places, status=status)
         if calls:
             found = (queries.result(store, call) for call in calls)
-        more: dict[str, Any] = {"reviewed": reviews.counting(store)}
+        more: dict[str, Any] = {"reviewed": reviews.counting(store), "clips": clips}
         more["relations"] = Relations(store, city.links.hot_spot_calls)
         _write(found, format, city, out, unmasked, **more)
 

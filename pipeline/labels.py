@@ -5,8 +5,11 @@ Values that have no entry (a department, a place, a caller's words) are shown as
 
 from collections.abc import Sequence
 
+from pipeline.labels_city import CITY
+from pipeline.labels_columns import COLUMNS
 from pipeline.labels_links import LINKS
 from pipeline.labels_push import PUSH
+from pipeline.labels_remedies import REMEDIES
 from pipeline.labels_report import REPORT
 from pipeline.labels_review import REVIEWING
 from pipeline.labels_training import TRAINING
@@ -17,6 +20,9 @@ WORDS: dict[str, tuple[str, str]] = {
     **TRAINING,
     **REVIEWING,
     **PUSH,
+    **CITY,
+    **COLUMNS,
+    **REMEDIES,
     # tables and columns
     "summary": ("本次处理", "This run"),
     "calls": ("通话", "Calls"),
@@ -54,6 +60,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "item": ("项目", "Item"),
     "severity": ("级别", "Severity"),
     "more": ("另有 {} 项", "and {} more"),
+    "by": ("（{}）", " ({})"),
+    "then": ("；", "; "),
+    "clip.gone": ("录音已不在原处", "The recording is gone"),
+    "clip.unheard": ("录音读不了（{}）", "The recording cannot be read ({})"),
     "interrupted": (
         "已完成的都已保存，下次运行会继续",
         "What is done is saved; the next run goes on",

@@ -35,11 +35,6 @@ class Period:
         return f"{self.day} {self.shift or ''}".strip()
 
     @property
-    def slug(self) -> str:
-        """The title as a part of a folder's name."""
-        return re.sub(r"[^\w–-]+", "-", self.title).strip("-")
-
-    @property
     def earlier(self) -> Selection:
         """All calls before it, of the same shift."""
         return replace(self.chosen, since=None, until=self.start)
