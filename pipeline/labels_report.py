@@ -102,6 +102,7 @@ REPORT: dict[str, tuple[str, str]] = {
     "r.silent": ("没有语音的原因", "Why nobody speaks"),
     "r.nothing": ("无", "None"),
     "r.all_fine": ("都有", "All there"),
+    "r.abuse": ("辱骂：{}", "Abuse: {}"),
     "r.clip": ("片段 {}（{}–{}）", "Clip {} ({}–{})"),
     "r.dialogue": ("对话（{} 轮）", "Dialogue ({} turns)"),
     "r.no_turns": ("这通没有可读的对话。", "This call has no dialogue to read."),

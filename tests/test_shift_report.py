@@ -12,6 +12,7 @@ from shiftcalls import rude, stored, told
 
 from pipeline.errors import InputInvalid, LingsuError
 from pipeline.labels import WORDS
+from pipeline.link.run import link_calls
 from pipeline.records import Decision, Flag, Scope, Sound, Ticket, TicketField
 from pipeline.shiftreport import write
 from pipeline.shiftreport.page import markdown
@@ -159,6 +160,23 @@ def test_what_people_decided_stands_beside_and_is_no_more_to_do(tmp_path, profil
         write_report(store, period(store, profile, None, None, None), tmp_path / "out")
     assert "李班长 已复核" in page(tmp_path / "out").text
     assert "复核 1 通" in page(tmp_path / "out", "summary.html").text
+
+
+def test_linked_calls_stand_under_what_links_them(tmp_path, profile):
+    number = "13900000051"
+    calls = [told(n, "caller: 停水", caller_number=number) for n in (1, 2)]
+    with Store.open(stored(tmp_path / "calls.db", *calls)) as store:
+        link_calls(store, profile)
+        write_report(store, period(store, profile, None, None, None), tmp_path / "out")
+    text = page(tmp_path / "out").text
+    assert "同一来电人" in text and "same_caller" not in text
+
+
+def test_a_caller_who_may_hurt_himself_is_not_told_of_as_abusive(report):
+    one = rude(1, "agent: 好", "caller: 不想活了", quote="不想活了")
+    abuse = replace(one.call.abuse, level="threat", threat_kind="self_harm")
+    text = page(report(replace(one, call=replace(one.call, abuse=abuse)))).text
+    assert "自伤" in text and "辱骂：" not in text
 
 
 def test_suggestions_are_listed_with_their_call(report):
