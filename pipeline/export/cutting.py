@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import audio, clips
+from pipeline.errors import InputInvalid, cause
 
 NEAR_S = 2 * clips.PADDING_S  # what lies closer is one clip
 LONGEST_S = 60.0  # of a clip: the whole is heard with the recording itself
@@ -46,7 +47,10 @@ def cut(path: str, sha256: str, stretches: Sequence[Stretch], folder: Path) -> I
     if not wanted:
         return
     sides = audio.read(path, max_hours=clips.MAX_HOURS)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise InputInvalid(f"写不了 {folder}：{cause(error)}") from error
     for i, (start, end) in enumerate(wanted, 1):
         file = f"{sha256[:12]}-{i}.mp3"
         begin, stop = clips.cut(sides, start, end, str(folder / file))
