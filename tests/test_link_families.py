@@ -1,4 +1,4 @@
-"""Links of invented families of calls, judged by all of JUDGE: how many right, how many found."""
+"""Links of invented families of calls, judged by all of JUDGE: how many right and found."""
 
 from datetime import datetime, timedelta
 
