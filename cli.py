@@ -163,7 +163,8 @@ def show(
     from pipeline.domain.profile import load_profile
     from pipeline.export.rows import row
     from pipeline.link.relations import Relations
-    from pipeline.store import queries, reviews
+    from pipeline.push.sheet import sent
+    from pipeline.store import pushes, queries, reviews
 
     city = load_profile(profile)
     with asked.opened(db, readonly=True) as store:
@@ -174,7 +175,7 @@ def show(
             "reviewed": reviews.counting(store, sha).get(sha, {}).values(),
             "unmasked": unmasked,
         }
-        names = queries.names(store, sha)
+        names, sendings = queries.names(store, sha), sent(pushes.of(store, sha), lang)
     if as_json:
         console.print_json(row(result, city, **more))
     elif audit:
@@ -184,7 +185,8 @@ def show(
     elif why:
         console.print_tables([whysheet.show(result.call, city, lang, unmasked=unmasked)])
     else:
-        console.print_tables(callsheet.show(result, city, names=names, lang=lang, **more))
+        sheets = callsheet.show(result, city, names=names, lang=lang, **more)
+        console.print_tables([*sheets, *sendings])
 
 
 @app.command(help=helptext.EXPORT)

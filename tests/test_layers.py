@@ -23,7 +23,8 @@ LEVELS = {
     "cli": 6,
 }
 APART = {("web", "batch"), ("stages", "store"), ("executors", "stages")}
-HEAVY = {"torch", "ctranslate2", "transformers", "ray", "fastapi", "onnxruntime"}
+HEAVY = {"torch", "ctranslate2", "transformers", "ray", "fastapi", "onnxruntime", "httpx2"}
+NETWORK = ("httpx2", "httpx", "requests", "urllib.request", "urllib3", "http.client", "aiohttp")
 # Networks, written in torch all through; others import them late.
 IN_TORCH = {"models.whisper_net", "models.beam", "models.encoder"}
 FILES = sorted(
@@ -75,6 +76,16 @@ def test_heavy_libraries_are_imported_where_they_are_used(path):
     assert not {module.split(".")[0] for module in found} & HEAVY - allowed
     if name_of(path) not in IN_TORCH:
         assert not {one for one in found if ".".join(one.split(".")[:2]) in IN_TORCH}
+
+
+def test_a_network_is_used_by_two_commands_alone():
+    users = {
+        name_of(path)
+        for path in FILES
+        for module in imports(path, top=False)
+        if any(f"{module}.".startswith(f"{name}.") for name in NETWORK)
+    }
+    assert users == {"models.fetch", "pipeline.push.post"}
 
 
 @pytest.mark.parametrize("name", sorted(IN_TORCH))

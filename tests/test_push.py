@@ -64,6 +64,14 @@ def test_every_order_arrives_once_with_its_receipt_and_a_second_run_sends_nothin
         assert audit.verify(store)[0] == 3
 
 
+def test_a_call_shows_what_was_sent_of_it():
+    sha = told(1).call.recording.sha256
+    with receiving() as system:
+        push(system.url, "--id", sha)
+        shown = CliRunner().invoke(cli.app, ["show", sha[:8]]).stdout
+    assert "GD0001" in shown and "对方已收" in shown and system.url in shown.replace("\n", "")
+
+
 def test_calls_are_chosen_as_for_an_export():
     sha = told(2).call.recording.sha256
     with receiving() as system:
@@ -103,7 +111,7 @@ def test_a_refused_order_is_kept_in_the_file_and_sent_again_only_from_there():
         (letter,) = letters()
         assert (letter["reason"], letter["status"]) == ("refused", 422)
         assert "缺地址" in letter["said"] and letter["order"]["ticket"]
-        assert pushed(system.url)["left"][0]["reason"] == "refused"
+        assert pushed(system.url)["left"][0]["said"] == letter["said"]
         assert len(system.seen) == 3 and len(letters()) == 1
         again = push(system.url, "--dead-letter", "lingsu.db.undelivered.jsonl")
         assert again.exit_code == 0 and letters() == []

@@ -185,6 +185,7 @@ class _Push:
             attempts=answer.attempts,
             status=answer.status,
             reason=answer.reason,
+            said=answer.said,
             receipt=answer.receipt,
         )
         self._silent = self._silent + 1 if answer.state == "undelivered" else 0
@@ -201,4 +202,5 @@ class _Push:
 
 
 def _answer(known: Push) -> Answer:
-    return Answer(known.state, known.reason, known.status, attempts=known.attempts)
+    told = (known.reason, known.status, known.receipt, known.said)
+    return Answer(known.state, *told, attempts=known.attempts)
