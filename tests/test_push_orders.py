@@ -125,3 +125,13 @@ def test_a_call_waits_until_what_it_asks_is_decided(call):
     assert not waits(asking, change("department", "城管"))
     assert waits(asking, change("department", None, "reject"))
     assert not waits(asking, change("", "", "accept"))
+
+
+def test_an_order_says_whether_anything_is_still_to_be_decided(call, profile):
+    flag = Flag("abuse", "fail", "alert", "辱骂")
+    asking = replace(call, call=replace(call.call, flags=(flag,)))
+    (open_one,), (done,) = (
+        sent(asking, profile),
+        sent(asking, profile, change("abuse", "mild", "accept")),
+    )
+    assert open_one.body["needs_review"] is True and done.body["needs_review"] is False

@@ -22,7 +22,7 @@ SENT = (
     *("call_id", "pbx_call_id", "sha256", "started_at", "shift", "agent_id"),
     *("caller_number", "direction", "duration_s", "region", "district", "request_type"),
     *("domain", "department", "scope", "disposition", "emotion", "abusive", "urgency"),
-    *("confidence", "needs_review", "review", "reviewed"),
+    *("confidence", "review", "reviewed"),
 )
 DECISIONS = ("region", "district", "request_type", "domain", "department", "scope", "urgency")
 
@@ -70,6 +70,7 @@ def orders(
     for number, ticket in enumerate((plain["ticket"], *plain.get("more_tickets", ())), 1):
         body: Row = {"order_id": f"{plain['sha256'][:16]}-{number}"}
         body |= {key: plain[key] for key in SENT}
+        body["needs_review"] = waits(result, reviewed)
         body["ticket"] = ticket
         body["evidence"] = list(_evidence(plain, number))
         yield Order(plain["sha256"], number, body)
