@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
-from pipeline import __version__, asked, console, feedback, helptext, reporting, upkeep
+from pipeline import __version__, asked, console, feedback, helptext, keeping, reporting, upkeep
 from pipeline import options as opt
 from pipeline.errors import LingsuError
 from pipeline.link import command
 from pipeline.push import command as pushing
+from pipeline.scorecard import command as scoring
+from pipeline.web import command as web
 
 if TYPE_CHECKING:
     from pipeline.domain.profile import Profile
@@ -164,7 +166,7 @@ def show(
     from pipeline.export.rows import row
     from pipeline.link.relations import Relations
     from pipeline.push.sheet import sent
-    from pipeline.store import pushes, queries, reviews
+    from pipeline.store import appeals, pushes, queries, reviews
 
     city = load_profile(profile)
     with asked.opened(db, readonly=True) as store:
@@ -173,6 +175,7 @@ def show(
         more: dict[str, Any] = {
             "relations": Relations(store, city.links.hot_spot_calls).of(sha),
             "reviewed": reviews.counting(store, sha).get(sha, {}).values(),
+            "appealed": appeals.by_call(store, sha).get(sha, ()),
             "unmasked": unmasked,
         }
         names, sendings = queries.names(store, sha), sent(pushes.of(store, sha), lang)
@@ -207,7 +210,7 @@ def export(
     """Write results to a file or to stdout."""
     from pipeline.domain.profile import load_profile
     from pipeline.link.relations import Relations
-    from pipeline.store import queries, reviews
+    from pipeline.store import appeals, queries, reviews
 
     city = load_profile(profile)
     chosen = asked.chosen(city, shift, since, until, agent)
@@ -216,6 +219,7 @@ def export(
         if calls:
             found = (queries.result(store, call) for call in calls)
         more: dict[str, Any] = {"reviewed": reviews.counting(store), "clips": clips}
+        more["appealed"] = appeals.by_call(store)
         more["relations"] = Relations(store, city.links.hot_spot_calls)
         _write(found, format, city, out, unmasked, **more)
 
@@ -241,24 +245,6 @@ def clip(
     console.note(f"{path}：录音的 {first:.1f}–{last:.1f} 秒")
 
 
-@app.command(help=helptext.FORGET)
-def forget(
-    call: opt.MaybeId = None,
-    older_than: opt.OlderThan = None,
-    db: opt.Db = opt.LINGSU_DB,
-    yes: opt.Yes = False,
-) -> None:
-    """Erase calls from the store."""
-    from pipeline.store import erase
-
-    before = asked.moment(older_than, "--older-than")
-    with asked.opened(db) as store:
-        if not yes:
-            typer.confirm("删除后不可恢复，继续？", abort=True, err=True)
-        count = erase.forget(store, call, older_than=before, who=asked.me())
-    console.note(f"已删除 {count} 通；录音原件、已导出的文件和备份不在其内")
-
-
 @app.command(help=helptext.VERSION)
 def version() -> None:
     """Print the version."""
@@ -280,9 +266,16 @@ def _status(summary: "Summary") -> int:
     return INTERRUPTED if summary.interrupted else summary.exit_code
 
 
-for part in (command, feedback, pushing, reporting, upkeep):
+for part in (command, feedback, pushing, reporting, scoring, web, keeping, upkeep):
     app.add_typer(part.commands)
-app.add_typer(upkeep.models, name="models")
+for name, group in (
+    ("users", keeping.accounts),
+    ("audit", keeping.trail),
+    ("rules", scoring.rules),
+    ("appeal", scoring.appeal),
+    ("models", upkeep.models),
+):
+    app.add_typer(group, name=name)
 
 
 if __name__ == "__main__":

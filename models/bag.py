@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from models.grams import foreign, ngrams
+from models.base import Weighed
+from models.grams import MARK, foreign, ngrams, parts
 
 
 class Bag:
@@ -22,6 +23,9 @@ class Bag:
         self.idf = idf.astype(np.float32)
         self.longest, self.marks = longest, marks
         self._index = {gram: i for i, gram in enumerate(self.names)}
+        most = max(longest, MARK * marks)
+        # of each n-gram those within it; -1 until they are asked for
+        self._parts = np.full((len(self.names), most * (most + 1) // 2), -1, dtype=np.int32)
 
     def __len__(self) -> int:
         """How many n-grams."""
@@ -37,9 +41,9 @@ class Bag:
 
         Each letter of another script counts as an n-gram that is not known.
         """
-        grams = [self._index.get(g) for g in ngrams(text, self.longest, marks=self.marks)]
-        counts = Counter(index for index in grams if index is not None)
-        return counts, counts.total() / max(len(grams) + foreign(text), 1)
+        grams = ngrams(text, self.longest, marks=self.marks)
+        known = [index for index in map(self._index.get, grams) if index is not None]
+        return Counter(known), len(known) / max(len(grams) + foreign(text), 1)
 
     def weigh(self, counts: Mapping[int, int]) -> tuple[np.ndarray, np.ndarray]:
         """Indices (n,) and their TF-IDF values (n,), of unit length."""
@@ -47,6 +51,32 @@ class Bag:
         times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
         values = (1 + np.log(times)) * self.idf[rows]
         return rows, values / max(float(np.linalg.norm(values)), 1e-9)
+
+    def heaviest(self, rows: np.ndarray, weights: np.ndarray, limit: int) -> list[Weighed]:
+        """The n-grams of a text that weigh most, at most `limit`, none sharing a part.
+
+        rows: indices (n,) of all that the text holds. weights: (n,), of each n-gram alone; it
+        speaks with all n-grams within it.
+        """
+        alone = np.zeros(len(self.names) + 1)  # the last one stands for what is not known
+        alone[rows] = weights
+        spoke = alone[self._within(rows)].sum(axis=1)
+        found: list[Weighed] = []
+        for n in np.argsort(-spoke, kind="stable"):
+            if spoke[n] <= 0 or len(found) == limit:
+                break
+            gram = self.names[rows[n]]
+            if all(parts(gram).isdisjoint(parts(one.words)) for one in found):
+                found.append(Weighed(gram, float(spoke[n])))
+        return found
+
+    def _within(self, rows: np.ndarray) -> np.ndarray:
+        """The indices of the n-grams within each of these, (n, as many as there may be)."""
+        for row in rows[self._parts[rows, 0] < 0].tolist():
+            inside = [self._index.get(p, len(self.names)) for p in parts(self.names[row])]
+            self._parts[row] = len(self.names)
+            self._parts[row, : len(inside)] = inside
+        return self._parts[rows]
 
 
 def split(joined: np.ndarray) -> list[str]:

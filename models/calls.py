@@ -15,7 +15,7 @@ import numpy as np
 from models.bag import Bag, split
 from models.base import Label, ModelUnavailable, Weighed
 from models.certainty import Certainty
-from models.linear import FILE, heaviest, pairs, ranked
+from models.linear import FILE, pairs, ranked
 
 FORMAT = 1
 MOST = 6.0  # a sum of rules from here on says no more
@@ -96,16 +96,13 @@ class CallClassifier:
         sides = head.weights[read.rows][:, pair] * head.scale[pair]
         apart = read.values * (sides[:, 0] - sides[:, 1])
         words = read.rows < len(self.bag)
-        grams = {
-            self.bag.names[i]: float(w)
-            for i, w in zip(read.rows[words], apart[words], strict=True)
-        }
         signs = [
             Weighed(f"[{self.signs[i - len(self.bag)]}]", float(w))
             for i, w in zip(read.rows[~words], apart[~words], strict=True)
             if w > 0
         ]
-        found = sorted([*heaviest(grams, limit), *signs], key=lambda one: -one.weight)
+        grams = self.bag.heaviest(read.rows[words], apart[words], limit)
+        found = sorted([*grams, *signs], key=lambda one: -one.weight)
         return tuple(found[:limit])
 
     @classmethod

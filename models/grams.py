@@ -5,7 +5,6 @@ Used by linear.py, and by pipeline/training/ to count the same n-grams.
 """
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
@@ -25,19 +24,22 @@ HIDDEN = re.compile(
 _MARKS = re.compile(
     r"[！？…～]+|\[[\u4e00-\u9fff]{1,3}\]|[\u2600-\u27bf\U0001f300-\U0001f64f\U0001f900-\U0001f9ff]"
 )
+MARK = 5  # characters of the longest mark, [哈哈哈]
 _WIDE = str.maketrans("!?~", "！？～")
 
 
-def ngrams(text: str, longest: int = 4, *, marks: bool = False) -> Iterator[str]:
+def ngrams(text: str, longest: int = 4, *, marks: bool = False) -> list[str]:
     """The 1- to `longest`-grams of each run of Han characters, after hiding names.
 
     marks: also signs of feeling, each run of exclamations and the like as one.
     """
+    found: list[str] = []
     if marks:
-        yield from (_once(mark) for mark in _MARKS.findall(text.translate(_WIDE)))
+        found += map(_once, _MARKS.findall(text.translate(_WIDE)))
     for run in _HAN.findall(HIDDEN.sub(" ", text)):
         for size in range(1, longest + 1):
-            yield from (run[i : i + size] for i in range(len(run) - size + 1))
+            found += [run[i : i + size] for i in range(len(run) - size + 1)]
+    return found
 
 
 @lru_cache(maxsize=1 << 17)
@@ -49,6 +51,8 @@ def parts(gram: str) -> frozenset[str]:
 
 def foreign(text: str) -> int:
     """How many letters of another script a text holds, links and what is hidden left out."""
+    if not _OTHER.search(text):  # most texts: what is hidden adds no letter
+        return 0
     return len(_OTHER.findall(HIDDEN.sub(" ", _LINK.sub(" ", text))))
 
 

@@ -7,6 +7,8 @@ little is refused: it gets no label at all.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,10 +17,10 @@ import numpy as np
 from models.bag import Bag, split
 from models.base import Label, ModelUnavailable, Weighed
 from models.certainty import Certainty
-from models.grams import parts
 
 FILE = "model.npz"
 FORMAT = 2  # of the file; older ones lack what judging relies on and are refused
+READ = 8  # texts that are remembered
 
 
 def quantized(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -59,6 +61,9 @@ class LinearClassifier:
         self._least_known = float(least_known)
         self.certainty = certainty or Certainty()
         self.origin = origin
+        # two stages ask for the same text, then for its words
+        self._read = lru_cache(maxsize=READ)(self._reading)
+        self._answers = lru_cache(maxsize=READ)(self._answer)
 
     @classmethod
     def load(cls, folder: Path) -> "LinearClassifier":
@@ -119,14 +124,14 @@ class LinearClassifier:
 
     def classify(self, texts: Sequence[str]) -> tuple[tuple[Label, ...], ...]:
         """One tuple a text, best first, probabilities summing to 1; () where it is refused."""
-        return tuple(self._answer(text) for text in texts)
+        return tuple(map(self._answers, texts))
 
     def known(self, text: str) -> float:
         """The share of the text's n-grams that it knows, 0..1; 0 for a text without any.
 
         Each letter of another script counts as one that it does not know.
         """
-        return self._bag.count(text)[1]
+        return self._read(text).known
 
     def why(self, text: str, label: str, limit: int = 5) -> tuple[Weighed, ...]:
         """The words that spoke for `label` rather than for the best other one, heaviest first.
@@ -136,29 +141,38 @@ class LinearClassifier:
         () where nothing known spoke for it. Raises ValueError for a label not learnt.
         """
         own = self.labels.index(label)
-        rows, values = self._bag.weigh(self._bag.count(text)[0])
-        others = self._logits(rows, values)
+        read = self._read(text)
+        others = read.logits.copy()
         others[own] = -np.inf
         pair = [own, int(others.argmax())]
-        sides = self._weights[rows][:, pair] * self._scale[pair]
-        names = self._bag.names
-        apart = zip(rows, values * (sides[:, 0] - sides[:, 1]), strict=True)
-        alone = {names[i]: float(weight) for i, weight in apart}
-        return heaviest(alone, limit)
+        sides = self._weights[read.rows][:, pair] * self._scale[pair]
+        apart = read.values * (sides[:, 0] - sides[:, 1])
+        return tuple(self._bag.heaviest(read.rows, apart, limit))
 
     def logits(self, text: str) -> np.ndarray | None:
         """Of each label, (labels,); None where the text is refused."""
-        counts, known = self._bag.count(text)
-        if not counts or known < self._least_known:
-            return None
-        return self._logits(*self._bag.weigh(counts))
+        read = self._read(text)
+        return read.logits if len(read.rows) and read.known >= self._least_known else None
 
     def _answer(self, text: str) -> tuple[Label, ...]:
         found = self.logits(text)
         return () if found is None else ranked(self.labels, found)
 
-    def _logits(self, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
-        return values @ self._weights[rows] * self._scale + self._intercepts
+    def _reading(self, text: str) -> "_Reading":
+        counts, known = self._bag.count(text)
+        rows, values = self._bag.weigh(counts)
+        logits = values @ self._weights[rows] * self._scale + self._intercepts
+        return _Reading(rows, values, known, logits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A text as features, and what they say."""
+
+    rows: np.ndarray  # (n,), indices of n-grams
+    values: np.ndarray  # (n,)
+    known: float  # the share of its n-grams
+    logits: np.ndarray  # (labels,)
 
 
 def ranked(labels: Sequence[str], logits: np.ndarray) -> tuple[Label, ...]:
@@ -166,22 +180,8 @@ def ranked(labels: Sequence[str], logits: np.ndarray) -> tuple[Label, ...]:
     chances = np.exp(logits - logits.max())
     chances /= chances.sum()
     order = np.argsort(-chances, kind="stable")
-    return tuple(Label(labels[i], float(chances[i])) for i in order)
-
-
-def heaviest(weights: Mapping[str, float], limit: int) -> tuple[Weighed, ...]:
-    """The n-grams of a text that weigh most, at most `limit`, none sharing a part.
-
-    weights: of each n-gram alone; it speaks with all n-grams within it.
-    """
-    spoke = {gram: sum(weights.get(part, 0.0) for part in parts(gram)) for gram in weights}
-    found: list[Weighed] = []
-    for gram, weight in sorted(spoke.items(), key=lambda pair: -pair[1]):
-        if weight <= 0 or len(found) == limit:
-            break
-        if all(parts(gram).isdisjoint(parts(one.words)) for one in found):
-            found.append(Weighed(gram, weight))
-    return tuple(found)
+    likely = zip(order.tolist(), chances[order].tolist(), strict=True)
+    return tuple(Label(labels[i], chance) for i, chance in likely)
 
 
 def pairs(rates: Mapping[float, float]) -> np.ndarray:

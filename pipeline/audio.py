@@ -25,6 +25,7 @@ from pipeline.errors import AudioEmpty, AudioTooLong, AudioUnreadable, FileVanis
 from pipeline.ingest import shown
 from pipeline.sides import Decoded, Side, minutes
 
+MAX_HOURS = 48.0  # for who listens: the run that heard it had its own, stricter limit
 MAX_CHANNELS = 8  # 7.1 is the widest layout a recorder writes; more is a broken header
 MAX_BAD_RUN = 5_000  # packets in a row that fail: 2 min of mp3, then the rest is not sound
 MAX_RESTARTS = 100  # times that the container may fail between packets and go on
@@ -47,6 +48,7 @@ class Probe:
     channels: int
     sample_rate: int
     codec: str  # FFmpeg's name, e.g. "pcm_alaw"
+    container: str  # likewise, e.g. "wav", "mov,mp4,m4a,3gp,3g2,mj2"
 
 
 def read(path: str, *, max_hours: float) -> tuple[Side, ...]:
@@ -59,7 +61,18 @@ def read(path: str, *, max_hours: float) -> tuple[Side, ...]:
     NoRoom.
     """
     decoded = Decoded()
+    for rows in pieces(path, max_hours=max_hours):
+        decoded.add(rows)
+    return decoded.sides()
+
+
+def pieces(path: str, *, max_hours: float) -> Iterator[np.ndarray]:
+    """What `read` reads as it is decoded: int16, (n, channels), however long the whole is.
+
+    Raises the same, but NoRoom.
+    """
     limit = int(max_hours * 3600 * RATE * 2)  # samples over all channels
+    length = 0
     with _opened(path) as (container, track):
         try:
             for rows in _resampled(_frames(container, track)):
@@ -67,15 +80,15 @@ def read(path: str, *, max_hours: float) -> tuple[Side, ...]:
                 if channels > MAX_CHANNELS:
                     reason = f"有 {channels} 个声道，最多 {MAX_CHANNELS} 个"
                     raise AudioUnreadable(f"{_name(path)}：{reason}")
-                if (len(decoded) + count) * max(channels, 2) > limit:
+                length += count
+                if length * max(channels, 2) > limit:
                     raise AudioTooLong(f"{_name(path)}：超过 {max_hours:g} 小时")
-                decoded.add(rows)
+                yield rows
         except _REFUSALS as error:
-            if not len(decoded):
+            if not length:
                 _refuse(path, error)
-    if not len(decoded):
+    if not length:
         raise AudioEmpty(f"{_name(path)}：没有可用的声音")
-    return decoded.sides()
 
 
 def decode(path: str, *, max_hours: float) -> np.ndarray:
@@ -92,6 +105,7 @@ def probe(path: str) -> Probe:
             context.channels,
             context.sample_rate or 0,
             context.codec.canonical_name,
+            container.format.name,
         )
 
 

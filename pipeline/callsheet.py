@@ -5,8 +5,9 @@ unless asked: a screen is seen by those who pass behind it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from pipeline.decisions import QA, WHOLE
+from pipeline.decisions import WHOLE
 from pipeline.domain.profile import Profile
 from pipeline.export.dialogue import clock
 from pipeline.export.rows import Row, row
@@ -16,7 +17,10 @@ from pipeline.link.sheet import linked
 from pipeline.records import CallResult
 from pipeline.redact import mask
 from pipeline.reviewsheet import told
+from pipeline.scorecard.sheet import card_table
+from pipeline.store.appeals import Appeal
 from pipeline.store.reviews import Review
+from pipeline.ticketsheet import answers, orders
 
 
 def show(
@@ -26,23 +30,24 @@ def show(
     names: Sequence[str] = (),
     relations: Row | None = None,
     reviewed: Iterable[Review] = (),
+    appealed: Iterable[Appeal] = (),
     lang: str = "zh",
     unmasked: bool = False,
 ) -> list[Table]:
     """One call in full: facts, dialogue, decisions with evidence, ticket, QA, links, keys.
 
     relations: the calls that it is linked with. reviewed: what people decided; each stands
-    under what the machine said.
+    under what the machine said. appealed: the last steps of appeals, under their items.
     """
-    plain = row(result, profile, relations=relations, reviewed=reviewed, unmasked=unmasked)
+    people: dict[str, Any] = {"reviewed": reviewed, "appealed": appealed}
+    plain = row(result, profile, relations=relations, unmasked=unmasked, **people)
     known = _known(result)
     shown_names = names if unmasked else [mask(name, known) for name in names]
     tables = [_overview(plain, shown_names, lang), _pace(plain, lang), _dialogue(plain, lang)]
     if plain["review"]:
         tables.append(_review(plain, profile, lang))
-    tables += [_decisions(plain, profile, lang), _quality(plain, result, profile, lang)]
-    if plain["ticket"]:
-        tables.append(_ticket(plain, lang))
+    tables += [_decisions(plain, profile, lang), card_table(plain, profile, lang)]
+    tables += [*orders(plain, lang), answers(plain, lang)]
     tables.append(linked(plain["relations"], lang))
     tables.append(_keys(plain, result, lang))
     return [one for one in tables if one.rows]
@@ -185,35 +190,6 @@ def _by_person(one: Row, profile: Profile, lang: str) -> tuple[str, ...]:
     """What somebody decided, when, why, and who."""
     value = told(one, profile, lang)
     return (f"  {word('reviewed', lang)}", value, one["at"], one["reason"] or "", one["who"])
-
-
-def _quality(plain: Row, result: CallResult, profile: Profile, lang: str) -> Table:
-    labels = {item.id: item.label for item in profile.qa}
-    lines: list[tuple[str, ...]] = []
-    for flag in result.call.flags:
-        if flag.item in labels:
-            turns = plain["qa_evidence"].get(flag.item, [])
-            where = " ".join(f"#{turn}" for turn in turns)
-            label = labels[flag.item] if lang == "zh" else flag.item
-            lines.append((label, word(flag.verdict, lang), where, flag.reason))
-            for one in plain["reviewed"]:
-                if one["item"] == QA + flag.item:
-                    head, value, at, why, who = _by_person(one, profile, lang)
-                    lines.append((head, value, "", " ".join(filter(None, (who, at, why)))))
-    return table("qa", ("item", "verdict", "turn", "reason"), lines, lang)
-
-
-def _ticket(plain: Row, lang: str) -> Table:
-    ticket = plain["ticket"]
-    head = [(word("title", lang), ticket["title"]), (word("content", lang), ticket["summary"])]
-    in_form = {line["value"] for line in ticket["fields"]}
-    lines = [(label, value, "") for label, value in head if value not in in_form]
-    for line in ticket["fields"]:
-        turns = " ".join(f"#{turn}" for turn in line["turns"])
-        lines.append((line["label"], line["value"], turns))
-    missing = "、".join(ticket["missing"]) or word("none", lang)
-    lines.append((word("missing", lang), missing, ""))
-    return table("ticket", ("field", "value", "turn"), lines, lang)
 
 
 def _keys(plain: Row, result: CallResult, lang: str) -> Table:

@@ -24,7 +24,8 @@ _COURTESY = re.compile(
     "^(?:喂+|[你您]好|早上好|哎+|啊+|嗯+|呃+|哦+|噢+|对+|对的|是的?|好+的?|行+吧?"
     "|可以+|没有了?|没错|[太多]?谢谢.*|再见.*|知道了?"
     "|明白了?|麻烦.{0,4}|不好意思.*|对不起.*|那个|就是|同志|姑娘|小姑娘.*|听到了?"
-    "|快点?|不是|真的吗?|没事|辛苦.{0,3}|一样)$"
+    "|快点?|不是|真的吗?|没事|辛苦.{0,3}|一样|[行可]以?的|能不能|可不可以|是不是|怎么[说讲]呢?"
+    "|听得[到见]吗?|在吗|是这样的?|没问题|差不多|当然|为什么|什么时候|就想问一?问|怎么办|算了|你[说听看])$"
 )
 # Spoken to the agent or about the talk itself, not about the matter.
 _TO_AGENT = re.compile(
@@ -34,25 +35,27 @@ _TO_AGENT = re.compile(
     "|想(?:反映|投诉|问|咨询|请问)一[下个]|^.{0,3}(?:要|想)?(?:投诉|反映|咨询)(?:一下"
     "|个.{0,2})?$|打这|号码|电话.{0,3}(?:就|是?这|是?1)|免?贵?姓|我叫|叫什么"
     "|[一-龥]的[一-龥]$|字旁|着急吗|怎么办$|不要命|合不合理|讲不讲|信不信|行不行"
-    "|等你们|^怎么不|态度"
+    "|等你们|^怎么不|态度|(?:反映|说|讲|有)[两几一三2]个?(?:事|问题|情况)|[提说]个(?:建议|意见|事)"
+    "|跟[你您][说讲]|^[你您]们?(?:天天|就|又|还|到底|快)|[你您]的?声音|^(?:要是|如果)再"
+    "|死绝|他妈|妈的|王八|混蛋|畜生|放屁|^(?:一个|一件|第[一二三]个?)是.{0,4}$|讲话.{0,3}难听|记得[你您]"
 )
 _TROUBLE = re.compile(
     "不[热亮通到给退发交接管让能够清动敢回来走]|没[有人法水电气热能贴通]|坏|堵"
     "|停[水电气热车止工业]|漏|欠|拖|吵|噪|脏|臭|破|塌|裂|占|违|罚|骗|涨|淹"
     "|断|掉|倒灌|积水|污|烟|垃圾|困|锈|危|超|假|过期|关门|搬空|偷|摔|撞|咬|死"
-    "|晕|泄|[煤臭怪]气?味|打桩|施工|收费|工资|押金|退款|退钱|报销|办理|材料"
+    "|晕|泄|骂|踢|钉|挡|拆|损|不满|不合理|[煤臭怪]气?味|打桩|施工|收费|工资|押金|退款|退钱|报销|办理|材料"
 )
 # The words of a summing-up, around what it sums up.
 READS_BACK = re.compile(
     "登记(?:的是|一下)|[给帮]您(?:登记|记|反映)|记一下|记录(?:的是|一下)|核对一下"
-    "|复述一下|重复一下|改成|[对没].{0,2}[吗吧错]|对不对"
+    "|复述一下|重复一下|改成|对[吗吧]|没错|对不对"
     "|这样(?:记|写)?(?:可以|对|行)|您看(?:可以|行|对)|是这样吗|确认一下"
 )
 _BEFORE = re.compile(
-    "^(?:好的?|嗯+|那|行(?!道)|明白了?|我|这边|这里|就|给|帮|跟|为您|您|你|[一-龥]{1,3}(?"
+    "^(?:好的?|嗯+|那|行(?!道)|明白了?|我(?!们)|这边|这里|就|给|帮|跟|为您|您|你|[一-龥]{1,3}(?"
     ":先生|女士|小姐|大姐|阿姨|大爷|师傅)|先生|女士"
     "|登记的是|登记一下|登记|记一下|记录一下|记录的是|记录|核对一下|确认一下|复述一下"
-    "|重复一下|改成|反映的是|作为建议|记?下来|分.{1,2}张单|第.张|：)+"
+    "|重复一下|改成|反映的是|作为建议|[一二三]是(?![一-龥]{0,1}$)|记?下来|分.{1,2}张单|第.张|：)+"
 )
 _AFTER = re.compile(
     "看?(?:对不对|对[吗吧]|没错吧?|是[吗吧]|可以[吗吧]?|行[吗吧]|好[吗吧]|这样.{0,6})"
@@ -62,6 +65,7 @@ PASSING = re.compile(
     "转(?:给|到|交|至|派|.{2,6}(?:部门|局))|加急|派单|核实|联系您|回复|上报|拨打"
     "|打1|督办|同步通知|登记了|记下来"
 )
+_ADVICE = re.compile("打1[12]|拨打|报警")  # what the caller should do is no wish of his
 ANSWERING = re.compile(
     "可以(?!吗)|需要|不(?:能|属于|收费|允许|用)|规定|申请|工作日|没办法|办理|标准"
     "|凭|带上|建议您|必须|原则上"
@@ -74,7 +78,22 @@ _FILLER = re.compile(
 _OPENING = re.compile(
     "^(?:我?是?[要想](?:投诉|举报|反映|问)(?:一下|一个)?|我?反映一下)(?=[一-龥]{2})"
 )
+_NOWHERE = re.compile(
+    "位于|地址|这边|那边|这里|那里|旁边|附近|[我你其们在是的那这里家住边头呢啊就]"
+)
 _FIRST = re.compile("我们|咱们|俺们|我|咱|俺")
+# 我就停了20分钟 is told without 我; 我妈, 我家 and the like need it
+_SUBJECT = re.compile(
+    "^(?:我们|咱们|俺们|我|咱|俺)(?![们家妈爸父母哥姐弟妹爷奶姥岳叔伯姑舅姨儿女孩老对爱姓的])(?=[一-龥\\d]{3})"
+)
+_WISHING = re.compile(
+    "^(?:并|还|就|也|我|其|是)*(?:要求|请求|恳请|希望|建议|请(?!问)|想请|想让|最好(?:能|是)?|麻烦)+"
+    "|(?<![看问道想])(?:能不能|可不可以)"
+)
+# Begins a clause that goes on after a breath: 能不能，再考一次.
+_BEGUN = re.compile(
+    "(?:.{0,4}(?:能不能|可不可以|是不是|有没有|要不要|怎么才能)|我?(?:就是)?(?:想|要求))$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +129,35 @@ def told(call: Call) -> list[Clause]:
     insults = [f for f in (*call.abuse.findings, *call.abuse.quoted) if f.value != "threat"]
     said = []
     for i, _ in call.said("caller", "unknown"):
-        for clause in clauses(call, i):
+        for clause in _whole(call, i):
             score = worth(clause, call.entities, decided)
+            if call.request_type.value != "咨询" and _asks(call, clause):
+                score -= 1.0  # of the talk more often than of the matter
             if any(f.turn == i and f.quote and f.quote in clause.text for f in insults):
                 score = -1.0
-            said.append(replace(clause, text=third_person(clause.text), score=score))
+            text = third_person(clause.text)
+            said.append(Clause(clause.turn, clause.start, clause.end, text, score))
     return said
+
+
+def _asks(call: Call, clause: Clause) -> bool:
+    """Whether the clause ends a question that is no wish."""
+    text = call.turns[clause.turn].text
+    sentence = re.split("[。？！；]", text[: clause.end])[-1]
+    return text[clause.end : clause.end + 1] == "？" and not WISH.search(sentence)
+
+
+def _whole(call: Call, turn: int) -> Iterator[Clause]:
+    """The clauses of a turn, those that only begin together with what they begin."""
+    begun: Clause | None = None
+    for clause in clauses(call, turn):
+        if begun and clause.start == begun.end + 1:
+            again = clause.text.startswith(begun.text)  # 能不能，能不能再考一次
+            text = clause.text if again else begun.text + clause.text
+            clause = replace(clause, start=begun.start, text=text)
+        begun = clause if _BEGUN.fullmatch(clause.text) else None
+        if begun is None:
+            yield clause
 
 
 def read_back(call: Call) -> list[Clause]:
@@ -124,7 +166,7 @@ def read_back(call: Call) -> list[Clause]:
     best: list[Clause] = []
     for i, turn in call.said("agent", "unknown"):
         sums_up = READS_BACK.search(turn.text) or sum(p in turn.text for p in places) > 1
-        if i < 3 or not sums_up:
+        if i < 2 or not sums_up:
             continue
         kept = [c for clause in clauses(call, i) if (c := _unframed(call, clause))]
         if sum(len(c.text) for c in kept) > max(12, sum(len(c.text) for c in best)):
@@ -139,14 +181,16 @@ def _unframed(call: Call, clause: Clause) -> Clause | None:
     people = {f.quote for f in call.entities if f.value == "person"}
     if len(text) < 3 or text in people or text[:-2] in people or _DIGITS.search(text):
         return None
-    if _AFTER.fullmatch(text) or (PASSING.search(text) and not WISH.match(text)):
+    if _AFTER.fullmatch(text) or is_courtesy(text) or _ADVICE.search(text):
+        return None
+    if PASSING.search(text) and not WISH.match(text):
         return None
     return replace(clause, start=clause.start + cut, text=text.replace("您", "其"))
 
 
 def worth(clause: Clause, entities: Iterable[Finding], decided: Iterable[Finding]) -> float:
     """How much the clause says of the matter; -1 for courtesy and talk about the talk."""
-    text = clause.text
+    text = _without_fillers(clause.text)
     if len(text) < 3 or _COURTESY.match(text) or _TO_AGENT.search(text) or _DIGITS.search(text):
         return -1.0
     here = {f.value for f in entities if f.turn == clause.turn and f.quote in text}
@@ -160,20 +204,48 @@ def worth(clause: Clause, entities: Iterable[Finding], decided: Iterable[Finding
 
 def is_courtesy(text: str) -> bool:
     """Whether an agent's clause is thanks, comfort or the like."""
-    polite = re.search("感谢|谢谢|再见|祝您|理解|别着急|放心|您好|不容易|[先女][生士]$", text)
+    polite = re.search(
+        "感谢|谢谢|再见|祝您|理解|别着急|放心|您好|不容易|感动|抱歉|听明白|解释一下|[先女][生士]$"
+        "|^(?:[大小]?[姐哥]|大[爷妈叔]|阿姨|师傅|同志|有的|没有的)$",
+        text,
+    )
     return bool(_COURTESY.match(text) or polite)
 
 
 def third_person(text: str) -> str:
     """A caller's clause without fillers, told of somebody else."""
-    text = _FIRST.sub("其", _OPENING.sub("", _without_fillers(text))).replace("其的", "其")
+    text = _SUBJECT.sub("", _OPENING.sub("", _without_fillers(text)))
+    text = _FIRST.sub("其", text).replace("其的", "其")
     return re.sub("[你您]们(?!的)", "有关部门", text)
 
 
 def reported(text: str) -> str:
     """An agent's clause as another would report it: 您 is the caller, 我们 the hotline."""
     text = re.sub("^(?:好的?|行|我们?|这边|这里|就|会)+(?=[一-龥])", "", _without_fillers(text))
-    return _FIRST.sub("热线", re.sub("[您你]", "其", text))
+    text = _FIRST.sub("热线", re.sub("[您你]", "其", text))
+    return text.replace("热线热线", "热线").replace("其的", "其")
+
+
+def bare_wish(text: str) -> str:
+    """A wish without the word that calls it one: 尽快补上 for 要求尽快补上."""
+    return _WISHING.sub("", text, count=1) or text
+
+
+def trouble(text: str) -> list[str]:
+    """The words in the text that tell of something wrong."""
+    return _TROUBLE.findall(text)
+
+
+def is_address(call: Call, text: str) -> bool:
+    """Whether nothing is left of the text without the places in it."""
+    for place in sorted(names(call, "place"), key=len)[::-1]:
+        text = text.replace(place, "")
+    return len(_NOWHERE.sub("", text)) < 2
+
+
+def names(call: Call, kind: str) -> set[str]:
+    """What the call names of one kind, as it was said."""
+    return {f.quote for f in call.entities if f.value == kind}
 
 
 def _without_fillers(text: str) -> str:

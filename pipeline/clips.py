@@ -20,7 +20,6 @@ from pipeline.ingest import shown
 
 PADDING_S = 2.0  # before and after what was asked for: words have a context
 LEVEL_DBFS = -20.0  # RMS that is comfortable beside other sound of a computer
-MAX_HOURS = 48.0  # the run that heard the recording had its own, stricter limit
 MAX_GAIN_DB = 30.0  # more would only bring up the line's noise
 HEADROOM_DB = 1.0  # kept below full scale: nothing may clip by levelling
 MP3_BITS = 48_000  # a second: a voice at 16 kHz is as clear as in the recording
@@ -38,7 +37,7 @@ def cut(
     Raises InputInvalid for times outside of the sound or a place that cannot be written, and
     what audio.read raises.
     """
-    sides = audio.read(sound, max_hours=MAX_HOURS) if isinstance(sound, str) else sound
+    sides = audio.read(sound, max_hours=audio.MAX_HOURS) if isinstance(sound, str) else sound
     seconds = len(sides[0]) / RATE
     if not 0 <= start < end or start >= seconds:
         raise InputInvalid(f"剪辑时间 {start:g}–{end:g} 秒不在录音（{seconds:.1f} 秒）之内")

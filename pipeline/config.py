@@ -1,7 +1,7 @@
 """How a run behaves: one TOML, checked once, frozen, grouped by what a change costs.
 
-[hear] changes mean transcribing again, [judge] changes mean judging again, [run] changes
-cost nothing: provenance.py hashes the first two into the keys of the store.
+[hear] changes mean transcribing again, [judge] changes mean judging again, the others cost
+nothing: provenance.py hashes the first two into the keys of the store.
 """
 
 import os
@@ -50,8 +50,6 @@ class JudgeConfig(_Section):
     """How turns become findings. A change here means judging again, in milliseconds a call."""
 
     low_confidence: float = Field(ge=0, le=1)  # mean turn confidence below which a person reads
-    wait_s: float = Field(ge=3)  # a silence or hold of this length is a long wait
-    barge_in_s: float = Field(gt=0)  # the agent begins this long before the caller has ended
 
 
 class RunConfig(_Section):
@@ -73,6 +71,22 @@ class RunConfig(_Section):
     def threads(self) -> int:
         """Cores that one call may use; the text is the same with any number of them."""
         return max(1, CORES // self.at_once)
+
+
+class WebConfig(_Section):
+    """How the review workbench behaves (lingsu web)."""
+
+    idle_minutes: int = Field(ge=5, le=1440)  # without use a session ends
+    session_hours: int = Field(ge=1, le=168)  # then everybody signs in again
+
+
+class RetentionConfig(_Section):
+    """How many days each class of data is kept; 0: until somebody erases it."""
+
+    audio_days: int = Field(ge=0)  # what was made of the sound: clips, peaks
+    transcript_days: int = Field(ge=0)  # words, and all that was found in them
+    ticket_days: int = Field(ge=0)  # drafts of work orders
+    audit_days: int = Field(ge=0)
 
 
 class PushConfig(_Section):
@@ -98,6 +112,8 @@ class Config(_Section):
     hear: HearConfig
     judge: JudgeConfig
     run: RunConfig
+    web: WebConfig
+    retention: RetentionConfig
     push: PushConfig
 
 

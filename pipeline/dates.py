@@ -15,12 +15,22 @@ _PART = (
     "凌晨|清晨|清早|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|半夜|深夜|夜间|[晚早夜](?![餐"
     "饭高就已点])"
 )
+# Days with a name; those of the moon have no date here.
+_FEASTS = {"元旦": (1, 1), "五一": (5, 1), "劳动节": (5, 1), "国庆": (10, 1), "儿童节": (6, 1)}
+_MOON = (
+    "(?:农历|阴历)?(?:正月|腊月)(?:初[一二三四五六七八九十]|十[一二三四五六七八九]?|二十[一二三四五六七八九]?|三十|廿[一二三四五六七八九]|\\d{1,2})?"
+    "|大年(?:初[一二三四五六七八九十]|三十)|除夕|春节|元宵节?|清明节?|端午节?|中秋节?|重阳节?"
+)
+_FEAST = f"(?:{'|'.join(_FEASTS)})节?|{_MOON}"
 _CLOCK = r"\d{1,2}(?:点(?:半|[一三]刻|\d{1,2}分?|多钟?|钟)?(?!\d)|:\d\d)"
 # Everything in it may be absent: without this it would match at every character.
-_BEGINS = r"(?=[每\d今去前明上下这本个周星礼大昨后凌清早中傍晚夜半深])"
+_BEGINS = (
+    r"(?=[每\d今去前明上下这本个周星礼大昨后凌清早中傍晚夜半深元五劳国儿农阴正腊除春端重])"
+)
 _DATE = re.compile(
     rf"{_BEGINS}(?P<every>每[天晚周月年])?(?P<on>"
-    r"(?:(?P<year>\d{4}年|\d\d年|[今去前明]年)的?)?"
+    rf"(?:[今去前明]年)?(?P<feast>{_FEAST})(?:那天|当天|前[一两]天|后[一两]天|前后|期间|假期)?"
+    r"|(?:(?P<year>\d{4}年|\d\d年|[今去前明]年)的?)?"
     r"(?:(?P<month>1[0-2]|0?[1-9])月份?(?P<part>上旬|中旬|下旬|底|初|中)?"
     r"(?:(?P<day>3[01]|[12]\d|0?[1-9])[号日](?![楼线院门]))?)?"
     r"|(?P<moon>上上|上|下|这|本)个?月(?:(?P<moonday>3[01]|[12]\d|[1-9])[号日](?!楼)"
@@ -89,6 +99,8 @@ def _day(match: re.Match[str], today: date | None) -> str:
         )
     if match["month"]:
         return _calendar(year, int(match["month"]), match["day"], today)
+    if match["feast"]:
+        return _feast(match, today)
     if year is not None:
         return str(year)
     return _relative(match, today) if today else ""
@@ -106,6 +118,21 @@ def _calendar(year: int | None, month: int, day: str | None, today: date | None)
         return date(year or 1, month, int(day)).isoformat()
     except ValueError:  # 二月三十号
         return ""
+
+
+def _feast(match: re.Match[str], today: date | None) -> str:
+    """The last day of that name; "" of the moon's, and of the days around one."""
+    named = _FEASTS.get(match["feast"].removesuffix("节")) or _FEASTS.get(match["feast"])
+    if named is None or today is None or not match["on"].endswith((match["feast"], "天")):
+        return ""
+    if re.search("[前后][一两]天", match["on"]):
+        return ""
+    said = re.match("[今去前明]", match["on"])
+    shift = {"今": 0, "去": -1, "前": -2, "明": 1}
+    if said:
+        return date(today.year + shift[said[0]], *named).isoformat()
+    past = date(today.year, *named) <= today
+    return date(today.year - (not past), *named).isoformat()
 
 
 def _relative(match: re.Match[str], today: date) -> str:

@@ -129,6 +129,13 @@ class StoreUnusable(LingsuError):
     retryable = True
 
 
+class Overtaken(LingsuError):
+    """Somebody else decided on the call while this person was looking at it."""
+
+    code = "overtaken"
+    remedy = "请重新打开这通录音，看过对方的结论再定；您填的内容没有保存。"
+
+
 class InputInvalid(LingsuError):
     """What the user named cannot be used as given."""
 

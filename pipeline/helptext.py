@@ -133,16 +133,6 @@ Cut a stretch of a call to listen to: a turn, or seconds.
   lingsu clip 3f2a91c0 --start 12.5 --end 20 --out 片段.mp3
 """
 
-FORGET = """删除一通，或某天以前的全部：转写、结果、复核引文；审计表留一行。不可恢复。
-
-Erase a call, or all from before a day. The sound files themselves are not touched.
-
-\b
-例 Examples:
-  lingsu forget 3f2a91c0
-  lingsu forget --older-than 2026-01-01 --yes
-"""
-
 EVAL = """与人工标注对照：转写错误率、角色、受理、部门、辱骂、质检、要素等指标，和研判的把握。
 
 Compare results with labels; --reference judges the labels' own words instead. --curve draws

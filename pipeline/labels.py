@@ -12,7 +12,10 @@ from pipeline.labels_push import PUSH
 from pipeline.labels_remedies import REMEDIES
 from pipeline.labels_report import REPORT
 from pipeline.labels_review import REVIEWING
+from pipeline.labels_scorecard import SCORING
+from pipeline.labels_ticket import TICKET
 from pipeline.labels_training import TRAINING
+from pipeline.labels_workbench import WORKBENCH
 
 WORDS: dict[str, tuple[str, str]] = {
     **LINKS,
@@ -23,6 +26,9 @@ WORDS: dict[str, tuple[str, str]] = {
     **CITY,
     **COLUMNS,
     **REMEDIES,
+    **WORKBENCH,
+    **SCORING,
+    **TICKET,
     # tables and columns
     "summary": ("本次处理", "This run"),
     "calls": ("通话", "Calls"),

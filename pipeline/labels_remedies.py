@@ -32,6 +32,7 @@ _ENGLISH: dict[type[errors.LingsuError], str] = {
     errors.StoreUnusable: (
         "Check the database's path, room and rights; on a network drive use a local disk."
     ),
+    errors.Overtaken: "Open it again, read what changed, then decide.",
     errors.InputInvalid: "Correct what the message names and try again.",
     errors.LingsuError: "Give the log to whoever looks after the machine.",
 }

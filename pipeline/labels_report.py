@@ -53,6 +53,11 @@ REPORT: dict[str, tuple[str, str]] = {
         "符合率只算适用且依据足够的通话；“不应有”的项目没有发生才算符合。",
         "Rates count calls where an item applies and there is enough to tell.",
     ),
+    "r.agents_note": (
+        "机器评分，按有分的通话平均；通数太少的不排名，一票否决的须先由人听过。",
+        "The machine's scores, means of the calls that have one; too few calls are not ranked,"
+        " fatal items are for a person to hear first.",
+    ),
     "r.item_bad": ("不应有：{}", "Should not be: {}"),
     "r.kept": ("符合率", "Kept"),
     "r.of": ("不符合 / 适用", "Missed / applied"),
@@ -137,6 +142,10 @@ REPORT: dict[str, tuple[str, str]] = {
     "r.written_empty": (
         "{}：没有通话；报告里写明了最近的通话在哪天",
         "{}: no calls; the report says when the last one was",
+    ),
+    "r.not_noted": (
+        "数据库只读，没有记下这份报告：以后删除通话时，请自己删除报告文件夹",
+        "The store is read-only: erasing a call will not find this report",
     ),
     "r.no_browser": ("打不开浏览器：请自己打开上面的文件", "No browser: open the file above"),
     # figures

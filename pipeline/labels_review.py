@@ -13,6 +13,12 @@ REVIEWING: dict[str, tuple[str, str]] = {
     "verb.accept": ("确认", "Accepted"),
     "verb.change": ("改为", "Changed to"),
     "verb.reject": ("不对", "Rejected"),
+    # lingsu users
+    "accounts": ("账号", "Accounts"),
+    "account": ("账号", "Account"),
+    "role": ("角色", "Role"),
+    "since": ("建立", "Since"),
+    "shut": ("停用", "Shut"),
     # lingsu train --from-reviews
     "dialogues": ("自带的对话", "Shipped dialogues"),
     "reviewed_calls": ("复核过的通话", "Reviewed calls"),

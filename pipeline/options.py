@@ -141,8 +141,53 @@ Item = Annotated[str | None, typer.Option("--item", help="哪一项，如 depart
 To = Annotated[str | None, typer.Option("--to", help="应是什么（change）。")]
 Reason = Annotated[str | None, typer.Option("--reason", help="理由；reject 必写。")]
 By = Annotated[str | None, typer.Option("--by", help="复核人；默认为登录名。")]
+RuleName = Annotated[str, typer.Argument(metavar="RULE", help="质检项的编号或名字。")]
+RuleFile = Annotated[
+    Path | None, typer.Option("--rule-file", help="自己的规则：含 [[item]] 的 TOML。")
+]
+First = Annotated[int, typer.Option("--first", min=0, help="列出前几通。")]
+GroupBy = Annotated[
+    Literal["agent", "shift", "both"], typer.Option("--by", help="按话务员、班次，或两者。")
+]
+QaItem = Annotated[str, typer.Option("--item", help="质检项的编号或名字，如 closing。")]
+Words = Annotated[str, typer.Option("--reason", help="理由。")]
+Answered = Annotated[
+    Literal["upheld", "rejected", "withdrawn"],
+    typer.Argument(metavar="upheld|rejected|withdrawn", help="成立、驳回、收回。"),
+]
+Everything = Annotated[bool, typer.Option("--all", help="已答复的也列出。")]
 Queue = Annotated[bool, typer.Option("--queue", help="列出等人复核的，最要紧的在前。")]
 ModelName = Annotated[str, typer.Argument(metavar="NAME", help="见 lingsu models list。")]
 ModelPath = Annotated[Path, typer.Argument(metavar="PATH", help="文件夹或 .pt 文件。")]
 Mirror = Annotated[str | None, typer.Option("--mirror", help="Hugging Face 镜像地址。")]
 NewName = Annotated[str | None, typer.Option("--name", help="登记的名字。")]
+Host = Annotated[str, typer.Option("--host", help="监听的地址；默认只有本机能连。")]
+Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="监听的端口。")]
+HostNames = Annotated[
+    list[str] | None, typer.Option("--name", help="浏览器里用的主机名，可多次。")
+]
+SecretKey = Annotated[
+    Path | None, typer.Option("--secret-key", help="密钥文件；别的机器能连到时必写。")
+]
+TlsCert = Annotated[Path | None, typer.Option("--tls-cert", help="TLS 证书（PEM）。")]
+TlsKey = Annotated[Path | None, typer.Option("--tls-key", help="TLS 证书的私钥（PEM）。")]
+BehindProxy = Annotated[
+    str | None,
+    typer.Option("--behind-proxy", metavar="ADDRESS", help="加密的反向代理的地址，只信它。"),
+]
+Expired = Annotated[
+    bool, typer.Option("--expired", help="按配置的保留期限删除到期的，见 [retention]。")
+]
+BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="写到这个新文件。")]
+BackupToRead = Annotated[Path, typer.Argument(metavar="FILE", help="lingsu backup 写的文件。")]
+Account = Annotated[str, typer.Argument(metavar="NAME", help="账号名。")]
+Role = Annotated[
+    Literal["supervisor", "clerk", "agent", "dispatcher", "lead", "admin"],
+    typer.Argument(
+        metavar="ROLE",
+        help="supervisor 主管、clerk 质检员、agent 话务员、dispatcher 派单员、lead 班长、"
+        "admin 管理员。",
+    ),
+]
+AgentId = Annotated[str, typer.Option("--agent", help="话务员的工号，只用于 agent。")]
+Enable = Annotated[bool, typer.Option("--enable", help="重新启用。")]

@@ -35,7 +35,7 @@ _AREAS = (
 _ESTATES = (
     "小区|花园|花苑|家园|新村|苑|新城(?!区)|公寓|公馆|[佳嘉]园"
     "|华府|世家|豪庭|名都|名城"
-    "|山庄|别墅|大院|家属院|宿舍楼?|安置[房区]"
+    "|[城府湾苑园庭郡][一二三四五1-5]期|山庄|别墅|大院|家属院|宿舍楼?|安置[房区]"
 )
 _POINTS = (
     "小学|中学|初中|高中|大学|学院|职校|幼儿园|学校|医院|卫生院|卫生室|卫生所"
@@ -152,7 +152,10 @@ def _named(text: str, start: int, end: int) -> Iterator[Place]:
         lead = _LEAD.match(match["stem"])
         cut = lead.end() if lead else 0
         stem = match["stem"][cut:]
-        if stem and len(stem) + len(match["kind"]) > 2 and not _NOTHING.fullmatch(stem):
+        # 港北区人民医院: which one, the place before it says
+        sited = stem == "人民" and match["kind"] == "医院" and match.start() + cut == at > 0
+        named = len(stem) + len(match["kind"]) > 2 and not _NOTHING.fullmatch(stem)
+        if stem and (named or sited):
             how = "area" if match["area"] else "road" if match["road"] else "named"
             yield Place(match.start() + cut, match.end(), match.group()[cut:], how)
             at = match.end()

@@ -9,6 +9,7 @@ from pipeline.stages.abuse import abuse
 from pipeline.stages.department import department
 from pipeline.stages.entities import entities
 from pipeline.stages.intent import intent
+from pipeline.stages.knowledge import knowledge
 from pipeline.stages.load import load
 from pipeline.stages.normalize import normalize
 from pipeline.stages.quality import quality
@@ -21,4 +22,7 @@ from pipeline.stages.ticket import ticket
 from pipeline.stages.transcribe import transcribe
 
 HEAR = (load, speech, transcribe, speakers, normalize)
-JUDGE = (sentiment, abuse, entities, intent, scope, department, settle, quality, ticket)
+JUDGE = (
+    *(sentiment, abuse, entities, intent, scope, department),
+    *(settle, quality, knowledge, ticket),
+)

@@ -17,6 +17,8 @@ from pipeline.soundrecords import Talk as Talk
 from pipeline.soundrecords import Voice as Voice
 from pipeline.soundrecords import Word as Word
 
+# How places are put together to an address: the third part of an entity's rule.
+PLACE_ORDER = ("district", "township", "area", "road", "named", "estate", "building")
 UNSAID = "未提及"  # a ticket field nobody spoke of: never invented
 
 
@@ -171,6 +173,7 @@ class Flag:
     severity: str = "info"  # info, review, alert
     reason: str = ""  # Chinese, one sentence, for the person who looks
     findings: tuple[Finding, ...] = ()
+    absent: bool = False  # not there, and not held against anybody: it was not due
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,9 @@ class TicketField:
     value: str = UNSAID
     required: bool = False
     findings: tuple[Finding, ...] = ()
+    decision: str = ""  # what a person may review of it: a key of Call.decided, or abuse
+    confidence: float | None = None  # of that decision, calibrated
+    sure: bool | None = None  # as in Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +198,21 @@ class Ticket:
     summary: str
     fields: tuple[TicketField, ...] = ()
     missing: tuple[str, ...] = ()  # labels of required fields that nobody spoke of
+    asks: tuple[str, ...] = ()  # for each of them, what to ask when calling back
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAnswer:
+    """An entry of the knowledge base that answers what was asked."""
+
+    id: str
+    question: str
+    answer: str
+    source: str
+    valid_until: str | None  # ISO day, the last on which it holds
+    expired: bool  # on the day of the call
+    score: float  # share of its question that was asked, 0..1
+    findings: tuple[Finding, ...] = ()  # the turn that asked it
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +247,9 @@ class Call:
     departments: tuple[Decision, ...] = ()  # lead unit first, then assisting units
     signs: tuple[tuple[str, float], ...] = ()  # what the rules of each label summed to
     flags: tuple[Flag, ...] = ()
+    answers: tuple[KnownAnswer, ...] = ()  # of an inquiry, the best first
     ticket: Ticket | None = None
+    more_tickets: tuple[Ticket, ...] = ()  # of the other appeals of the call
 
     def said(self, *roles: str) -> Iterator[tuple[int, Turn]]:
         """The turns of these roles with their indices."""

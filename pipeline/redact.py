@@ -37,6 +37,8 @@ _CALLED_ORDER = re.compile(
 _UNIT = re.compile(r"\s*(?:[元块万亿年月米]|公里|平方|平米|人民币|角|吨|度|％|%)")
 
 SHORTEST = 5  # digits; a part of a number that is shorter is in the mask anyway
+_SIGNS = f"{_DIGIT[1:-1]}A-Za-z"  # a plate has letters
+_ENOUGH = re.compile(f"(?:[{_SIGNS}][^{_SIGNS}]*+){{{SHORTEST}}}")
 LONGEST = 24  # digits; longer ones are no number of a person
 Hidden = tuple[int, int]  # positions of the digits to hide within one number
 
@@ -47,7 +49,7 @@ def mask(text: str, known: Iterable[str] = ()) -> str:
     known: numbers that are hidden even where they look like nothing (a caller's local line),
     and whose parts of five digits and more are hidden too (a number read out in two turns).
     """
-    if len(text) < SHORTEST or not _ANY_DIGIT.search(text):  # most strings
+    if not may_hold_number(text):
         return text
     numbers = [_digits(number) for number in known]
     keep = [match.span() for match in _HEX.finditer(text)]
@@ -62,6 +64,11 @@ def mask(text: str, known: Iterable[str] = ()) -> str:
     if not stars:
         return text
     return "".join("*" if i in stars else sign for i, sign in enumerate(text))
+
+
+def may_hold_number(text: str) -> bool:
+    """Whether `mask` has to look at it: most strings have too few digits and letters."""
+    return len(text) >= SHORTEST and bool(_ANY_DIGIT.search(text) and _ENOUGH.search(text))
 
 
 def veil(text: str) -> str:

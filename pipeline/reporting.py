@@ -4,6 +4,7 @@ import typer
 
 from pipeline import asked, console, helptext
 from pipeline import options as opt
+from pipeline.errors import StoreUnusable
 
 commands = typer.Typer()
 
@@ -27,7 +28,8 @@ def report(
     from pipeline.labels import word
     from pipeline.shiftreport.period import period
     from pipeline.shiftreport.views import Words
-    from pipeline.shiftreport.write import write_report
+    from pipeline.shiftreport.write import NAMES, write_report
+    from pipeline.store import reports
 
     city = load_profile(profile)
     with asked.opened(db, readonly=True) as store:
@@ -35,6 +37,11 @@ def report(
         words = Words(lang, city)
         folder = out or Path(words.slug(asked_for))
         made = write_report(store, asked_for, folder, lang=lang, with_clips=clips)
+    try:
+        with asked.opened(db) as store:
+            reports.note(store, folder, names=NAMES, shas=made.shas)
+    except StoreUnusable:  # read-only: still a report, but one that erasing does not find
+        console.note(word("r.not_noted", lang))
     page = (made.out / "index.html").absolute()
     told = word("r.written" if made.calls else "r.written_empty", lang)
     console.note(told.format(words.title(asked_for), made.calls, made.heard, made.clips))

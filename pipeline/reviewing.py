@@ -38,13 +38,21 @@ class Verdict:
 
 
 def decide(
-    store: Store, result: CallResult, verdict: Verdict, *, profile: Profile, who: str
+    store: Store,
+    result: CallResult,
+    verdict: Verdict,
+    *,
+    profile: Profile,
+    who: str,
+    origin: str = "",
+    seen: int | None = None,
 ) -> list[Review]:
     """Keep what a person decided on a call, and give it back as it is kept.
 
     Without an item `accept` confirms the decisions that nobody has made, and the call as a
-    whole; the scorecard is confirmed item by item.
-    Raises InputInvalid for what does not go together, or is not known to the profile.
+    whole; the scorecard is confirmed item by item. origin, seen: as in reviews.add.
+    Raises Overtaken, and InputInvalid for what does not go together, or is not known to the
+    profile.
     """
     typed = verdict.item or ""
     item = item_of(typed, profile) if typed else WHOLE
@@ -67,7 +75,7 @@ def decide(
         Review(sha, who, verdict.what, item, old, new, verdict.reason)
         for item, old, new in made
     ]
-    reviews.add(store, *kept)
+    reviews.add(store, *kept, origin=origin, seen=seen)
     return kept
 
 
@@ -104,10 +112,11 @@ def open_flags(result: CallResult, counting: Mapping[str, Review]) -> tuple[Flag
     if WHOLE in counting:
         return ()
     closed = {item for item, one in counting.items() if one.what != "reject"}
-    return tuple(flag for flag in result.call.review if _doubted(flag) not in closed)
+    return tuple(flag for flag in result.call.review if doubted(flag) not in closed)
 
 
-def _doubted(flag: Flag) -> str:
+def doubted(flag: Flag) -> str:
+    """The item that a flag doubts."""
     if flag.item.startswith("unsure_"):
         return flag.item.removeprefix("unsure_")
     return DOUBTED.get(flag.item, QA + flag.item)

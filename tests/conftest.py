@@ -30,3 +30,18 @@ def profile():
     from pipeline.domain.profile import load_profile
 
     return load_profile()
+
+
+@pytest.fixture
+def office(tmp_path, profile, monkeypatch):
+    """The review workbench over an empty store, see tests/webbing.py."""
+    from argon2 import PasswordHasher
+    from webbing import Office
+
+    from pipeline import passwords
+
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "hasher", lambda: cheap)
+    made = Office(tmp_path / "lingsu.db", profile)
+    yield made
+    made.close()

@@ -66,7 +66,7 @@ def test_more_than_two_channels_are_kept(tmp_path, layout, count):
 
 def test_probe_tells_length_channels_rate_and_codec(tmp_path):
     path = write(tmp_path / "a.wav", tone(300, 2, rate=8_000), rate=8_000)
-    assert audio.probe(path) == audio.Probe(2.0, 1, 8_000, "pcm_s16le")
+    assert audio.probe(path) == audio.Probe(2.0, 1, 8_000, "pcm_s16le", "wav")
 
 
 def test_a_recording_over_the_limit_is_refused_by_name(tmp_path):

@@ -28,8 +28,10 @@ KEYS = [
 
 def commands() -> dict[str, object]:
     group = typer.main.get_command(cli.app)
-    found = dict(group.commands)
-    found |= {f"models {name}": c for name, c in found.pop("models").commands.items()}
+    found: dict[str, object] = {}
+    for name, one in group.commands.items():
+        inner = getattr(one, "commands", None)
+        found |= {f"{name} {below}": c for below, c in inner.items()} if inner else {name: one}
     return found
 
 

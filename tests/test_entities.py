@@ -188,11 +188,36 @@ def test_dates_without_the_day_of_the_call_are_not_resolved():
         ("停水的有200多户", ["200多户"], ["约200户"]),
         ("离我家15米", ["15米"], ["15米"]),
         ("等一下，六七个人", [], []),
+        ("押金3600，后来退了1200", ["3600", "1200"], ["3600元", "1200元"]),
+        ("工资46000一直没发", ["46000"], ["46000元"]),
+        ("楼里十几户都没水", ["十几户"], [""]),
+        ("来了30多个工人", ["30多个工人"], ["约30个工人"]),
+        ("罚了3天，交了2年，欠费电话95598", [], []),
     ],
 )
 def test_amounts_have_a_number_and_a_unit(found, text, quotes, normal):
     assert found("amount", f"caller: {text}") == quotes
     assert found("amount", f"caller: {text}", normal=True) == normal
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes", "normal"),
+    [
+        ("五一那天停的水", ["五一那天"], ["2025-05-01"]),
+        ("去年国庆节就报过", ["去年国庆节"], ["2025-10-01"]),
+        ("国庆节前一天", ["国庆节前一天"], [""]),  # which of the days off is not said
+        ("正月十五晚上放炮", ["正月十五晚上"], [""]),  # no calendar of the moon here
+        ("中秋节充的卡", ["中秋节"], [""]),
+    ],
+)
+def test_days_with_a_name_are_dates(found, text, quotes, normal):
+    assert found("date", f"caller: {text}") == quotes
+    assert found("date", f"caller: {text}", normal=True) == normal
+
+
+def test_a_hospital_of_the_people_is_the_one_of_the_place_before_it(found):
+    assert found("place", "caller: 中山路人民医院收费太贵") == ["中山路", "人民医院"]
+    assert found("place", "caller: 人民医院收费太贵") == []
 
 
 def test_organizations_have_a_name_of_their_own(found):

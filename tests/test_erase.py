@@ -10,7 +10,7 @@ from pipeline.errors import InputInvalid, StoreUnusable
 from pipeline.records import (
     Flag,
 )
-from pipeline.store import audit, erase, figures, queries, reviews
+from pipeline.store import audit, erase, figures, reviews, search
 from pipeline.store.store import Store
 
 
@@ -74,7 +74,10 @@ def test_forgetting_leaves_no_word_in_the_file_and_a_line_in_the_audit(tmp_path)
         sha = gone.call.recording.sha256
         reviews.add(store, reviews.Review(sha, "王", "reject", "abuse", words, None, words))
         assert erase.forget(store, sha[:6], who="王") == 1
-        assert not queries.search(store, "路灯") and len(queries.search(store, "留下的")) == 1
+        assert (
+            not search.search(store, "路灯").calls
+            and len(search.search(store, "留下的").calls) == 1
+        )
         assert [r.old for r in reviews.of(store, sha)] == [None]
         assert audit.verify(store)[0] == 2
         inside = b"".join(p.read_bytes() for p in tmp_path.iterdir())

@@ -13,6 +13,7 @@ from pipeline.errors import InputInvalid
 from pipeline.export import export
 from pipeline.export.rows import row
 from pipeline.export.tables import columns
+from pipeline.link.relations import NONE
 from pipeline.records import (
     UNSAID,
     Abuse,
@@ -23,6 +24,7 @@ from pipeline.records import (
     Failure,
     Finding,
     Flag,
+    KnownAnswer,
     Metadata,
     Overlap,
     Recording,
@@ -34,6 +36,7 @@ from pipeline.records import (
     TicketField,
     Voice,
 )
+from pipeline.store.reviews import Review
 
 SCHEMA = json.loads(Path("docs/schema.json").read_text(encoding="utf-8"))
 NUMBER = "13907750123"
@@ -85,6 +88,9 @@ def result(call_saying, profile) -> CallResult:
             Flag("greeting", "pass", findings=(said(0, "您好"),)),
             Flag("forbidden_phrase", "pass"),
             Flag("abuse", "fail", "alert", "来电人辱骂", (rude,)),
+        ),
+        answers=(
+            KnownAnswer("k", "问", "答", "出处", "2026-01-01", True, 0.7, (said(1, "坏"),)),
         ),
         ticket=Ticket(
             "路灯不亮", f"来电人（{NUMBER}）反映路灯坏了", (phone, address), ("事发地址",)
@@ -270,6 +276,48 @@ def test_tickets_are_flat_work_orders_without_failed_calls(result, profile):
     assert order["事发地址"] == UNSAID
     assert order["来电号码"] == "139****0123"
     assert order["要素缺失清单"] == "事发地址"
+
+
+def test_every_appeal_of_a_call_leaves_as_an_order_of_its_own(result, profile):
+    other = Ticket("电梯困人", "来电人反映电梯困人")
+    both = replace(result, call=replace(result.call, more_tickets=(other,)))
+    stream = io.StringIO()
+    export([both], "tickets", profile, stream=stream)
+    orders = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [order["标题"] for order in orders] == ["路灯不亮", "电梯困人"]
+    assert row(both, profile)["more_tickets"][0]["title"] == "电梯困人"
+
+
+@pytest.mark.parametrize(
+    ("sure", "reviewed", "state"),
+    [
+        (True, (), "sure"),
+        (False, (), "unsure"),
+        (None, (), "unmeasured"),
+        (False, ("request_type",), "accept"),
+        (False, ("scope",), "unsure"),  # of another line
+    ],
+)
+def test_a_line_says_whether_a_person_has_looked_at_it(result, profile, sure, reviewed, state):
+    line = TicketField("request_type", "诉求类型", "投诉", decision="request_type", sure=sure)
+    call = replace(result.call, ticket=Ticket("题", "文", (line,)))
+    people = [Review("ab" * 32, "甲", "accept", item) for item in reviewed]
+    plain = row(replace(result, call=call), profile, reviewed=people)
+    assert plain["ticket"]["fields"][0]["review"] == state
+
+
+def test_an_answer_that_is_no_longer_valid_says_so_in_the_export(result, profile):
+    (known,) = row(result, profile)["answers"]
+    assert (known["id"], known["expired"], known["turns"]) == ("k", True, [1])
+
+
+def test_the_line_of_related_orders_is_filled_from_the_links(result, profile):
+    line = TicketField("related", "关联工单")
+    call = replace(result.call, ticket=Ticket("题", "文", (line,)))
+    relations = {**NONE, "repeat_of": ["7-1"], "duplicates_of": ["7-2"]}
+    for known, value in ((relations, "7-1、7-2"), (NONE, UNSAID)):
+        plain = row(replace(result, call=call), profile, relations=known)
+        assert plain["ticket"]["fields"][0]["value"] == value
 
 
 def test_a_target_that_cannot_be_written_is_said_and_not_raised_raw(result, profile, tmp_path):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.store import figures, queries
+from pipeline.store import figures, queries, search
 from pipeline.store.store import Store
 
 
@@ -61,12 +61,12 @@ def kill_and_finish(folder: Path, *, kills: int, count: int, workers: int, chanc
 def check(folder: Path, count: int) -> None:
     with Store.open(folder / "calls.db") as store:
         assert store.db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-        store.db.execute("INSERT INTO turns_fts (turns_fts) VALUES ('integrity-check')")
+        store.db.execute("INSERT INTO spoken (spoken) VALUES ('integrity-check')")
         rows = store.db.execute("SELECT sha256, status FROM results").fetchall()
         assert len(rows) == len({row["sha256"] for row in rows}) == count
         assert {row["status"] for row in rows} == {"ok"}
         assert len(list(queries.results(store))) == count
-        assert len(queries.search(store, "路灯坏", limit=10 * count)) == count
+        assert len(search.search(store, "路灯坏", limit=10 * count).calls) == count
         assert store.db.execute("SELECT count(*) FROM claims").fetchone()[0] == 0
 
 

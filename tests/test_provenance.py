@@ -56,10 +56,10 @@ class Profile:
         ("hear", {"language_weight": 0.2}, True, False),
         ("hear", {"recognizer": "ctranslate2"}, True, False),
         ("hear", {"detector": "webrtc"}, True, False),
-        ("judge", {"wait_s": 30.0}, False, True),
+        ("judge", {"low_confidence": 0.5}, False, True),
         ("run", {"workers": 3}, False, False),
         ("run", {"limit_s": 1.0}, False, False),
-        ("judge", {"wait_s": 20.0}, False, False),  # the default, said again
+        ("judge", {"low_confidence": 0.6}, False, False),  # the default, said again
     ],
 )
 def test_a_setting_changes_the_key_of_what_it_changes(section, change, heard, judged):

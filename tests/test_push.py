@@ -18,7 +18,8 @@ import cli
 from pipeline.push.orders import Order
 from pipeline.push.target import TOKEN
 from pipeline.records import Flag, Ticket
-from pipeline.store import audit, erase, pushes
+from pipeline.store import audit, dispatches, erase, pushes
+from pipeline.store.dispatches import Step
 from pipeline.store.store import Store
 
 FAST = "[push]\nbackoff_s = 0.0\nattempts = 2\ntimeout_s = 5.0\n"
@@ -89,6 +90,21 @@ def test_what_waits_for_a_person_is_sent_only_when_asked_for():
         assert (len(told_first["accepted"]), told_first["waiting"]) == (3, 1)
         assert len(pushed(system.url, "--all")["accepted"]) == 1
     assert system.orders[3]["needs_review"] is True
+
+
+def test_what_a_dispatcher_released_waits_for_nobody_and_what_he_returned_is_no_order():
+    flags = (Flag("abuse", "fail", "alert", "辱骂"),)
+    calls = [told(n, "caller: 停电", flags=flags) for n in (4, 5)]
+    stored(Path("lingsu.db"), *calls)
+    with Store.open(Path("lingsu.db")) as store:
+        for call, state in zip(calls, ("sent", "returned"), strict=True):
+            sha = call.call.recording.sha256
+            code = "26" if state == "returned" else None
+            dispatches.add(store, sha, Step(sha, 1, "王", state, code, reason="x"))
+    with receiving() as system:
+        found = pushed(system.url)
+    shas = {one["sha256"] for one in system.orders}
+    assert len(found["accepted"]) == 4 and calls[0].call.recording.sha256 in shas
 
 
 def test_a_draft_that_changed_goes_again_only_when_asked_for_under_the_same_id():

@@ -6,10 +6,17 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline.config import load_config
+from pipeline.qa.measures import said_back
 from pipeline.records import Abuse, Call, Decision, Finding, Recording, Scope, Sound, Span, Turn
 from pipeline.stages.abuse import abuse
-from pipeline.stages.measures import said_back
 from pipeline.stages.quality import quality
+
+# a complaint that was taken: every good item is due
+UPSET = {
+    "request_type": Decision("投诉"),
+    "scope": Scope("accept_dispatch"),
+    "emotion_start": Decision("不满"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +30,7 @@ def flags(call_saying, tools):
 
     def judged(*lines, **fields):
         call = abuse(call_saying(*lines), tools)
+        fields = UPSET | fields
         return {flag.item: flag for flag in quality(replace(call, **fields), tools).flags}
 
     return judged
@@ -141,6 +149,7 @@ def test_an_agent_without_one_polite_word_is_curt(flags, last, verdict):
     lines = [line for text in asked for line in (f"agent: {text}", "caller: 嗯")]
     flag = flags("agent: 你好，12345", "caller: 有人倒垃圾", *lines)["rude_agent"]
     assert (flag.verdict, bool(flag.findings)) == (verdict, verdict == "fail")
+    assert flag.severity == "info"  # it costs points, it is not fatal and asks nobody
 
 
 @pytest.mark.parametrize(

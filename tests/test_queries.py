@@ -1,7 +1,5 @@
 """Questions to the store: the right calls, by choice, by id and by their words."""
 
-from dataclasses import replace
-
 import pytest
 from faking import answer
 
@@ -85,30 +83,3 @@ def test_a_prefix_of_two_calls_lists_both(store):
     with pytest.raises(InputInvalid, match="10000.*12000"):
         queries.full_id(store, "1")
     assert queries.result(store, "12").call.turns[0].text == "乙"
-
-
-@pytest.mark.parametrize(
-    ("text", "turns"),
-    [
-        ("路灯坏了", [1]),
-        ("路灯", [1, 2]),  # shorter than a term of the index
-        ("灯", [1, 2]),
-        ("路灯坏了没有", []),
-        ('"路灯', []),
-        ("路灯 AND", []),
-        ("100%", [3]),
-        ("0%", [3]),
-        ("%", [3]),
-    ],
-)
-def test_search_finds_words_as_they_stand(store, text, turns):
-    lines = ("agent: 您好", "caller: 楼下路灯坏了", "agent: 哪个路灯", "caller: 100%确定")
-    store.save(answer(1, *lines), heard=True)
-    assert [hit.turn for hit in queries.search(store, text)] == turns
-
-
-def test_search_reads_only_the_newest_transcript(store):
-    store.save(answer(1, "caller: 路灯坏了"), heard=True)
-    store.save(replace(answer(1, "caller: 绿灯坏了"), hear_key="better"), heard=True)
-    assert not queries.search(store, "路灯坏")
-    assert len(queries.search(store, "绿灯坏")) == 1

@@ -200,7 +200,7 @@ def test_show_and_exports_have_the_persons_answer_beside_the_machines(decided, s
     assert "139****0123" in flat[at + 1] and NUMBER not in "".join(flat)
     assert any(line.startswith("  人工复核|不对|") for line in flat)
     assert any(line.startswith("人工复核|确认 · 张三") for line in flat)
-    assert any(line.startswith("  人工复核|改为 通过") for line in flat)
+    assert any(line.startswith("    人工复核||改为 通过") for line in flat)
 
 
 @pytest.mark.parametrize("unmasked", [False, True])

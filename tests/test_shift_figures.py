@@ -3,12 +3,13 @@
 import pytest
 from shiftcalls import rude, stored, told
 
-from pipeline.records import Scope
+from pipeline.records import Flag, Scope
 from pipeline.shiftreport.figures import compared
 from pipeline.shiftreport.period import period
 from pipeline.shiftreport.views import Words, charts, groups, headlines, service
 from pipeline.store.store import Store
 
+POLITE = Flag("forbidden_phrase", "pass")
 DECLINED = Scope("decline_explain", "封建迷信", "O9")
 
 
@@ -17,7 +18,7 @@ def found(tmp_path, profile):
     """The shift of the 20th: four calls; nine earlier shifts of one call each."""
     before = [told(n, "caller: 甲", at=f"2026-07-{n:02d}T09:00:00") for n in range(1, 10)]
     now = [
-        told(20, "caller: 停水", at="2026-07-20T08:10:00"),
+        told(20, "caller: 停水", at="2026-07-20T08:10:00", flags=(POLITE,)),
         told(21, "caller: 风水", at="2026-07-20T08:50:00", scope=DECLINED),
         rude(22, "agent: 您好", "caller: 废物", quote="废物", at="2026-07-20T11:00:00"),
         told(23, at="2026-07-20T12:00:00", status="failed"),
@@ -76,7 +77,10 @@ def test_views_speak_the_language_that_is_asked_for(found, profile):
     titles = [title for title, _, _ in groups(comparison, zh)]
     assert "承办单位" in titles and "诉求类型" in titles
     forbidden = [line for line in service(comparison, zh) if "忌语" in line.label]
-    assert forbidden[0].label == "不应有：服务忌语" and forbidden[0].now == "–"
+    assert forbidden[0].label == "不应有：服务忌语" and forbidden[0].now == "100%"
+    assert [line.key for line in service(comparison, zh)] == [  # the others never applied
+        *("greeting", "forbidden_phrase", "closing")
+    ]
     assert charts(comparison, about, zh)["hours"]["bars"][0]["values"][:4] == [1, 0, 0, 1]
 
 

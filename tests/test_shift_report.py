@@ -337,3 +337,13 @@ def test_the_chart_script_is_as_it_was_published(report):
 def test_markdown_is_plain_words():
     assert markdown("*甲*\n# <b>|") == r"\*甲\* \# &lt;b&gt;\|"
     assert markdown(12) == "12"
+
+
+def test_the_page_has_the_agents_scores_and_ranks_nobody_by_two_calls(report, profile):
+    passed = dict.fromkeys(profile.scorecard.points, "pass") | {"closing": "fail"}
+    flags = tuple(Flag(item, verdict) for item, verdict in passed.items())
+    calls = [told(n, "agent: 您好", flags=flags) for n in (1, 2)]
+    folder = report(*calls, told(3, "agent: 您好", flags=flags, agent_id="2002"))
+    text = "".join(page(folder).text.split())
+    assert "–10072298.098.0–98.0通数太少，不排名" in text
+    assert "–20021198.0–通数太少，不排名" in text

@@ -1,12 +1,10 @@
 """Who speaks how much and how fast, overlaps and gaps: from turns and spans invented here."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from pipeline.hearing.talk import talk_of
+from pipeline.qa.measures import waits
 from pipeline.records import Call, Recording, Span, Talk, Turn
-from pipeline.stages.measures import waits
 
 
 def turn(speaker, start, end, text="好"):
@@ -129,5 +127,5 @@ def test_what_was_measured_on_hearing_is_judged_and_not_measured_again(least_s, 
     turns = (turn("agent", 0.0, 2.0), turn("caller", 2.0, 4.0))
     talk = Talk(gaps=(Span(4.0, 29.0, "music"), Span(30.0, 34.0, "silence")))
     call = Call(Recording("0" * 64, "made-up.wav", 40.0), turns=turns, talk=talk)
-    met = waits(call, SimpleNamespace(id="long_wait"), least_s)
+    met = waits(call, "long_wait", least_s)
     assert [(finding.start, finding.end) for finding in met] == found

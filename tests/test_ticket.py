@@ -6,11 +6,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipeline.draft import FRAMES, TITLE_LENGTH
+from pipeline.domain.formschema import FormField
+from pipeline.draft import FRAMES
+from pipeline.headline import TITLE_LENGTH
 from pipeline.records import UNSAID, Abuse, Decision, Finding, Metadata, Scope
 from pipeline.stages.entities import entities
 from pipeline.stages.normalize import normalize
 from pipeline.stages.ticket import ticket
+from pipeline.supported import unsupported
 from pipeline.ticket_fields import sources
 
 LAMPS = (
@@ -75,9 +78,9 @@ CALLS = [(LAMPS, "投诉"), (FEES, "咨询"), (NOISE, "举报"), (POEM, "求助"
 @pytest.mark.parametrize("outcome", ["accept_dispatch", "answer_now", "decline_explain"])
 def test_title_and_summary_say_nothing_that_was_not_said(filled, lines, kind, outcome):
     call = filled(*lines, kind=kind, outcome=outcome)
-    said = "".join(turn.text for turn in call.turns) + "".join(FRAMES)
-    written = call.ticket.title + call.ticket.summary
-    assert not {c for c in written if c.isalnum()} - set(said)
+    written = f"{call.ticket.title}；{call.ticket.summary}"
+    known = [name for f in call.entities for name in (f.name, f.normal)]
+    assert unsupported(written, [turn.text for turn in call.turns], (*known, *FRAMES)) == ()
 
 
 @pytest.mark.parametrize(("lines", "kind"), CALLS)
@@ -87,8 +90,8 @@ def test_titles_fit_the_list_of_orders(filled, lines, kind):
 
 def test_the_read_back_is_what_the_summary_begins_with(filled):
     call = filled(*LAMPS)
-    assert call.ticket.summary.startswith("来电人反映：长青路实验小学门口丢了三个井盖")
-    assert "希望：要求尽快补上" in call.ticket.summary
+    assert call.ticket.summary.startswith("来电人孟女士反映：长青路实验小学门口丢了三个井盖")
+    assert "；希望尽快补上；" in call.ticket.summary
     assert "话务员答复：转给城管部门核实" in call.ticket.summary
 
 
@@ -102,13 +105,23 @@ def test_the_form_is_filled_with_what_was_said(filled):
     assert got["agent_id"] == "3015"
     assert got["handling"] == "转办"
     assert got["dispatch_by"] == "24小时内（2026-03-10 09:30前）"
+    assert got["contact_by"] == "1个工作日内（截至2026-03-10）"
+    assert got["finish_by"].startswith("7个工作日内（截至2026-03-18）；15个工作日内")
 
 
 def test_what_nobody_said_is_unsaid_and_required_lines_are_listed_as_missing(filled):
     call = filled(*NOISE, departments=())
     got = values(call)
     assert got["caller"] == got["object"] == got["repeated"] == UNSAID
-    assert call.ticket.missing == ("受理员工号", "主办单位")
+    assert call.ticket.missing == ("受理员工号", "二级领域", "事发地址", "主办单位")
+    assert "哪条路或哪个小区" in call.ticket.asks[2]
+
+
+@pytest.mark.parametrize("outcome", ["answer_now", "decline_explain"])
+def test_an_address_is_a_must_only_where_somebody_has_to_go_there(filled, outcome):
+    assert "事发地址" in filled(*NOISE).ticket.missing
+    assert "事发地址" not in filled(*NOISE, outcome=outcome).ticket.missing
+    assert "事发地址" not in filled(*NOISE, kind="咨询").ticket.missing
 
 
 def test_a_misheard_place_stands_in_the_ticket_by_its_name(filled):
@@ -195,3 +208,30 @@ def test_a_long_text_does_not_slow_the_draft_down(filled):
     begun = time.process_time()
     filled("caller: " + "桂花小区的路灯坏了三个月，物业公司说下个月修，电话打了二十几次。" * 60)
     assert time.process_time() - begun < 2  # 2,000 characters take some 0.1 s
+
+
+def test_a_line_that_states_a_decision_has_its_probability(filled):
+    call = filled(*LAMPS, request_type=Decision("投诉", 0.83, sure=False))
+    line = next(line for line in call.ticket.fields if line.key == "request_type")
+    assert (line.decision, line.confidence, line.sure) == ("request_type", 0.83, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "value"),
+    [
+        ("我的姓名要保密。", "confidential", "是"),
+        ("这个不用保密。", "confidential", UNSAID),
+        ("这个事我之前投诉过一次。", "repeated", "是"),
+        ("以前从来没反映过。", "repeated", UNSAID),
+        ("再不修我就发到抖音上去。", "risks", "舆情"),
+        ("家里有个80多岁的老人。", "risks", "老弱病残孕"),
+        ("我在网上查过了。", "risks", "无"),
+    ],
+)
+def test_lines_with_lists_take_the_value_whose_words_were_said(filled, words, key, value):
+    assert values(filled("caller: 小区的路灯坏了。", f"caller: {words}"))[key] == value
+
+
+def test_a_required_line_must_say_what_to_ask():
+    with pytest.raises(ValueError, match="ask"):
+        FormField(key="x", label="甲", source="title", required=True)

@@ -9,7 +9,7 @@ from functools import cache
 
 from pipeline.domain.misheard import Misheard, misheard
 from pipeline.domain.schema import District, Region, Said
-from pipeline.domain.weigh import Passage, evidence, likely, passage, strongest, total
+from pipeline.domain.weigh import Owned, Passage, evidence, passage, strongest, total
 from pipeline.records import Call, Decision, Finding
 
 FROM_TABLE = 6.0  # the exchange knows which line was dialled
@@ -27,9 +27,7 @@ NOT_HERE = "(?!路|街|大道|大街|大桥|桥|花园|花苑|苑|小区|饭店|
 def locate(call: Call, regions: Sequence[Region]) -> tuple[Decision, Decision]:
     """Region and district, each with its findings; None where nothing tells."""
     words = passage(call, "caller", "agent", "unknown")
-    spoken = {
-        region.name: {d.name: _spoken(d, words) for d in region.districts} for region in regions
-    }
+    spoken = {region.name: _spoken(region, words) for region in regions}
     own = home(call, regions)
     for near, finding in _misheard((own,) if own else tuple(regions), words):
         spoken[near][finding.value].append(finding)
@@ -74,10 +72,11 @@ def _greeted(region: Region, lines: Passage) -> list[Finding]:
     return evidence("region", _hotline(region.hotline, region.name), lines, value=region.name)
 
 
-def _spoken(district: District, words: Passage) -> list[Finding]:
-    found = []
-    for rule in likely(_rules(district), words):
-        found += evidence("district", rule, words, value=district.name)
+def _spoken(region: Region, words: Passage) -> dict[str, list[Finding]]:
+    """What was said of each district."""
+    found: dict[str, list[Finding]] = {district.name: [] for district in region.districts}
+    for name, rule in _owned(region).likely(words):
+        found[name] += evidence("district", rule, words, value=name)
     return found
 
 
@@ -116,6 +115,11 @@ def home(call: Call, regions: Sequence[Region]) -> Region | None:
 @cache
 def _hotline(names: tuple[str, ...], region: str) -> Said:
     return _rule(f"{region}.hotline", GREETING, names, sounds=names)
+
+
+@cache
+def _owned(region: Region) -> Owned[Said]:
+    return Owned.of({district.name: _rules(district) for district in region.districts})
 
 
 @cache

@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 from pipeline.domain.schema import Rule
 from pipeline.domain.screen import SCREEN
+
+R = TypeVar("R", bound=Rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,19 @@ def find(rule: Rule, text: str) -> Iterator[Match]:
         yield Match(rule, start, end, text[start:end], sound)
 
 
+def likely(rules: tuple[R, ...], text: str) -> list[R]:
+    """The rules that may hold in the text: most have no words of it."""
+    return [rules[n] for n in SCREEN.among(rules, text)]
+
+
 def holds(rule: Rule, text: str) -> bool:
     """Whether the rule holds anywhere in the text."""
     return next(find(rule, text), None) is not None
 
 
 def _written(patterns: tuple[str, ...], text: str) -> list[tuple[int, int]]:
-    likely = SCREEN.likely(patterns, text)
-    return [m.span() for pattern in likely for m in compiled(pattern).finditer(text)]
+    able = SCREEN.likely(patterns, text)
+    return [m.span() for pattern in able for m in compiled(pattern).finditer(text)]
 
 
 @cache

@@ -89,12 +89,13 @@ def misheard(text: str, regions: tuple[Region, ...]) -> tuple[Misheard, ...]:
     everywhere = tuple(near(_names_of(regions), text, limit=PLACED))
     found: list[Misheard] = []
     for region in regions if everywhere else ():
+        names = _names(region)
         written = (name for name in _written(region) if name in text)
         taken = [m.span() for name in written for m in re.finditer(re.escape(name), text)]
         heard = [
             one
             for one in everywhere
-            if one.name in _names(region)
+            if one.name in names
             and not any(one.start < end and start < one.end for start, end in taken)
         ]
         found += sorted(_clear(heard, text, region), key=lambda met: met.start)

@@ -8,37 +8,51 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.domain import linkschema, match, schema
+from pipeline.domain import formschema, linkschema, match, qaschema, returns, sampling, schema
+from pipeline.domain.weigh import Owned
 from pipeline.errors import ProfileInvalid
 
 HERE = Path(__file__).parent
+SHOWN = 5  # mistakes that an error tells
 HAN_NAME = re.compile("[\u4e00-\u9fff]{2,}")
 SINGLE: dict[str, type[BaseModel]] = {
     "city": schema.City,
     "confidence": schema.Confidence,
     "links": linkschema.Links,
+    "sampling": sampling.Sampling,
+    "scorecard": qaschema.Scorecard,
 }
+LATER = (
+    "links",
+    "sampling",
+    "scorecard",
+    "returns",
+)  # read after judging: a change there judges nothing again
 # file -> (key of its array, model of one entry); the others are single tables
 LISTS: dict[str, tuple[str, type[BaseModel]]] = {
+    "returns": ("code", returns.ReturnCode),
     "places": ("region", schema.Region),
     "abuse": ("rule", schema.AbuseRule),
     "sentiment": ("rule", schema.SentimentRule),
     "intent": ("rule", schema.IntentRule),
     "scope": ("rule", schema.ScopeRule),
     "departments": ("rule", schema.DepartmentRule),
-    "qa": ("item", schema.QualityItem),
-    "ticket": ("field", schema.FormField),
-    "deadlines": ("deadline", schema.Deadline),
+    "qa": ("item", qaschema.QualityItem),
+    "ticket": ("field", formschema.FormField),
+    "deadlines": ("deadline", formschema.Deadline),
     "knowledge": ("answer", schema.Answer),
 }
+
+
+M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -46,20 +60,23 @@ class Profile:
     """A city's knowledge, checked. Field names are the file names."""
 
     name: str
-    digest: str  # SHA-256 over the files but links.toml: part of the judge_key
+    digest: str  # SHA-256 over the files but those of LATER: part of the judge_key
     links_digest: str  # of links.toml alone: other links, the same judgement
     city: schema.City
     confidence: schema.Confidence
     links: linkschema.Links
+    sampling: sampling.Sampling
+    scorecard: qaschema.Scorecard
+    returns: tuple[returns.ReturnCode, ...]
     places: tuple[schema.Region, ...]
     abuse: tuple[schema.AbuseRule, ...]
     sentiment: tuple[schema.SentimentRule, ...]
     intent: tuple[schema.IntentRule, ...]
     scope: tuple[schema.ScopeRule, ...]
     departments: tuple[schema.DepartmentRule, ...]
-    qa: tuple[schema.QualityItem, ...]
-    ticket: tuple[schema.FormField, ...]
-    deadlines: tuple[schema.Deadline, ...]
+    qa: tuple[qaschema.QualityItem, ...]
+    ticket: tuple[formschema.FormField, ...]
+    deadlines: tuple[formschema.Deadline, ...]
     knowledge: tuple[schema.Answer, ...]
     folder: Path = HERE / "default"  # its trained classifiers, if any, are in weights/ there
 
@@ -73,6 +90,16 @@ class Profile:
                 names |= {district.name, *district.aliases, *district.places}
         return tuple(sorted(name for name in names if HAN_NAME.fullmatch(name)))
 
+    @cached_property
+    def topics(self) -> Owned[schema.Topic]:
+        """The topics of all units, by the unit's id."""
+        return Owned.of({unit.id: unit.topics for unit in self.departments})
+
+    @cached_property
+    def signs(self) -> Owned[schema.Said]:
+        """The signs of all scope rules, by the rule's id."""
+        return Owned.of({rule.id: rule.signs for rule in self.scope})
+
     def rules(self) -> Iterator[tuple[str, schema.Rule]]:
         """Every rule with the name of its file."""
         for field in ("ivr", "agent_words", "caller_words"):
@@ -84,6 +111,7 @@ class Profile:
             ("departments", topic) for unit in self.departments for topic in unit.topics
         )
         yield from (("qa", rule) for item in self.qa for rule in item.rules)
+        yield from (("ticket", rule) for line in self.ticket for rule in line.options)
         yield from (("links", rule) for rule in self.links.rules)
 
 
@@ -95,64 +123,111 @@ def load_profile(name: str = "default") -> Profile:
         raise ProfileInvalid(f"no profile {name!r}: neither a built-in name nor a folder")
     tables = {stem: _read(folder, stem) for stem in (*SINGLE, *LISTS)}
     parts: dict[str, object] = {
-        stem: _check(stem, model, tables[stem]) for stem, model in SINGLE.items()
+        stem: _check(f"{stem}.toml", model, tables[stem]) for stem, model in SINGLE.items()
     }
     for stem, (key, model) in LISTS.items():
         if set(tables[stem]) - {key}:
             raise ProfileInvalid(f"{stem}.toml: only [[{key}]] may stand here")
-        parts[stem] = tuple(_check(stem, model, entry) for entry in tables[stem].get(key, []))
-    links = _digest(tables.pop("links"))
-    profile = Profile(folder.name, _digest(tables), links, **parts, folder=folder)  # type: ignore[arg-type]
+        parts[stem] = tuple(
+            _check(f"{stem}.toml", model, entry) for entry in tables[stem].get(key, [])
+        )
+    judging = {stem: table for stem, table in tables.items() if stem not in LATER}
+    digests = (_digest(judging), _digest(tables["links"]))
+    profile = Profile(folder.name, *digests, **parts, folder=folder)  # type: ignore[arg-type]
     if wrong := contradictions(profile):
-        raise ProfileInvalid("; ".join(wrong[:5]))
+        raise ProfileInvalid("; ".join(wrong[:SHOWN]))
     return profile
 
 
 def contradictions(profile: Profile) -> list[str]:
-    """Rules that miss their own `hit` or hit their own `miss`, as sentences."""
+    """Rules that miss their own `hit` or hit their own `miss`, and points of no item, as
+    sentences."""
+    from pipeline.qa.examples import contradictions as contradicted  # it imports schemas
+
+    wrong = [
+        f"qa.toml {told}" for item in profile.qa for told in contradicted(item, profile.qa)
+    ]
+    left = {item.id for item in profile.qa}
+    own = (profile.folder / "scorecard.toml").is_file()  # ours may know items of ours only
+    for part in profile.scorecard.parts if own else ():
+        unknown = part.items.keys() - left
+        left -= part.items.keys()
+        wrong += [
+            f"scorecard.toml {part.id}: {item!r} is no item of qa.toml, or stands twice"
+            for item in sorted(unknown)
+        ]
+    return wrong + _contradicting((f"{file}.toml", rule) for file, rule in profile.rules())
+
+
+def _contradicting(rules: Iterable[tuple[str, schema.Rule]]) -> list[str]:
     wrong = []
-    for file, rule in profile.rules():
-        wrong += [
-            f"{file}.toml {rule.id}: should hit {t!r}"
-            for t in rule.hit
-            if not match.holds(rule, t)
-        ]
-        wrong += [
-            f"{file}.toml {rule.id}: should miss {t!r}"
-            for t in rule.miss
-            if match.holds(rule, t)
-        ]
+    for file, rule in rules:
+        missed = [text for text in rule.hit if not match.holds(rule, text)]
+        struck = [text for text in rule.miss if match.holds(rule, text)]
+        wrong += [f"{file} {rule.id}: should hit {text!r}" for text in missed]
+        wrong += [f"{file} {rule.id}: should miss {text!r}" for text in struck]
     return wrong
 
 
+def read_items(
+    path: Path, others: tuple[qaschema.QualityItem, ...]
+) -> tuple[qaschema.QualityItem, ...]:
+    """The [[item]] entries of any file, checked as those of qa.toml are.
+
+    others: items that they may see, beside those before them in the file. Raises
+    ProfileInvalid naming the file and the entry.
+    """
+    from pipeline.qa.examples import contradictions as contradicted
+
+    table = _parsed(path)
+    if set(table) != {"item"}:
+        raise ProfileInvalid(f"{path}: only [[item]] may stand here, once or more")
+    items = tuple(_check(str(path), qaschema.QualityItem, one) for one in table["item"])
+    rest = tuple(one for one in others if one.id not in {item.id for item in items})
+    wrong = [
+        f"{path} {told}"
+        for n, item in enumerate(items)
+        for told in contradicted(item, (*rest, *items[: n + 1]))
+    ]
+    wrong += _contradicting((str(path), rule) for item in items for rule in item.rules)
+    if wrong:
+        raise ProfileInvalid("; ".join(wrong[:SHOWN]))
+    return items
+
+
 def _digest(table: object) -> str:
-    canonical = json.dumps(table, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps(
+        table, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
+    )
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _read(folder: Path, stem: str) -> dict[str, Any]:
     own = folder / f"{stem}.toml"
-    path = own if own.is_file() else HERE / "default" / f"{stem}.toml"
+    return _parsed(own if own.is_file() else HERE / "default" / f"{stem}.toml")
+
+
+def _parsed(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ProfileInvalid(f"{path}: {error}") from error
 
 
-def _check(stem: str, model: type[BaseModel], entry: object) -> BaseModel:
+def _check(file: str, model: type[M], entry: object) -> M:
     try:
         checked = model.model_validate(entry)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         named = entry.get("id") or entry.get("name") if isinstance(entry, dict) else ""
-        raise ProfileInvalid(f"{stem}.toml {named}: {where}: {first['msg']}") from error
+        raise ProfileInvalid(f"{file} {named}: {where}: {first['msg']}") from error
     for rule in _rules_in(checked):
         for pattern in (*rule.any, *rule.unless):
             try:
                 match.compiled(pattern)
             except re.error as error:
-                raise ProfileInvalid(f"{stem}.toml {rule.id}: {pattern!r}: {error}") from error
+                raise ProfileInvalid(f"{file} {rule.id}: {pattern!r}: {error}") from error
     return checked
 
 
@@ -160,5 +235,5 @@ def _rules_in(entry: BaseModel) -> Iterator[schema.Rule]:
     """The entry itself, if it is a rule, and those within it."""
     if isinstance(entry, schema.Rule):
         yield entry
-    for field in ("ivr", "agent_words", "caller_words", "signs", "topics", "rules"):
+    for field in ("ivr", "agent_words", "caller_words", "signs", "topics", "rules", "options"):
         yield from getattr(entry, field, ())

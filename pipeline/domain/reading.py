@@ -21,6 +21,7 @@ DIGITS = {"1": "yao", "2": "liang"}  # how digits are read one by one
 def readings(text: str) -> tuple[str, ...]:
     """One toneless syllable a character, as read in context; the rest stays itself."""
     read: list[str] = []
+    starts = _starts()
     for n, run in enumerate(HAN.split(text)):
         if n % 2 == 0:
             read += run
@@ -28,7 +29,7 @@ def readings(text: str) -> tuple[str, ...]:
         at = 0
         while at < len(run):
             phrase = run[at]
-            if run[at : at + 2] in _starts():
+            if run[at : at + 2] in starts:
                 phrase = next(mmseg.seg.cut(run[at:]))
             read += _phrase(phrase)
             at += len(phrase)

@@ -4,6 +4,7 @@ Knowledge is data: a department, a clause, an insult or a QA item is one entry h
 `hit` and a `miss` sentence, and the tests run both against every rule.
 """
 
+from datetime import date
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -162,15 +163,23 @@ class IntentRule(Said):
     """intent.toml: what a speaker wants (type), how urgent it is, or what he does (act).
 
     Acts: `decline`, `accept`, `answer` and `fail` are the agent's reply; `hazard` is a real
-    danger; `handover` stands before a unit's name; `several` announces two appeals; `silence`
-    says that nobody is heard.
+    danger; `handover` stands before a unit's name; `several` announces two appeals, `orders`
+    that each gets an order of its own; `silence` says that nobody is heard.
     """
 
     type: RequestType | None = None
     urgency: Literal["紧急", "特急"] | None = None
     act: (
         Literal[
-            "decline", "accept", "answer", "fail", "hazard", "handover", "several", "silence"
+            "decline",
+            "accept",
+            "answer",
+            "fail",
+            "hazard",
+            "handover",
+            "several",
+            "orders",
+            "silence",
         ]
         | None
     ) = None
@@ -205,44 +214,12 @@ class DepartmentRule(Said):
     topics: tuple[Topic, ...] = ()
 
 
-class QualityItem(Strict):
-    """qa.toml: an item is seen in an agent's turn by its rules, or measured."""
-
-    id: str
-    label: str
-    good: bool  # True: should be there; False: should not
-    rules: tuple[Rule, ...] = ()
-    measure: Literal["interruption", "wait", "manner", "verification", "summary"] | None = None
-    within: Literal["start", "end", "anywhere"] = "anywhere"
-    together: bool = False  # every rule has to be met, not one of them
-    seconds: float = 0.0  # threshold of a measured item
-    fatal: bool = False
-    reason: str  # what the flag tells the person who looks
-
-
-class FormField(Strict):
-    """ticket.toml: one line of the work order."""
-
-    key: str
-    label: str
-    required: bool = False
-    source: str  # name of the filler in pipeline/ticket_fields.py
-
-
-class Deadline(Strict):
-    """deadlines.toml"""
-
-    urgency: Literal["一般", "紧急", "特急"]
-    dispatch_hours: float
-    finish: str
-    source: str
-
-
 class Answer(Strict):
     """knowledge.toml: one question, one answer."""
 
     id: str
     question: str
+    also: tuple[str, ...] = ()  # other ways to ask it
     answer: str
     source: str
-    valid_until: str | None = None
+    valid_until: date | None = None  # the last day on which it holds

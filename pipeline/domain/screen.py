@@ -8,13 +8,13 @@ weigh.py try only what is left. What might match is never left out.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from itertools import pairwise
 
 from pipeline.domain.literals import literals
 from pipeline.domain.reading import folded
 from pipeline.domain.schema import Rule
 
-R = TypeVar("R", bound=Rule)
+Arranged = tuple[tuple[Rule, ...], Mapping[int, int]]  # rules, and the place of each by id()
 TEXTS = 1024  # as many as a long call has turns
 
 
@@ -32,6 +32,7 @@ class Screen:
 
     def __init__(self) -> None:
         self._rules: dict[int, Rule] = {}  # kept, so that an id stays theirs
+        self._tuples: dict[int, Arranged] = {}  # likewise
         self._users: dict[str, list[int]] = {}  # pattern or word -> rules
         self._always: list[str] = []  # patterns of which nothing is known
         self._written: dict[str, dict[str, list[str]]] = {}  # start -> string -> patterns
@@ -46,14 +47,14 @@ class Screen:
             self._learn(rule)
         return id(rule) in self._possible(text).rules
 
-    def among(self, rules: Iterable[R], text: str) -> list[R]:
-        """Those of the rules that may hold somewhere in the text, in their order."""
-        found, known = self._possible(text).rules, self._rules
-        return [
-            rule
-            for rule in rules
-            if id(rule) in found or id(rule) not in known and self.may_hold(rule, text)
-        ]
+    def among(self, rules: tuple[Rule, ...], text: str) -> list[int]:
+        """The places of those rules that may hold somewhere in the text, in order.
+
+        rules: a tuple that is asked for again and again; it is remembered.
+        """
+        _, places = self._tuples.get(id(rules)) or self._arrange(rules)
+        found = self._possible(text).rules
+        return sorted([places[one] for one in found if one in places])
 
     def likely(self, patterns: tuple[str, ...], text: str) -> list[str]:
         """Those of a known rule's patterns that may match in the text, in their order."""
@@ -64,6 +65,13 @@ class Screen:
         """Where the text sounds like one of a known rule's words, a character a syllable."""
         heard = self._possible(text).heard
         return [(at, at + len(word)) for word in words for at in heard.get(word, ())]
+
+    def _arrange(self, rules: tuple[Rule, ...]) -> Arranged:
+        for rule in rules:
+            if id(rule) not in self._rules:
+                self._learn(rule)
+        self._tuples[id(rules)] = rules, {id(rule): n for n, rule in enumerate(rules)}
+        return self._tuples[id(rules)]
 
     def _learn(self, rule: Rule) -> None:
         self._rules[id(rule)] = rule
@@ -104,11 +112,13 @@ class Screen:
         """The words that the text sounds like, with the places."""
         spoken = folded(text)
         found: dict[str, list[int]] = {}
-        for size in (1, 2):
-            for at, start in enumerate(zip(*(spoken[i:] for i in range(size)), strict=False)):
-                for word, wanted in self._spoken.get(start, ()):
-                    if spoken[at : at + len(wanted)] == wanted:
-                        found.setdefault(word, []).append(at)
+        for starts in (list(zip(spoken, strict=True)), list(pairwise(spoken))):
+            for start in self._spoken.keys() & set(starts):
+                places = [at for at, met in enumerate(starts) if met == start]
+                for word, wanted in self._spoken[start]:
+                    said = [at for at in places if spoken[at : at + len(wanted)] == wanted]
+                    if said:
+                        found[word] = said
         return found
 
 

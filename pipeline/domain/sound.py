@@ -9,6 +9,7 @@ compares two names.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 
 import numpy as np
 
@@ -43,12 +44,9 @@ def near(names: tuple[str, ...], text: str, *, limit: float) -> Iterator[Near]:
     heard, lexicon = _heard(text), _lexicon(names)
     if not len(heard.at):
         return
-    costs = _against(names, heard)
-    hopeful = _hopeful(lexicon, costs, limit)
+    sounds = _against(names, heard)
+    hopeful = _hopeful(lexicon, sounds, limit)
     gapped = hopeful & _may_gap(lexicon.sizes, limit)
-    room = lexicon.spelled.shape[1] + 1
-    sounds = np.full((len(costs), len(heard.at) + room), BEYOND, dtype=np.float32)
-    sounds[:, : len(heard.at)] = np.take(costs, heard.which, axis=1)
     yield from _in_order(lexicon, np.flatnonzero(hopeful & ~gapped), heard, sounds, limit)
     for row in np.flatnonzero(gapped).tolist():
         yield from _with_gap(lexicon, row, heard, sounds, limit)
@@ -78,8 +76,7 @@ def syllable_costs(one: str, other: str) -> tuple[float, ...]:
 def _between(one: str, other: str) -> np.ndarray:
     """Cost of each syllable of one word for each of the other: shape (len, len)."""
     heard, lexicon = _heard(other), _lexicon((one,))
-    costs = _costs(lexicon.codes, heard.codes)
-    return costs[lexicon.spelled[0]][:, heard.which]
+    return _costs(lexicon.codes[lexicon.spelled[0]], heard.codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +84,7 @@ class _Heard:
     """The syllables of a text without what is not spoken; arrays of one length."""
 
     at: np.ndarray  # offset of the character in the text
-    codes: np.ndarray  # of the different ones, shape (m, 4): see _codes
-    which: np.ndarray  # the row of `codes` of each
+    codes: np.ndarray  # shape (n, 4): see _codes
     breaks: np.ndarray  # price of going on from the syllable before
 
 
@@ -104,24 +100,22 @@ class _Lexicon:
 
 @lru_cache(maxsize=256)  # the stages of one call ask for the same words
 def _heard(text: str) -> _Heard:
-    read = readings(text)
     kept: list[int] = []
+    codes: list[tuple[int, int, int, int]] = []
     breaks: list[float] = []
     price = 0.0
-    for i, character in enumerate(text):
-        if character == "\n":
-            price = SEAM  # whatever stands before it: the end of a turn gets a full stop
-        elif not character.isalnum():
-            price = max(price, PAUSE) if price != SEAM else SEAM
-        else:
+    for i, (character, read) in enumerate(zip(text, readings(text), strict=True)):
+        if character.isalnum():
             kept.append(i)
+            codes.append(_codes(character, read))
             breaks.append(price)
             price = 0.0
-    rows: dict[tuple[str, str], int] = {}
-    which = [rows.setdefault((text[i], read[i]), len(rows)) for i in kept]
-    codes = np.array([_codes(*pair) for pair in rows], dtype=np.intp).reshape(-1, 4)
-    prices = np.array(breaks, dtype=np.float32)
-    return _Heard(np.array(kept), codes, np.array(which, dtype=np.intp), prices)
+        elif character == "\n":
+            price = SEAM  # whatever stands before it: the end of a turn gets a full stop
+        elif price != SEAM:
+            price = PAUSE
+    flat = np.fromiter(chain.from_iterable(codes), dtype=np.intp, count=4 * len(codes))
+    return _Heard(np.array(kept), flat.reshape(-1, 4), np.array(breaks, dtype=np.float32))
 
 
 @lru_cache(maxsize=512)  # `alike` makes one of each word it is asked for
@@ -145,33 +139,39 @@ def _codes(character: str, read: str) -> tuple[int, int, int, int]:
 
 
 def _against(names: tuple[str, ...], heard: _Heard) -> np.ndarray:
-    """What each character of the names costs for each different syllable that was heard."""
+    """What each character of the names costs for each syllable that was heard.
+
+    Shape (syllables, characters).
+    """
     usual, rare = _tables(names)
     i, f, j, g = heard.codes.T
-    return np.minimum(usual[:, i, f], rare[:, j, g])
+    return np.minimum(usual[i, f], rare[j, g])
 
 
 @lru_cache(maxsize=16)
 def _tables(names: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
     """The same for every syllable there is, as first and as second reading of what is heard.
 
-    Both of shape (characters, initials, finals).
+    Both of shape (initials, finals, characters).
     """
     codes, every = _lexicon(names).codes, every_syllable()
     syllables = every.reshape(-1, 2)
     plain = syllable_table(codes[:, :2], syllables)
     rare = np.float32(RARE)
     usual = np.minimum(plain, syllable_table(codes[:, 2:], syllables) + rare)
-    shape = (-1, *every.shape[:2])
-    return usual.reshape(shape), (plain + rare).reshape(shape)
+    shape = (*every.shape[:2], -1)
+    return (
+        np.ascontiguousarray(usual.T).reshape(shape),
+        np.ascontiguousarray((plain + rare).T).reshape(shape),
+    )
 
 
-def _hopeful(lexicon: _Lexicon, costs: np.ndarray, limit: float) -> np.ndarray:
+def _hopeful(lexicon: _Lexicon, sounds: np.ndarray, limit: float) -> np.ndarray:
     """Which names may be within reach somewhere, were each of their syllables the nearest."""
-    nearest = np.append(costs.min(axis=1), np.float32(0))[lexicon.spelled]
+    nearest = np.append(sounds.min(axis=0), np.float32(0))[lexicon.spelled]
     bound, reach = nearest.sum(axis=1), limit * lexicon.sizes + ROUNDING
-    for row in np.flatnonzero(_may_gap(lexicon.sizes, limit)):
-        bound[row] = min(bound[row], bound[row] - nearest[row].max() + GAP)
+    gap = _may_gap(lexicon.sizes, limit)
+    bound[gap] = np.minimum(bound[gap], bound[gap] - nearest[gap].max(axis=1) + GAP)
     return bound <= reach
 
 
@@ -185,19 +185,24 @@ def _in_order(
 ) -> Iterator[Near]:
     """The names of these rows, syllable by syllable.
 
-    sounds: shape (characters, syllables and room behind them): what each costs there.
+    sounds: shape (syllables, characters): what each costs there.
     """
     n, sizes, spelled = len(heard.at), lexicon.sizes[rows], lexicon.spelled[rows]
     reach = (limit * sizes).astype(np.float32)
-    costs = sounds[spelled[:, 0], :n]
-    paused = sounds.copy()
-    paused[:, :n] += heard.breaks  # the first syllable may follow a pause
-    for i in range(1, sizes.max(initial=0)):
-        longer = int(np.searchsorted(sizes, i, side="right"))
-        costs[longer:] += paused[:, i : i + n][spelled[longer:, i]]
-    for k in np.flatnonzero((costs <= reach[:, None]).any(axis=1)):
+    costs = sounds[:, spelled[:, 0]]
+    for i in range(1, lexicon.spelled.shape[1]):
+        able = np.flatnonzero((costs <= reach).any(axis=0))  # costs can only grow
+        rows, sizes, spelled = rows[able], sizes[able], spelled[able]
+        costs, reach = costs[:, able], reach[able]
+        longer, left = int(np.searchsorted(sizes, i, side="right")), max(n - i, 0)
+        if longer == len(rows):
+            break
+        # the first syllable alone may follow a pause
+        costs[:left, longer:] += sounds[i:, spelled[longer:, i]] + heard.breaks[i:, None]
+        costs[left:, longer:] += np.float32(BEYOND)
+    for k in np.flatnonzero((costs <= reach).any(axis=0)):
         size, name = int(sizes[k]), lexicon.names[rows[k]]
-        yield from _best(name, heard, costs[k], np.full(n, size), limit * size)
+        yield from _best(name, heard, costs[:, k], np.full(n, size), limit * size)
 
 
 def _with_gap(
@@ -206,7 +211,8 @@ def _with_gap(
     """One name, a syllable of which may be missing or too many."""
     size, n = int(lexicon.sizes[row]), len(heard.at)
     reach = limit * size
-    swap = sounds[lexicon.spelled[row, :size], : n + size + 1]
+    swap = np.full((size, n + size + 1), BEYOND, dtype=np.float32)
+    swap[:, :n] = sounds[:, lexicon.spelled[row, :size]].T
     swap[1:, :n] += heard.breaks
     heads = [np.zeros(n, dtype=np.float32)]
     for i in range(size):

@@ -7,10 +7,12 @@ passage first: 250 rules over 20 turns are 250 searches this way and not 5,000.
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic
 
-from pipeline.domain.match import compiled
+from pipeline.domain import match
+from pipeline.domain.match import R, compiled
 from pipeline.domain.schema import Said
-from pipeline.domain.screen import SCREEN, R
+from pipeline.domain.screen import SCREEN
 from pipeline.records import Call, Finding, Turn
 
 OTHER_ROLE = 0.35  # words of the other role still count: a mono recording mixes the roles up
@@ -45,7 +47,9 @@ def passage(call: Call, *roles: str) -> Passage:
     return Passage(turns, tuple(starts), "\n".join(turn.text for _, turn in turns))
 
 
-def evidence(kind: str, rule: Said, words: Passage, *, value: str = "") -> list[Finding]:
+def evidence(
+    kind: str, rule: Said, words: Passage, *, value: str = "", normal: str = ""
+) -> list[Finding]:
     """One finding a place where the rule holds, heaviest first.
 
     The score is its share in the decision: other words for the same thing add half, the same
@@ -64,7 +68,7 @@ def evidence(kind: str, rule: Said, words: Passage, *, value: str = "") -> list[
         index, turn, at = words.place(start)
         seconds = turn.at(at), turn.at(at + end - start)
         score = round(rule.weight * factor, 3)
-        found.append(Finding(kind, rule.id, index, quote, *seconds, value=value, score=score))
+        found.append(Finding(kind, rule.id, index, quote, *seconds, value, normal, score))
     return found
 
 
@@ -92,9 +96,27 @@ def spans(rule: Said, words: Passage) -> Iterator[tuple[int, int, float]]:
         yield start, end, factor
 
 
-def likely(rules: Iterable[R], words: Passage) -> list[R]:
+@dataclass(frozen=True)
+class Owned(Generic[R]):
+    """Rules of many owners, looked up together."""
+
+    rules: tuple[R, ...]
+    owners: tuple[str, ...]  # of each rule
+
+    @classmethod
+    def of(cls, rules: Mapping[str, Iterable[R]]) -> "Owned[R]":
+        """From the rules of each owner."""
+        pairs = [(rule, owner) for owner, own in rules.items() for rule in own]
+        return cls(tuple(rule for rule, _ in pairs), tuple(owner for _, owner in pairs))
+
+    def likely(self, words: Passage) -> list[tuple[str, R]]:
+        """Those that may hold in the passage, each with its owner."""
+        return [(self.owners[n], self.rules[n]) for n in SCREEN.among(self.rules, words.text)]
+
+
+def likely(rules: tuple[R, ...], words: Passage) -> list[R]:
     """The rules that may hold in the passage: most have no words of it."""
-    return SCREEN.among(rules, words.text)
+    return match.likely(rules, words.text)
 
 
 def total(findings: Iterable[Finding]) -> float:

@@ -5,13 +5,14 @@ is written beside its name and renamed, so that a reader never meets half of one
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
 from pipeline.domain.profile import Profile
 from pipeline.errors import InputInvalid
-from pipeline.export.dialogue import srt, txt, work_order
+from pipeline.export.dialogue import srt, txt, work_orders
 from pipeline.export.files import encoded, safe_stem, whole_file
 from pipeline.export.heardclips import Clips
 from pipeline.export.rows import Row, row
@@ -19,12 +20,14 @@ from pipeline.export.tables import csv_lines
 from pipeline.export.workbook import write_xlsx
 from pipeline.link.relations import Relations
 from pipeline.records import CallResult
+from pipeline.store.appeals import Appeal
 from pipeline.store.reviews import Review
 
 FORMATS = ("jsonl", "csv", "xlsx", "srt", "txt", "tickets")
 TABLES = ("csv", "xlsx")
 DIALOGUES = {"srt": srt, "txt": txt}
 NOBODY: Mapping[str, Mapping[str, Review]] = {}
+NOTHING: Mapping[str, Sequence[Appeal]] = {}
 
 
 def export(
@@ -36,6 +39,7 @@ def export(
     out: Path | None = None,
     stream: TextIO | None = None,
     reviewed: Mapping[str, Mapping[str, Review]] = NOBODY,
+    appealed: Mapping[str, Sequence[Appeal]] = NOTHING,
     clips: Path | None = None,
     unmasked: bool = False,
 ) -> int:
@@ -43,6 +47,7 @@ def export(
 
     relations: of the store that the results come from, if they do.
     reviewed: recording -> item -> what a person decided (store.reviews.counting).
+    appealed: recording -> the last step of each appeal (store.appeals.by_call).
     clips: a folder for the evidence as sound, which tables (csv, xlsx) link to.
     Raises InputInvalid for an unknown format, a target that cannot be written, or a format
     that one stream cannot carry (xlsx; srt of several calls).
@@ -58,6 +63,7 @@ def export(
             profile,
             relations=_related(result, relations),
             reviewed=reviewed.get(result.call.recording.sha256, {}).values(),
+            appealed=appealed.get(result.call.recording.sha256, ()),
             unmasked=unmasked,
         )
         | (cutting.of(result, profile, unmasked=unmasked) if cutting else {})
@@ -95,7 +101,7 @@ class _Counted:
 def _lines(rows: Iterable[Row], format: str, profile: Profile) -> Iterator[str]:
     if format == "csv":
         return csv_lines(rows, profile)
-    objects = rows if format == "jsonl" else filter(None, map(work_order, rows))
+    objects = rows if format == "jsonl" else chain.from_iterable(map(work_orders, rows))
     return (json.dumps(item, ensure_ascii=False) + "\n" for item in objects)
 
 

@@ -46,7 +46,7 @@ def cut(path: str, sha256: str, stretches: Sequence[Stretch], folder: Path) -> I
     wanted = joined(stretches)[:MOST]
     if not wanted:
         return
-    sides = audio.read(path, max_hours=clips.MAX_HOURS)
+    sides = audio.read(path, max_hours=audio.MAX_HOURS)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:

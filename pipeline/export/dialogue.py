@@ -1,5 +1,8 @@
 """A call as people read it: subtitles with roles (SRT), a dialogue (TXT), a work order."""
 
+from collections.abc import Iterator
+
+from pipeline.export.orders import related
 from pipeline.export.rows import Row
 from pipeline.labels import word
 
@@ -29,24 +32,17 @@ def txt(row: Row) -> str:
     return "\n".join(lines) + "\n"
 
 
-def related(row: Row) -> list[str]:
-    """The calls whose work order this one may be merged with."""
-    found = row["relations"]
-    return list(dict.fromkeys([*found["repeat_of"], *found["duplicates_of"]]))
-
-
-def work_order(row: Row) -> Row | None:
-    """The draft work order flat, as a spreadsheet or a work-order system takes it."""
-    ticket = row["ticket"]
-    if ticket is None:
-        return None
-    order = {"call_id": row["call_id"], "sha256": row["sha256"], "file": row["file"]}
-    order |= {"标题": ticket["title"], "主要内容": ticket["summary"]}
-    order |= {line["label"]: line["value"] for line in ticket["fields"]}
-    order["关联通话"] = "、".join(related(row))
-    order["要素缺失清单"] = "、".join(ticket["missing"])
-    order["需人工复核"] = "是" if row["needs_review"] else "否"
-    return order
+def work_orders(row: Row) -> Iterator[Row]:
+    """The draft work orders flat, as a spreadsheet or a work-order system takes them."""
+    for ticket in (row["ticket"], *row["more_tickets"]) if row["ticket"] else ():
+        order = {"call_id": row["call_id"], "sha256": row["sha256"], "file": row["file"]}
+        order |= {"标题": ticket["title"], "主要内容": ticket["summary"]}
+        order |= {line["label"]: line["value"] for line in ticket["fields"]}
+        order["关联通话"] = "、".join(related(row["relations"]))
+        order["要素缺失清单"] = "、".join(ticket["missing"])
+        order["回访要问"] = "".join(ticket["asks"])
+        order["需人工复核"] = "是" if row["needs_review"] else "否"
+        yield order
 
 
 def clock(seconds: float) -> str:

@@ -23,8 +23,13 @@ def claims(call: Call) -> Iterable[tuple[str, Finding]]:
     yield from (("abuse:quoted", found) for found in call.abuse.quoted)
     for flag in call.flags:
         yield from ((f"qa.{flag.item}:{flag.verdict}", found) for found in flag.findings)
-    for line in call.ticket.fields if call.ticket else ():
-        yield from ((f"ticket.{line.key}", found) for found in line.findings)
+    for known in call.answers:
+        yield from ((f"answer:{known.id}", found) for found in known.findings)
+    orders = [call.ticket, *call.more_tickets] if call.ticket else []
+    for number, order in enumerate(orders, 1):
+        name = "ticket" if number == 1 else f"ticket{number}"
+        for line in order.fields:
+            yield from ((f"{name}.{line.key}", found) for found in line.findings)
 
 
 def evidence(claim: str, found: Finding) -> dict[str, Any]:

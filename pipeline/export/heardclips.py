@@ -66,7 +66,7 @@ def _numbers(result: CallResult) -> list[str]:
 
 def _said(result: CallResult, profile: Profile) -> Iterator[tuple[str, Finding]]:
     """What claims rest on spoken words, by the name of the claim."""
-    orders = [result.call.ticket, *getattr(result.call, "more_tickets", ())]
+    orders = [result.call.ticket, *result.call.more_tickets]
     labels = {line.key: line.label for order in orders if order for line in order.fields}
     for claim, found in claims(result.call):
         name, _, value = claim.partition(":")

@@ -11,9 +11,15 @@ from pipeline.domain.profile import Profile
 from pipeline.export.changes import corrections, dropped, veiled
 from pipeline.export.evidence import claims, evidence, turn_of, turns_of
 from pipeline.export.heard import audio, talk
+from pipeline.export.orders import known, ticket
+from pipeline.export.people import appealed as on_appeal
+from pipeline.export.people import decided
 from pipeline.link.relations import NONE
 from pipeline.records import Call, CallResult, Finding, Flag, Scope
-from pipeline.redact import mask
+from pipeline.redact import mask, may_hold_number
+from pipeline.scorecard.card import card
+from pipeline.scorecard.card import plain as on_paper
+from pipeline.store.appeals import Appeal
 from pipeline.store.reviews import Review
 
 DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
@@ -29,7 +35,7 @@ DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
 ENTITIES = ("place", "phone", "person", "org", "date", "amount")
 LEVELS = ("none", "mild", "severe", "threat")
 # Hashes are not numbers of persons, and a star in one would make it useless.
-HOLDERS = (str, list, dict)  # where a number may be
+HOLDERS = frozenset((str, list, dict))  # where a number may be
 UNMASKED = ("sha256", "keys", "code", "rule")
 
 Row = dict[str, Any]
@@ -41,6 +47,7 @@ def row(
     *,
     relations: Row | None = None,
     reviewed: Iterable[Review] = (),
+    appealed: Iterable[Appeal] = (),
     unmasked: bool = False,
 ) -> Row:
     """The object that `export --format jsonl` writes for one recording.
@@ -48,20 +55,26 @@ def row(
     profile: says which QA items there are and which are good to have.
     relations: what link/relations.py tells of the call; None: it lies in no store.
     reviewed: what people decided, as far as it counts; beside what the machine said.
+    appealed: the last step of each appeal against a QA item.
     """
-    call = result.call
+    call, reviewed, relations = result.call, list(reviewed), relations or NONE
+    scored = card(call.flags, profile, reviewed)
     plain = {
         **_facts(result),
         **_decisions(result),
         **_quality(call.flags, profile),
-        "ticket": _ticket(call),
-        "relations": relations or NONE,
+        "scorecard": scored and on_paper(scored, profile),
+        "appeals": [on_appeal(one) for one in appealed],
+        "answers": [known(one) for one in call.answers],
+        "ticket": call.ticket and ticket(call.ticket, reviewed, relations),
+        "more_tickets": [ticket(one, reviewed, relations) for one in call.more_tickets],
+        "relations": relations,
         "confidence": _confidence(call),
         "alternatives": _alternatives(call),
         "unsure": [task for task, made in call.decided.items() if made.sure is False],
         "needs_review": result.status == "failed" or bool(call.review),
         "review": [_review(flag) for flag in call.review],
-        "reviewed": [_decided(one) for one in reviewed],
+        "reviewed": [decided(one) for one in reviewed],
         "evidence": [evidence(claim, found) for claim, found in claims(call)],
         "talk": talk(call),
         "corrections": corrections(call),
@@ -160,32 +173,15 @@ def _quality(flags: Iterable[Flag], profile: Profile) -> Row:
     present: dict[str, bool | None] = {}
     for item in profile.qa:
         flag = by_item.get(item.id)
-        clear = flag is not None and flag.verdict in ("pass", "fail")
-        present[item.id] = (flag.verdict == "pass") == item.good if flag and clear else None
+        present[item.id] = _there(flag, good=item.good) if flag else None
     turns = {i: turns_of(by_item[i].findings) for i, there in present.items() if there}
     return {"qa": present, "qa_evidence": {i: where for i, where in turns.items() if where}}
 
 
-def _ticket(call: Call) -> Row | None:
-    ticket = call.ticket
-    if ticket is None:
-        return None
-    fields = [
-        {
-            "key": line.key,
-            "label": line.label,
-            "value": line.value,
-            "required": line.required,
-            "turns": turns_of(line.findings),
-        }
-        for line in ticket.fields
-    ]
-    return {
-        "title": ticket.title,
-        "summary": ticket.summary,
-        "fields": fields,
-        "missing": list(ticket.missing),
-    }
+def _there(flag: Flag, *, good: bool) -> bool | None:
+    if flag.verdict in ("pass", "fail"):
+        return (flag.verdict == "pass") == good
+    return False if flag.absent else None
 
 
 def _confidence(call: Call) -> dict[str, float | None]:
@@ -215,18 +211,6 @@ def _review(flag: Flag) -> Row:
         "reason": flag.reason,
         "turn": turn_of(first) if first else None,
         "start_s": round(first.start, 3) if first else None,
-    }
-
-
-def _decided(review: Review) -> Row:
-    return {
-        "item": review.item,
-        "what": review.what,
-        "old": review.old or None,
-        "new": review.new or None,
-        "reason": review.reason,
-        "who": review.who,
-        "at": review.at[:19].replace("T", " "),
     }
 
 
@@ -269,15 +253,18 @@ def masked(plain: Row) -> Row:
     known = [plain["caller_number"] or "", *plain["entities"]["phone"]]
 
     def hide(value: Any) -> Any:
-        if isinstance(value, str):
-            return mask(value, known)
-        if isinstance(value, list):
-            return [hide(item) for item in value]
-        if isinstance(value, dict):
-            return {
-                k: hide(v) if isinstance(v, HOLDERS) and k not in UNMASKED else v
-                for k, v in value.items()
-            }
-        return value
+        """The value, or a copy where something in it had to be hidden."""
+        kind = type(value)
+        if kind is str:
+            return mask(value, known) if may_hold_number(value) else value
+        if kind is list:
+            return [hide(item) if type(item) in HOLDERS else item for item in value]
+        changed = {}
+        for key, item in value.items():
+            if item and type(item) in HOLDERS and key not in UNMASKED:
+                hidden = hide(item)
+                if hidden is not item:
+                    changed[key] = hidden
+        return {**value, **changed} if changed else value
 
     return hide(plain)

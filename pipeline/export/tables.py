@@ -12,8 +12,8 @@ from typing import Any
 
 from pipeline.decisions import QA, item_name, value_name
 from pipeline.domain.profile import Profile
-from pipeline.export.dialogue import related
 from pipeline.export.files import encoded
+from pipeline.export.orders import related
 from pipeline.export.rows import Row
 from pipeline.labels import graded, word
 from pipeline.records import UNSAID
@@ -38,6 +38,12 @@ def _field(row: Row, key: str, lang: str) -> str:
     return word(UNSAID, lang) if row["ticket"] else ""
 
 
+def _of_all(row: Row, key: str) -> str:
+    """What the orders of all appeals of the call say, one a line."""
+    orders = [row["ticket"], *row["more_tickets"]] if row["ticket"] else []
+    return "\n".join(order[key] for order in orders)
+
+
 def _graded(audio: Row, lang: str) -> str | None:
     grade = audio["grade"]
     return grade and graded(grade, audio["reasons"], audio["remarks"], lang=lang)
@@ -49,6 +55,15 @@ def _talk(row: Row, role: str, key: str) -> float | None:
 
 def _listed(values: Iterable[str | None], lang: str) -> str:
     return word("r.list", lang).join(word(value, lang) for value in values if value)
+
+
+def _score(row: Row, whose: str) -> float | None:
+    made = (row["scorecard"] or {}).get(whose)
+    return made and made["score"]
+
+
+def _appeal(one: Row) -> str:
+    return f"appeal.{one['state']}"
 
 
 def _quality(item: str) -> Callable[[Row, str], str]:
@@ -85,12 +100,17 @@ FACTS: Told = {
     "辱骂级别": lambda row, lang: word(row["abusive"]["level"], lang),
     "辱骂者": lambda row, lang: _listed(row["abusive"]["who"], lang),
     "威胁类型": lambda row, lang: word(row["abusive"]["threat_kind"] or "", lang),
-    "标题": lambda row, lang: (row["ticket"] or {}).get("title"),
-    "主要内容": lambda row, lang: (row["ticket"] or {}).get("summary"),
+    "标题": lambda row, lang: _of_all(row, "title"),
+    "主要内容": lambda row, lang: _of_all(row, "summary"),
     "事发地址": lambda row, lang: _field(row, "address", lang),
-    "关联通话": lambda row, lang: "、".join(related(row)),
+    "关联通话": lambda row, lang: "、".join(related(row["relations"])),
     "热点": lambda row, lang: row["relations"]["hot_spot"],
     "要素缺失": lambda row, lang: _listed((row["ticket"] or {}).get("missing", ()), lang),
+}
+SCORES: Told = {
+    "质检得分": lambda row, lang: _score(row, "machine"),
+    "人工质检得分": lambda row, lang: _score(row, "human"),
+    "申诉": lambda row, lang: _listed((_appeal(one) for one in row["appeals"]), lang),
 }
 CLOSING: Told = {
     "需人工复核": lambda row, lang: _yes(row["needs_review"], lang),
@@ -126,7 +146,7 @@ def columns(profile: Profile, lang: str = "zh") -> Columns:
     heads = {item.id: item_name(QA + item.id, profile, lang) for item in profile.qa}
     return {
         heads.get(key) or word(key, lang): _in(lang, read)
-        for key, read in (FACTS | quality | people | CLOSING).items()
+        for key, read in (FACTS | SCORES | quality | people | CLOSING).items()
     }
 
 

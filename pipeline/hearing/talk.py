@@ -1,15 +1,15 @@
 """How the two share a call: who speaks how much and how fast, overlaps, gaps.
 
-The stage `speakers` measures it once; `lingsu show` and the exports tell it, and stages/
-measures.py judges by it. What is long enough to matter is the judge's: here everything is
-kept that is no ordinary pause.
+The stage `speakers` measures it once; `lingsu show` and the exports tell it, and qa/measures.py
+judges by it. What is long enough to matter is the judge's: here everything is kept that is
+no ordinary pause.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.records import Overlap, Span, Talk, Turn, Voice
 
-GAP_S = 3.0  # shorter ones are pauses; judge.wait_s is not smaller
+GAP_S = 3.0  # shorter ones are pauses; a `silence` of qa.toml is not smaller
 RATE_S = 3.0  # of speech; a rate over 嗯，好 says nothing
 SEAM_S = 0.1  # spans without speech this close are one
 OTHER = {"agent": "caller", "caller": "agent"}

@@ -103,6 +103,8 @@ def service(found: Comparison, words: Words) -> list[Shown]:
     made = []
     for item in words.profile.qa:
         line = found.rate(item.id)
+        if line.now is None and line.mean is None:
+            continue  # it never applied
         label = words.item(item.id)
         if not item.good:
             label = words.t("r.item_bad", label)

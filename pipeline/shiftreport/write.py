@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.export.files import whole_folder
+from pipeline.grids import Table
+from pipeline.scorecard.agents import standings
+from pipeline.scorecard.sheet import scores_table
 from pipeline.shiftreport import views
 from pipeline.shiftreport.figures import Comparison, compared
 from pipeline.shiftreport.gathered import Gathered, gather, settled
@@ -36,6 +39,7 @@ class Written:
     calls: int
     heard: int  # calls to be heard
     clips: int
+    shas: tuple[str, ...]  # the recordings it shows
 
 
 def write_report(
@@ -56,6 +60,7 @@ def write_report(
         made = list(cards(gathered.heard[:CARDS], folder, with_clips=with_clips))
         values = {
             **_figures(figures, period, words),
+            "agents": _agents(store, period, words),
             **_calls(gathered, wrong, words),
             **_places(store, gathered, spots),
             "cards": made,
@@ -66,7 +71,8 @@ def write_report(
         write_pages(folder, values, words)
         write_workbook(folder / WORKBOOK, words, figures, gathered, spots, made, wrong)
     count = sum(len(card.clips) for card in made)
-    return Written(out, figures.now.calls, len(gathered.heard), count)
+    shas = tuple(one["sha256"] for one in gathered.rows)
+    return Written(out, figures.now.calls, len(gathered.heard), count, shas)
 
 
 def _figures(found: Comparison, period: Period, words: Words) -> dict[str, Any]:
@@ -81,6 +87,11 @@ def _figures(found: Comparison, period: Period, words: Words) -> dict[str, Any]:
         "charts": views.charts(found, period, words),
         "spark": views.SPARK,
     }
+
+
+def _agents(store: Store, period: Period, words: Words) -> Table:
+    found = standings(store, period.chosen, words.profile)
+    return scores_table(found, words.profile, "agent", words.lang)
 
 
 def _defects(store: Store, gathered: Gathered, period: Period) -> list[Known]:

@@ -70,12 +70,15 @@ def _first(call: Call, task: str, value: str, one: Weighed, rule: str) -> Iterab
         ("caller", "unknown") if task.startswith("emotion") else ("caller", "agent", "unknown")
     )
     for i, turn in call.said(*roles):
+        if one.words not in turn.text:
+            continue
         clauses = CLAUSE.finditer(turn.text)
         if clause := next((c for c in clauses if one.words in c.group()), None):
             start, end = turn.at(clause.start()), turn.at(clause.end())
             score = round(one.weight, 3)
-            said = Finding(task, rule, i, clause.group(), start, end, value, score=score)
-            yield replace(said, normal=one.words)
+            yield Finding(
+                task, rule, i, clause.group(), start, end, value, one.words, score=score
+            )
             return
 
 

@@ -40,29 +40,25 @@ def department(call: Call, tools: Tools) -> Call:
     words = passage(call, "caller", "agent", "unknown")
     handed = _handovers(words, profile.intent)
     units = profile.departments
-    found = {unit.id: _named(unit, words, handed) + _topics(unit, words) for unit in units}
+    found: dict[str, list[Finding]] = {unit.id: [] for unit in units}
+    for unit in likely(units, words):
+        found[unit.id] += _named(unit, words, handed)
+    for owner, topic in profile.topics.likely(words):
+        found[owner] += evidence("department", topic, words, value=owner, normal=topic.name)
     _listen(found, words, tools)
     sums = {unit.id: total(found[unit.id]) for unit in units}
-    call = replace(call, signs=call.signs + signs("department", sums))
-    ranked = sorted(units, key=lambda unit: -total(found[unit.id]))
-    ranked = [unit for unit in ranked if total(found[unit.id]) >= ENOUGH]
+    weighed = call.signs + signs("department", sums)
+    able = [unit for unit in units if sums[unit.id] >= ENOUGH]
+    ranked = sorted(able, key=lambda unit: -sums[unit.id])
     if not ranked:
-        return call
+        return replace(call, signs=weighed)
     lead = ranked[0]
     domain = Decision(lead.domain, findings=_domain(lead, found[lead.id]))
     if not call.scope.in_scope:
-        return replace(call, domain=domain)
+        return replace(call, domain=domain, signs=weighed)
     chosen = [lead, *_second(ranked, found, words, profile.intent)]
     named = tuple(Decision(u.id, findings=strongest(found[u.id])) for u in chosen)
-    return replace(call, departments=named, domain=domain)
-
-
-def _topics(unit: DepartmentRule, words: Passage) -> list[Finding]:
-    found: list[Finding] = []
-    for topic in likely(unit.topics, words):
-        said = evidence("department", topic, words, value=unit.id)
-        found += [replace(finding, normal=topic.name) for finding in said]
-    return found
+    return replace(call, departments=named, domain=domain, signs=weighed)
 
 
 def _named(unit: DepartmentRule, words: Passage, handed: Sequence[int]) -> list[Finding]:
@@ -84,7 +80,7 @@ def _same_turn(words: Passage, one: int, other: int) -> bool:
     return "\n" not in words.text[one:other]
 
 
-def _handovers(words: Passage, rules: Iterable[IntentRule]) -> list[int]:
+def _handovers(words: Passage, rules: tuple[IntentRule, ...]) -> list[int]:
     """Offsets at which words of handing over end."""
     return [
         end

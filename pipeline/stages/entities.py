@@ -38,22 +38,32 @@ REACHING = re.compile(
     "联系|回复|回[电我您]|找到我|找我|(?:您|的|留.{0,3})(?:电话|号码)|手机号|电话.{0,2}就"
 )
 
-_NUM = r"(?:\d+(?:\.\d+)?[万亿]?|[一二两三四五六七八九十]{1,2}|几)"
+_NUM = (
+    r"(?:\d+(?:\.\d+)?[万亿]?|[二三四五六七八九]?十几|[几上][十百千万]"
+    r"|[一二两三四五六七八九十]{1,2}|几)"
+)
 AMOUNT = re.compile(
     rf"(?P<number>{_NUM})(?P<more>多|几|来)?(?P<big>[十百千万]?)"
     r"(?P<unit>万?块(?:钱)?(?![儿地牌板])(?:\d(?!\d)(?:毛\d?)?)?|万?元(?:钱)?|毛钱?"
     r"|平方米?|平米|公里|千米|米(?![粉饭])"
-    r"|亩|吨|公斤|斤|度|户|盏|辆车?|人|名|个人|岁(?:以[上下])?|分钟?|个?小时|间"
+    r"|亩|吨|公斤|斤|度|户|盏|辆车?|人|名|个(?:人|工人|工友|学生|孩子|老人|业主)|岁(?:以[上下])?|分钟?|个?小时|间"
     r"|棵|台|%)(?P<about>左右|上下|以上)?"
+)
+# 押金3600: money where the word before says so and no other unit follows
+MONEY = re.compile(
+    r"(?:[押定租佣本奖罚税]金|工资|薪水|货款|补偿款|欠款|房款|借款|贷款|学费|[暖气水电房物业管理停车服务]费"
+    r"|[交退欠罚赔收花付扣充卖借]了?我?们?)(?:是|了|有|一共|总共|大概|才|还剩)*"
+    r"(?P<amount>\d{2,7}(?:\.\d+)?万?)(?![\d块元毛年月号日点分:%.个户人名岁度米平亩吨公斤盏辆间棵台期天次楼栋层路室单小])"
 )
 CERTAIN = ("块", "元", "毛", "%", "公里", "平", "亩", "吨")  # an amount however it was counted
 SPELLED = ("place", "person", "org")
 CARDINALS = re.compile(r"\d")
+COUNTED = re.compile(r"\d|十几|[几上][十百千万]")
 
 _COMPANY = (
     "有限公司|责任公司|公司|集团|合作社|事务所|物业|热力|银行|健身(?:房|馆|中心)?"
     "|驾校|培训(?:学校|机构|中心)"
-    "|中介|美容院|修理厂|加工厂|水泥厂|[砖化钢]厂|旅行社|房产|地产|俱乐部|KTV|网吧"
+    "|大?药房|中介|美容院|修理厂|加工厂|水泥厂|[砖化钢]厂|旅行社|房产|地产|俱乐部|KTV|网吧"
 )
 ORG = re.compile(
     "(?:(?![的了在是到从去我你您他她们这那就吗呢吧啊哦也都还又没不叫问说么怎请"
@@ -108,6 +118,7 @@ def entities(call: Call, tools: Tools) -> Call:
         if not agent or READS_BACK.search(turn.text):
             found += _dates(i, turn, today)
             found += _amounts(i, turn)
+            found += _sums(i, turn)
         asked = turn.speaker != "caller" and asks_name(turn.text)
         reached = agent and REACHING.search(turn.text) is not None
     found += _addressed(named)
@@ -211,15 +222,21 @@ def _amounts(i: int, turn: Turn) -> Iterator[Finding]:
         certain = unit.startswith(CERTAIN)
         if before.endswith(("第", "每", ".", "-")) or re.search(r"\d(?:点|:)$", before):
             continue
-        if not certain and not CARDINALS.search(match["number"]):
+        if not certain and not COUNTED.search(match["number"]):
             continue
         yield _finding(i, turn, *match.span(), "amount", normal=_amount(match))
+
+
+def _sums(i: int, turn: Turn) -> Iterator[Finding]:
+    for match in MONEY.finditer(turn.text):
+        said = match["amount"]
+        yield _finding(i, turn, *match.span("amount"), "amount", normal=f"{said}元")
 
 
 def _amount(match: re.Match[str]) -> str:
     """1块6 -> 1.6元, 300多户 -> 约300户, 3200块钱 -> 3200元."""
     number, unit = match["number"], match["unit"]
-    if match["more"] == "几" or number == "几" or match["big"]:
+    if match["more"] == "几" or re.search("[几上]", number) or match["big"]:
         return ""
     value = number if CARDINALS.search(number) else parse(number)
     if value is None:

@@ -4,7 +4,7 @@ The main request type is the heaviest sum of what was said, the opening words co
 ties go by schema.REQUEST_TYPES. A complaint said outright never becomes an inquiry.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.domain import gazetteer
@@ -59,7 +59,9 @@ def intent(call: Call, tools: Tools) -> Call:
     )
 
 
-def _types(call: Call, words: Passage, rules: Iterable[IntentRule]) -> dict[str, list[Finding]]:
+def _types(
+    call: Call, words: Passage, rules: tuple[IntentRule, ...]
+) -> dict[str, list[Finding]]:
     """What was said for each of schema.REQUEST_TYPES."""
     opening = _opening(words)
     found: dict[str, list[Finding]] = {name: [] for name in REQUEST_TYPES}
@@ -72,10 +74,10 @@ def _types(call: Call, words: Passage, rules: Iterable[IntentRule]) -> dict[str,
     return found
 
 
-def _urgent(words: Passage, rules: Iterable[IntentRule]) -> dict[str, list[Finding]]:
+def _urgent(words: Passage, rules: tuple[IntentRule, ...]) -> dict[str, list[Finding]]:
     """What was said for 特急 and for 紧急."""
     found: dict[str, list[Finding]] = {"特急": [], "紧急": []}
-    for rule in rules:
+    for rule in likely(rules, words):
         if rule.urgency:
             found[rule.urgency] += evidence("urgency", rule, words, value=rule.urgency)
     return found
@@ -167,6 +169,8 @@ def _opening(words: Passage) -> set[int]:
 def _weighed(finding: Finding, opening: set[int], share: float) -> Finding:
     if finding.turn in opening:
         share *= OPENING
+    if share == 1:
+        return finding
     return replace(finding, score=round(finding.score * share, 3))
 
 

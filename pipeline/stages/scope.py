@@ -7,6 +7,7 @@ refusal confirms a reason, his taking the appeal down outweighs it. A person dec
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
+from pipeline.domain.profile import Profile
 from pipeline.domain.schema import IntentRule, ScopeRule
 from pipeline.domain.weigh import Passage, evidence, likely, passage, signs, strongest, total
 from pipeline.records import Call, Finding, Scope
@@ -41,7 +42,7 @@ def scope(call: Call, tools: Tools) -> Call:
     """Decide the outcome and name its reason, basis and referral."""
     words = passage(call, "caller", "agent", "unknown")
     rules = tools.profile.scope
-    found = {rule.id: _signs(rule, words) for rule in rules}
+    found = _signs(tools.profile, words)
     reply = _reply(words, tools.profile.intent)
     decided = (
         _nothing(call, rules, found)
@@ -132,7 +133,7 @@ def _taken(call: Call, reply: Reply) -> str:
     return "accept_dispatch"
 
 
-def _reply(words: Passage, rules: Iterable[IntentRule]) -> Reply:
+def _reply(words: Passage, rules: tuple[IntentRule, ...]) -> Reply:
     acts = {act: 0.0 for act in ("decline", "accept", "answer", "fail", "hazard")}
     for rule in likely(rules, words):
         if rule.act in acts:
@@ -140,10 +141,14 @@ def _reply(words: Passage, rules: Iterable[IntentRule]) -> Reply:
     return Reply(**acts)
 
 
-def _signs(rule: ScopeRule, words: Passage) -> list[Finding]:
-    found = evidence("scope", rule, words, value=rule.code)
-    for sign in likely(rule.signs, words):
-        found += evidence("scope", sign, words, value=rule.code)
+def _signs(profile: Profile, words: Passage) -> dict[str, list[Finding]]:
+    """What was said for each rule, by its id."""
+    codes = {rule.id: rule.code for rule in profile.scope}
+    found: dict[str, list[Finding]] = {name: [] for name in codes}
+    for rule in likely(profile.scope, words):
+        found[rule.id] += evidence("scope", rule, words, value=rule.code)
+    for owner, sign in profile.signs.likely(words):
+        found[owner] += evidence("scope", sign, words, value=codes[owner])
     return found
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.domain.match import find
+from pipeline.domain.match import find, likely
 from pipeline.domain.schema import EMOTIONS, SentimentRule
 from pipeline.records import Call, Decision, Finding, Turn
 from pipeline.stage import stage
@@ -43,12 +43,12 @@ def sentiment(call: Call, tools: Tools) -> Call:
     return replace(call, emotions=emotions, emotion_start=_start(said), emotion_end=_end(said))
 
 
-def _heard(i: int, turn: Turn, rules: Sequence[SentimentRule]) -> Voices:
+def _heard(i: int, turn: Turn, rules: tuple[SentimentRule, ...]) -> Voices:
     """What the rules say of one turn; weights grow with exclamation, once for each rule."""
     found = []
     loud = 0.25 * min(2, len(EXCLAIMED.findall(turn.text)))
     back = 0.25 if ASKED_BACK.search(turn.text) else 0.0
-    for rule in rules:
+    for rule in likely(rules, turn.text):
         matches = list(find(rule, turn.text))
         if not matches:
             continue

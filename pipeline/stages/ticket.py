@@ -7,9 +7,11 @@ pipeline/draft.py finds the words. A call without an appeal has no ticket.
 from dataclasses import replace
 
 from pipeline.draft import draft
-from pipeline.records import UNSAID, Call, Ticket, TicketField
+from pipeline.matters import matters
+from pipeline.records import UNSAID, Call, Ticket
 from pipeline.stage import stage
 from pipeline.ticket_fields import fill
+from pipeline.ticket_said import Job
 from pipeline.tools import Tools
 
 
@@ -26,18 +28,26 @@ from pipeline.tools import Tools
         "emotion_end",
         "abuse",
     ),
-    adds=("ticket",),
+    adds=("ticket", "more_tickets"),
 )
 def ticket(call: Call, tools: Tools) -> Call:
-    """Fill the profile's form; None where the call holds no appeal."""
+    """Fill the profile's form, once for each appeal; None where the call holds none."""
     if call.scope.outcome == "no_request" or not any(turn.text for turn in call.turns):
-        return replace(call, ticket=None)
-    text = draft(call)
-    urgency = call.urgency.value or "一般"
-    deadline = next((d for d in tools.profile.deadlines if d.urgency == urgency), None)
-    lines = []
-    for form in tools.profile.ticket:
-        value, found = fill(form.source, call, text, deadline)
-        lines.append(TicketField(form.key, form.label, value, form.required, found))
-    missing = tuple(line.label for line in lines if line.required and line.value == UNSAID)
-    return replace(call, ticket=Ticket(text.title, text.summary, tuple(lines), missing))
+        return replace(call, ticket=None, more_tickets=())
+    orders = tuple(
+        _order(Job(part, draft(part), tools.profile, number), tools)
+        for number, part in enumerate(matters(call, tools.profile), 1)
+    )
+    return replace(call, ticket=orders[0], more_tickets=orders[1:])
+
+
+def _order(job: Job, tools: Tools) -> Ticket:
+    lines = [(form, fill(form, job)) for form in tools.profile.ticket]
+    missing = [(form, line) for form, line in lines if line.required and line.value == UNSAID]
+    return Ticket(
+        job.text.title,
+        job.text.summary,
+        tuple(line for _, line in lines),
+        tuple(line.label for _, line in missing),
+        tuple(form.ask for form, _ in missing),
+    )

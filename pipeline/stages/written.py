@@ -76,7 +76,7 @@ def _asked(
     """A classifier that knows how sure it is, and its answer; None without one, () where it
     refuses."""
     model = tools.classifier(task)
-    if not isinstance(model, SureClassifier):
+    if model is None or not isinstance(model, SureClassifier):  # the latter takes its time
         return None, ()
     return model, model.classify([call.turns[0].text])[0]
 

@@ -13,12 +13,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from pipeline.records import Call, CallResult, Metadata, Recording
+from pipeline.records import Call, CallResult, Flag, Metadata, Recording
 
 HEARD = frozenset("language sound spans words corrections dropped turns talk no_speech".split())
 _RESULT = TypeAdapter(CallResult)
 _CALL = TypeAdapter(Call)
 _METADATA = TypeAdapter(Metadata)
+_FLAGS = TypeAdapter(tuple[Flag, ...])
 # A file name may hold bytes that are no UTF-8; Python carries them as U+DC80..U+DCFF, which
 # neither SQLite nor JSON takes: they are kept as private characters and given back as before.
 _TO_PRIVATE = {0xDC00 + byte: 0xEF00 + byte for byte in range(0x80, 0x100)}
@@ -80,6 +81,11 @@ def result_text(result: CallResult, *, heard: bool) -> str:
     # Not dump_json: it raises where a message or a ticket names a file whose name is no UTF-8.
     fields = _RESULT.dump_python(result, exclude={"call": apart})
     return storable(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
+
+
+def read_flags(text: str | None) -> tuple[Flag, ...]:
+    """The flags of a result, from their part of its JSON."""
+    return _FLAGS.validate_json(text or "[]")
 
 
 def read_result(recording: Recording, text: str, packed: bytes | None) -> CallResult:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pipeline.errors import StoreUnusable
 from pipeline.store import codec, migrations
@@ -47,20 +48,23 @@ def explained(path: Path) -> Iterator[None]:
         raise StoreUnusable(f"{codec.storable(str(path))}：{why}") from error
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Open to write; the file is made when missing and its tables brought up to date."""
+def connect(path: Path, *, lent: bool = False) -> sqlite3.Connection:
+    """Open to write; the file is made when missing and its tables brought up to date.
+
+    lent: the connection goes from thread to thread, in one at a time.
+    """
     _refuse_old_sqlite()
     with explained(path):
-        return _opened(path)
+        return _opened(path, lent)
 
 
-def connect_to_read(path: Path) -> sqlite3.Connection:
-    """Open a file that may lie where nothing can be written."""
+def connect_to_read(path: Path, *, lent: bool = False) -> sqlite3.Connection:
+    """Open a file that may lie where nothing can be written. lent: as above."""
     _refuse_old_sqlite()
     if not path.is_file():
         raise StoreUnusable(f"{codec.storable(str(path))}：没有这个数据库")
     with explained(path):
-        return _opened_to_read(path)
+        return _opened_to_read(path, lent)
 
 
 def _refuse_old_sqlite() -> None:
@@ -68,8 +72,9 @@ def _refuse_old_sqlite() -> None:
         raise StoreUnusable(f"SQLite {sqlite3.sqlite_version} 太旧，需要 3.37 以上")
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+def _opened(path: Path, lent: bool) -> sqlite3.Connection:
+    how: dict[str, Any] = {"isolation_level": None, "check_same_thread": not lent}
+    db = sqlite3.connect(path, timeout=BUSY_S, **how)
     try:
         _refuse_foreign(db)
         if migrations.version(db) == 0:
@@ -87,9 +92,10 @@ def _opened(path: Path) -> sqlite3.Connection:
         raise
 
 
-def _opened_to_read(path: Path) -> sqlite3.Connection:
+def _opened_to_read(path: Path, lent: bool) -> sqlite3.Connection:
     address = path.resolve().as_uri()
-    db = sqlite3.connect(f"{address}?mode=ro", timeout=BUSY_S, isolation_level=None, uri=True)
+    how: dict[str, Any] = {"isolation_level": None, "check_same_thread": not lent, "uri": True}
+    db = sqlite3.connect(f"{address}?mode=ro", timeout=BUSY_S, **how)
     try:
         try:
             db.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -98,7 +104,7 @@ def _opened_to_read(path: Path) -> sqlite3.Connection:
                 raise
             # WAL needs a file beside it; where none can be made nobody writes either
             db.close()
-            db = sqlite3.connect(f"{address}?immutable=1", isolation_level=None, uri=True)
+            db = sqlite3.connect(f"{address}?immutable=1", **how)
         _refuse_foreign(db)
         if migrations.version(db) < len(migrations.STEPS):
             raise StoreUnusable(f"{codec.storable(str(path))}：旧版数据库，需可写才能升级")

@@ -18,14 +18,8 @@ from pipeline.store.queries import about
 from pipeline.store.store import Store
 
 COUNTED = (
-    "SELECT recordings.sha256, recordings.metadata, recordings.seconds, latest.status,"
-    " latest.outcome, latest.request_type, latest.department, latest.urgency, latest.abuse,"
-    " latest.review, json_extract(result, '$.call.scope.reason') AS reason,"
-    " json_extract(result, '$.call.emotion_end.value') AS emotion,"
-    " (SELECT json_group_array(json_array(json_extract(value, '$.item'),"
-    " json_extract(value, '$.verdict'), json_extract(value, '$.severity')))"
-    " FROM json_each(result, '$.call.flags')) AS flags"
-    " FROM latest JOIN recordings USING (sha256)"
+    "SELECT facets.*, recordings.metadata FROM facets JOIN recordings USING (sha256)"
+    " WHERE facets.status IS NOT NULL"
 )
 
 
@@ -44,6 +38,7 @@ class Facts:
     urgency: str | None
     emotion: str | None  # of the caller at the end
     abuse: str  # the worst level; "none"
+    abusers: tuple[str, ...] = ()  # roles
     verdicts: dict[str, str] = field(default_factory=dict)  # flag -> pass, fail, ...
     asks: tuple[str, ...] = ()  # the flags for which a person should look
     alerts: int = 0  # of them, to be looked at first
@@ -68,9 +63,9 @@ def facts(
     newest_first: bool = False,
 ) -> Iterator[Facts]:
     """The chosen calls that have a valid result; read as they are asked for."""
-    where, values = about(chosen)
+    where, values = about(chosen, "facets")
     order = "DESC" if newest_first else "ASC"
-    sql = f"{COUNTED} WHERE {where} ORDER BY recordings.started_at {order}, sha256"
+    sql = f"{COUNTED} AND {where} ORDER BY facets.started_at {order}, sha256"
     with explained(store.path):
         for row in store.db.execute(sql, values):
             found = _facts(row)
@@ -122,14 +117,14 @@ def _facts(row: sqlite3.Row) -> Facts:
         metadata=codec.read_metadata(row["metadata"]),
         seconds=row["seconds"],
         status=row["status"],
-        # a call that failed may not have come so far
-        outcome=row["outcome"] if row["status"] != "failed" else None,
+        outcome=row["outcome"],
         reason=row["reason"],
         request_type=row["request_type"],
         department=row["department"],
         urgency=row["urgency"],
         emotion=row["emotion"],
         abuse=row["abuse"],
+        abusers=tuple(json.loads(row["abusers"] or "[]")),
         verdicts={item: verdict for item, verdict, _ in flags},
         asks=tuple(item for item, _ in asking),
         alerts=sum(severity == "alert" for _, severity in asking),

@@ -3,7 +3,10 @@
 `PRAGMA user_version` counts the steps a file has gone through; tests start from each of them.
 """
 
+import json
 import sqlite3
+
+from pipeline.store import grams, steps
 
 APPLICATION = 0x4C535531  # "LSU1" in the file's header: tells our files from others
 
@@ -187,40 +190,70 @@ CREATE TABLE link_blocks (           -- calls of one place and department, by ti
 CREATE INDEX link_blocks_fact ON link_blocks (fact);
 """
 
-_PUSHES = """
-CREATE TABLE pushes (                -- draft work orders that were sent to another system
-    id INTEGER PRIMARY KEY,
-    sha256 TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,
-    number INTEGER NOT NULL,         -- which of the call's orders, from 1
-    target TEXT NOT NULL,            -- the address
-    key TEXT NOT NULL,               -- Idempotency-Key: hash of what was sent
-    state TEXT NOT NULL CHECK (state IN ('sending', 'accepted', 'refused', 'undelivered')),
-    owner TEXT NOT NULL,             -- process that sends it, or did ...
-    until REAL NOT NULL,             -- ... and the Unix time after which nobody waits for it
-    attempts INTEGER NOT NULL DEFAULT 0,
-    status INTEGER,                  -- HTTP
-    reason TEXT NOT NULL DEFAULT '',
-    said TEXT NOT NULL DEFAULT '',   -- by the other system about a refusal, masked
-    receipt TEXT,                    -- number that the other system gave it
-    at TEXT NOT NULL,
-    UNIQUE (sha256, number, target, key)
-) STRICT;
-CREATE INDEX pushes_key ON pushes (key);
-CREATE TABLE defects (               -- what is wrong with the exchange's tables: pbx.Defect
-    kind TEXT NOT NULL,
-    file TEXT NOT NULL,              -- numbers in it are masked
-    detail TEXT NOT NULL,            -- masked, too
-    tables TEXT NOT NULL,            -- that were read then: reading them again replaces it
-    sha256 TEXT REFERENCES recordings ON DELETE CASCADE,
-    since TEXT,                      -- calls that it concerns began from here ...
-    until TEXT,                      -- ... to here
-    PRIMARY KEY (kind, file, detail)
+_WEB = """
+ALTER TABLE users ADD COLUMN agent_id TEXT;   -- whose calls an agent sees
+ALTER TABLE users ADD COLUMN must_change INTEGER NOT NULL DEFAULT 0;  -- somebody else chose it
+CREATE TABLE sessions (
+    key TEXT PRIMARY KEY,            -- hash of the cookie
+    user TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+    created REAL NOT NULL,           -- Unix times
+    seen REAL NOT NULL,
+    address TEXT NOT NULL,
+    flash TEXT                       -- what the next page says
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX defects_recording ON defects (sha256);
-CREATE INDEX defects_time ON defects (since, until);
+CREATE INDEX sessions_user ON sessions (user);
+CREATE TABLE reveals (               -- calls whose numbers a session sees in full
+    session TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE,
+    sha256 TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,
+    until REAL NOT NULL,
+    PRIMARY KEY (session, sha256)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reveals_recording ON reveals (sha256);
+CREATE TABLE tokens (                -- of programs that use /api/v1
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,        -- hash of the token
+    user TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+    label TEXT NOT NULL,
+    created TEXT NOT NULL,
+    expires REAL NOT NULL,           -- Unix time
+    used TEXT                        -- day of the last use
+) STRICT;
+CREATE INDEX tokens_user ON tokens (user);
+CREATE TABLE attempts (              -- sign-ins that failed
+    key TEXT NOT NULL,               -- hash of the name or of the address
+    at REAL NOT NULL
+) STRICT;
+CREATE INDEX attempts_key ON attempts (key, at);
+CREATE TABLE reports (               -- folders that `lingsu report` wrote
+    folder TEXT PRIMARY KEY,
+    names TEXT NOT NULL,             -- what it put into the folder, as JSON
+    made TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE report_calls (
+    sha256 TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,
+    folder TEXT NOT NULL REFERENCES reports ON DELETE CASCADE,
+    PRIMARY KEY (sha256, folder)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX report_calls_folder ON report_calls (folder);
+-- the queue of calls that ask for a person, read without a result's JSON
+CREATE INDEX results_asking ON results (abuse, urgency, review, sha256, chosen)
+    WHERE review > 0;
+CREATE INDEX results_ailing ON results (status) WHERE status <> 'ok';
+CREATE INDEX audit_what ON audit (what, id);
 """
 
-STEPS = (_RECORDINGS, _SEARCH, _PEOPLE, _LINKS, _PUSHES)
+
+STEPS = (
+    _RECORDINGS,
+    _SEARCH,
+    _PEOPLE,
+    _LINKS,
+    _WEB,
+    steps.APPEALS,
+    steps.BIGRAMS,
+    steps.DISPATCH,
+    steps.PUSHES,
+)
 
 
 def version(db: sqlite3.Connection) -> int:
@@ -234,6 +267,9 @@ def migrate(db: sqlite3.Connection, *, steps: tuple[str, ...] = STEPS) -> None:
     db: in autocommit mode. Two processes may open a new file at once: the count is read
     again under the lock.
     """
+    db.create_function(
+        "terms_of", 1, lambda texts: grams.document(json.loads(texts)), deterministic=True
+    )
     while version(db) < len(steps):
         db.execute("BEGIN IMMEDIATE")
         try:

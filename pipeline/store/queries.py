@@ -1,7 +1,7 @@
-"""What can be asked of an open store: exports, reports, `show` and search read through here.
+"""What can be asked of an open store: exports, reports and `show` read through here.
 
 Every result comes back whole, with its turns and with the metadata as last completed. Counts
-are in figures.py.
+are in figures.py, searching in search.py.
 """
 
 import json
@@ -20,9 +20,6 @@ from pipeline.store.connection import explained
 from pipeline.store.reviews import KEPT
 from pipeline.store.store import Store
 
-TERM = 3  # characters of the shortest term in the search index
-
-
 ALL = Selection()
 
 
@@ -34,19 +31,6 @@ class Standing:
     status: str | None = None  # of its result; None: there is none for today's metadata
     retryable: bool = False
     forgotten: bool = False  # erased on request
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A turn that holds the words searched for."""
-
-    sha256: str
-    turn: int
-    start: float
-    speaker: str
-    text: str
-    started_at: str | None
-    agent_id: str | None
 
 
 def standing(
@@ -133,20 +117,23 @@ def results(
                 yield whole(row)
 
 
-def about(chosen: Selection) -> tuple[str, list[str]]:
-    """SQL that spares reading most of what Selection.takes would refuse, and its values."""
+def about(chosen: Selection, table: str = "recordings") -> tuple[str, list[str]]:
+    """SQL that spares reading most of what Selection.takes would refuse, and its values.
+
+    table: recordings, or facets, which has the same columns.
+    """
     parts, values = ["1"], []
     if chosen.since is not None:
-        parts.append("recordings.started_at >= ?")
+        parts.append(f"{table}.started_at >= ?")
         values.append(chosen.since.isoformat())
     if chosen.until is not None:
         # a night shift's small hours count for the day before
         margin = timedelta(days=1 if chosen.by_day and chosen.shifts else 0)
-        parts.append("recordings.started_at < ?")
+        parts.append(f"{table}.started_at < ?")
         values.append((chosen.until + margin).isoformat())
     for column, wanted in (("agent_id", chosen.agents), ("shift", chosen.shifts)):
         if wanted:
-            parts.append(f"recordings.{column} IN (SELECT value FROM json_each(?))")
+            parts.append(f"{table}.{column} IN (SELECT value FROM json_each(?))")
             values.append(json.dumps(wanted))
     return " AND ".join(parts), values
 
@@ -184,29 +171,6 @@ def names(store: Store, sha256: str) -> tuple[str, ...]:
     """Every path that the recording's bytes were found under."""
     rows = rows_of(store, "SELECT name FROM names WHERE sha256 = ? ORDER BY 1", (sha256,))
     return tuple(codec.restored(row["name"]) for row in rows)
-
-
-def search(store: Store, text: str, *, limit: int = 50) -> list[Hit]:
-    """The turns that hold the words, newest calls first.
-
-    Fewer than three characters are no term of the index: then every turn is read.
-    """
-    text = text.strip()
-    if not text:
-        raise InputInvalid("请写出要查找的字词")
-    if len(text) >= TERM:
-        quoted = '"' + text.replace('"', '""') + '"'
-        found = "turns.id IN (SELECT rowid FROM turns_fts WHERE turns_fts MATCH ?)"
-    else:
-        quoted, found = text, "instr(turns.text, ?)"
-    rows = rows_of(
-        store,
-        "SELECT sha256, turn, start, speaker, text, started_at, agent_id FROM turns"
-        f" JOIN recordings USING (sha256) WHERE {found}"
-        " ORDER BY started_at DESC, sha256, turn LIMIT ?",
-        (quoted, limit),
-    )
-    return [Hit(*row) for row in rows]
 
 
 def forgotten(store: Store, shas: Iterable[str]) -> set[str]:

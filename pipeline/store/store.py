@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.records import CallResult, Metadata, Recording
-from pipeline.store import codec, owner
+from pipeline.store import codec, grams, owner
 from pipeline.store.connection import connect, connect_to_read, explained, now
 
 KEY = ("sha256", "hear_key", "judge_key")
@@ -33,12 +33,14 @@ class Store:
         self.db, self.path = db, path
 
     @classmethod
-    def open(cls, path: Path, *, readonly: bool = False) -> "Store":
+    def open(cls, path: Path, *, readonly: bool = False, lent: bool = False) -> "Store":
         """Open the file, make it when missing, bring its tables up to date.
 
+        lent: used by one thread after another, never by two at once.
         Raises StoreUnusable: read-only, full, locked, not ours, or of a newer Lingsu.
         """
-        return cls(connect_to_read(path) if readonly else connect(path), path)
+        connected = connect_to_read if readonly else connect
+        return cls(connected(path, lent=lent), path)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -182,6 +184,11 @@ class Store:
                 for i, turn in enumerate(call.turns)
             ],
         )
+        (number,) = db.execute(
+            "SELECT id FROM facets WHERE sha256 = ?", (call.recording.sha256,)
+        ).fetchone()
+        said = grams.document(turn.text for turn in call.turns)
+        db.execute("INSERT INTO spoken (rowid, terms) VALUES (?, ?)", (number, said))
 
     def _save_result(self, db: sqlite3.Connection, result: CallResult, *, heard: bool) -> bool:
         call, failure = result.call, result.failure

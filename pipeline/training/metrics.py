@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.draft import FRAMES
 from pipeline.records import UNSAID
 from pipeline.redact import mask
+from pipeline.supported import unsupported
 from pipeline.training.score import Found, Mark, Share, Size
 from pipeline.training.textscore import edits, rouge_l, same_thing, says
 
@@ -74,6 +76,7 @@ NAMED: dict[str, tuple[str, str]] = {  # metric -> label, what it is a share of
     "ticket_facts": ("工单要素覆盖", "标注实体出现在工单里的占比"),
     "ticket_title": ("工单标题 ROUGE-L", ""),
     "ticket_summary": ("工单内容 ROUGE-L", ""),
+    "ticket_unsupported": ("工单无依据字", "标题和内容里通话没说过的字；越低越好；n=字数"),
 }
 
 
@@ -87,7 +90,7 @@ def compare(label: dict[str, Any], got: dict[str, Any]) -> Iterator[Mark]:
     yield from abuse(label.get("abusive"), got.get("abusive") or {})
     yield from quality(label.get("qa") or {}, got.get("qa") or {})
     yield from entities(label.get("entities") or {}, got.get("entities") or {})
-    yield from ticket(label, got.get("ticket") or {})
+    yield from ticket(label, got)
 
 
 def hearing(wanted: list[dict], got: list[dict]) -> Iterator[Mark]:
@@ -190,24 +193,33 @@ def entities(wanted: dict[str, list[str]], got: dict[str, list[str]]) -> Iterato
 
 
 def ticket(label: dict[str, Any], got: dict[str, Any]) -> Iterator[Mark]:
-    """Filled fields, the label's entities in the draft, and closeness to its wording."""
+    """Filled fields, the label's entities in the drafts, and closeness to its wording.
+
+    The label tells all appeals of a call in one; so are the drafts read.
+    """
     wanted = label.get("ticket")
     if not wanted:
         return
-    fields = got.get("fields") or []
+    orders = [got.get("ticket") or {}, *(got.get("more_tickets") or ())]
+    fields = [f for order in orders for f in order.get("fields") or []]
     required = [f for f in fields if f.get("required")]
     if required:
         filled = [f for f in required if f.get("value") not in (None, "", UNSAID)]
         empty = [f.get("label") for f in required if f not in filled]
         yield Share("ticket_fields", len(filled), len(required), [], empty)
-    parts = [got.get("title"), got.get("summary"), *(f.get("value") for f in fields)]
-    draft = "；".join(str(p) for p in parts if p)
+    words = {p: "；".join(o[p] for o in orders if o.get(p)) for p in ("title", "summary")}
+    draft = "；".join([*words.values(), *(str(f["value"]) for f in fields if f.get("value"))])
     facts = [e for kind in (label.get("entities") or {}).values() for e in kind]
     absent = [e for e in facts if not says(draft, e) and mask(e) not in draft]
     yield Share("ticket_facts", len(facts) - len(absent), len(facts), [], absent)
-    for part in ("title", "summary"):
-        score = rouge_l(wanted[part], got.get(part) or "")
-        yield Share(f"ticket_{part}", score, 1.0, wanted[part], got.get(part))
+    for part, told in words.items():
+        yield Share(f"ticket_{part}", rouge_l(wanted[part], told), 1.0, wanted[part], told)
+    written = "；".join(words.values())
+    turns = [turn["text"] for turn in got.get("turns") or ()]
+    known = [name for names in (got.get("entities") or {}).values() for name in names]
+    lost = unsupported(written, turns, (*known, *FRAMES))
+    if turns:
+        yield Share("ticket_unsupported", len("".join(lost)), len(written), [], list(lost))
 
 
 def _time(turns: list[dict], size: int) -> np.ndarray:

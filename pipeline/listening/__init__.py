@@ -1,0 +1,1 @@
+"""What the workbench needs to play a recording: its waveform and a sound that browsers take."""

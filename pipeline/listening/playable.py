@@ -1,0 +1,122 @@
+"""A sound that a browser plays and seeks in: the recording itself, or Opus made of it once.
+
+The original is played where browsers know its codec and where its header tells the length
+that decoding found: by a wrong header, or an mp3 of varying bit rate without an index, a
+browser would seek to another second than the one that a flag is about.
+"""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
+
+import av
+import numpy as np
+
+from models.base import RATE
+from pipeline import audio
+from pipeline.errors import FileVanished
+from pipeline.ingest import sha256_of, shown
+from pipeline.listening.cache import SoundCache
+from pipeline.records import Recording
+
+NAME, CHECKED = "sound.webm", "checked"
+# WebM: its index of clusters lets Chromium seek without reading on; every engine plays Opus,
+# also where AAC is not licensed.
+OPUS = "audio/webm"
+BITS = 24_000  # a second and channel: a telephone voice sounds as in the recording
+EFFORT = "2"  # of libopus, 0..10: five times as fast as its default and 16 % larger (measured)
+TOLERANCE_S = 0.5  # between what the header tells and what was decoded
+_WAV = dict.fromkeys(("pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_f32le"), "audio/wav")
+_MP4 = "mov,mp4,m4a,3gp,3g2,mj2"
+# container -> codec -> what browsers are told; as FFmpeg names them
+PLAYED: dict[str, dict[str, str]] = {
+    "wav": _WAV,
+    "mp3": {"mp3": "audio/mpeg"},
+    _MP4: {"aac": "audio/mp4"},
+    "ogg": dict.fromkeys(("opus", "vorbis"), "audio/ogg"),
+    "matroska,webm": dict.fromkeys(("opus", "vorbis"), "audio/webm"),
+    "flac": {"flac": "audio/flac"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Playable:
+    """A file, and what it is."""
+
+    path: Path
+    media_type: str
+
+
+def source(cache: SoundCache, recording: Recording, names: Iterable[str] = ()) -> str:
+    """Where the recording lies now, its bytes being those that were heard.
+
+    names: other paths its bytes were found under. The bytes are hashed when a file is first
+    asked for, and again when it has changed.
+    Raises FileVanished where none of them holds the recording any more.
+    """
+    changed = False
+    for path in dict.fromkeys((recording.path, *names)):
+        try:
+            if _unchanged(cache, recording.sha256, path):
+                return path
+            changed = True
+        except OSError:
+            continue
+    why = "文件内容已经换过，不是当时处理的录音" if changed else "录音文件不在原处或读不了"
+    raise FileVanished(f"{shown(recording.name)}：{why}")
+
+
+def playable(cache: SoundCache, recording: Recording, path: str) -> Playable:
+    """What to send for a recording that lies at `path`. Raises what audio.read raises."""
+    told = audio.probe(path)
+    kind = PLAYED.get(told.container, {}).get(told.codec)
+    exact = abs(told.seconds - recording.seconds) <= TOLERANCE_S
+    if kind and exact and told.channels <= 2:
+        return Playable(Path(path), kind)
+    return Playable(cache.made(recording.sha256, NAME, partial(_write, path)), OPUS)
+
+
+def _unchanged(cache: SoundCache, sha256: str, path: str) -> bool:
+    """Whether these are the bytes; which file was hashed is noted. Raises OSError."""
+    seen = os.stat(path)
+    stamp = f"{path}\n{seen.st_size} {seen.st_mtime_ns} {seen.st_ino}".encode(
+        "utf-8", "surrogateescape"
+    )
+    note = cache.path(sha256, CHECKED)
+    if note.is_file() and note.read_bytes() == stamp:
+        return True
+    if sha256_of(path) != sha256:
+        return False
+    note.unlink(missing_ok=True)
+    cache.made(sha256, CHECKED, lambda file: _put(file, stamp))
+    return True
+
+
+def _put(file: IO[bytes], data: bytes) -> None:
+    file.write(data)
+
+
+def _write(path: str, file: IO[bytes]) -> None:
+    """The recording as Opus in WebM; more than two channels become one."""
+    with av.open(file, "w", format="webm", options={"cues_to_front": "1"}) as container:
+        stream: Any = None
+        count = 0
+        for rows in audio.pieces(path, max_hours=audio.MAX_HOURS):
+            if rows.shape[1] > 2:
+                rows = rows.mean(axis=1, keepdims=True).astype(np.int16)
+            layout = "stereo" if rows.shape[1] == 2 else "mono"
+            if stream is None:
+                stream = container.add_stream(
+                    "libopus", rate=RATE, layout=layout, options={"compression_level": EFFORT}
+                )
+                stream.bit_rate = BITS * rows.shape[1]
+            frame = av.AudioFrame.from_ndarray(
+                np.ascontiguousarray(rows).reshape(1, -1), format="s16", layout=layout
+            )
+            frame.sample_rate, frame.pts = RATE, count
+            count += len(rows)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))

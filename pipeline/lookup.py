@@ -1,0 +1,61 @@
+"""Which entries of the knowledge base answer what a caller asks.
+
+A question is held against what was asked by the pairs of characters that both have, each
+worth more the fewer entries have it (as in TF-IDF): the score is the share of the question
+that was asked, 0 to 1. No learning: an entry counts from the day it is written down.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from pipeline.domain.schema import Answer
+
+SHOWN = 3
+FLOOR = 3  # pairs that only one entry has, at least: 档案 alone asks for nothing
+LEAST = 0.4  # a lower score is another question that begins alike
+# How one asks, whatever one asks for.
+_ASKING = re.compile(
+    "能不能|可不可以|有没有|要不要|是不是|怎么办?|什么|多久|多长时间|多少|哪里|在哪|可以|自己|时候|需要|想问|咨询|一下"
+)
+_RUNS = re.compile("[\u4e00-\u9fff]+|[0-9]+")
+
+
+def grams(text: str) -> set[str]:
+    """Pairs of neighbouring Han characters, and whole numbers, without the words of asking."""
+    found = set()
+    for run in _RUNS.findall(_ASKING.sub("，", text)):
+        found |= {run} if run[0].isdigit() else {run[k : k + 2] for k in range(len(run) - 1)}
+    return found
+
+
+def lookup(asked: str, entries: tuple[Answer, ...]) -> list[tuple[Answer, float]]:
+    """At most SHOWN entries with their scores, the best first."""
+    weights = _weights(entries)
+    said = grams(asked)
+    scored = [(entry, _score(entry, said, weights)) for entry in entries]
+    best = sorted((one for one in scored if one[1] >= LEAST), key=lambda one: -one[1])
+    return best[:SHOWN]
+
+
+def _score(entry: Answer, said: set[str], weights: Mapping[str, float]) -> float:
+    return max(_share(grams(words), said, weights) for words in (entry.question, *entry.also))
+
+
+def _share(wanted: set[str], said: set[str], weights: Mapping[str, float]) -> float:
+    floor = FLOOR * max(weights.values(), default=0.0)
+    whole = max(floor, sum(weights.get(gram, 0.0) for gram in wanted))
+    met = sum(weights.get(gram, 0.0) for gram in wanted & said)
+    return round(met / whole, 3) if whole else 0.0
+
+
+@lru_cache(maxsize=8)
+def _of(questions: Sequence[tuple[str, ...]]) -> dict[str, float]:
+    counts = Counter(gram for words in questions for gram in grams("，".join(words)))
+    return {gram: math.log((1 + len(questions)) / (0.5 + n)) for gram, n in counts.items()}
+
+
+def _weights(entries: tuple[Answer, ...]) -> dict[str, float]:
+    return _of(tuple((entry.question, *entry.also) for entry in entries))

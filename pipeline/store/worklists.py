@@ -1,0 +1,136 @@
+"""What waits for people, read without a transcript: the review queue, and a day's calls.
+
+Beside queries.py, which gives whole results; a page with fifty calls of a queue of thousands
+is answered from columns and from the flags alone.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.errors import InputInvalid
+from pipeline.records import Flag
+from pipeline.store import codec
+from pipeline.store.connection import explained
+from pipeline.store.queries import rows_of
+from pipeline.store.reviews import KEPT
+from pipeline.store.store import Store
+
+BATCH = 50  # calls whose flags are read together
+_CHOSEN = "chosen = (SELECT max(chosen) FROM results AS o WHERE o.sha256 = results.sha256)"
+_DECIDED = (
+    "SELECT 1 FROM reviews WHERE reviews.sha256 = results.sha256"
+    f" AND item = '{{}}' AND what <> 'reject' AND {KEPT}"
+)
+# the level of abuse as long as nobody has decided on it
+_ASKING = (
+    "SELECT id, sha256, urgency, review, CASE WHEN abuse <> 'none' AND NOT EXISTS"
+    f" ({_DECIDED.format('abuse')}) THEN abuse ELSE 'none' END AS level FROM results"
+    f" WHERE review > 0 AND {_CHOSEN} AND NOT EXISTS ({_DECIDED.format('')})"
+)
+_ORDER = (
+    "level = 'threat' DESC, level = 'severe' DESC, level = 'mild' DESC, urgency = '特急' DESC,"
+    " review DESC, recordings.started_at, recordings.sha256"
+)
+# the least certain of its decisions; 0 where the words themselves are unsure
+_CERTAINTY = (
+    "(SELECT min(coalesce(json_extract(result, '$.call.' || value || '.confidence'), 1.0))"
+    ' FROM json_each(\'["request_type","scope","urgency","departments[0]"]\'))'
+    " * NOT EXISTS (SELECT 1 FROM json_each(result, '$.call.flags')"
+    " WHERE json_extract(value, '$.item') = 'low_confidence')"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A call that a person must see."""
+
+    sha256: str
+    level: str  # of abuse that nobody has decided on: threat, severe, mild, none
+    urgency: str | None
+    started_at: str | None
+    agent_id: str | None
+    caller_number: str | None  # digits
+    seconds: float
+    flags: tuple[Flag, ...]  # those that ask a person, alerts first
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A call of a day, as far as drawing a sample needs it."""
+
+    sha256: str
+    agent_id: str | None
+    started_at: str
+    seconds: float
+    certainty: float  # 0..1; of what the machine is least sure of
+
+
+def asking(store: Store, *, abusive: bool | None = None) -> Iterator[Asking]:
+    """The calls that ask a person, worst first: threats, insults, then emergencies and those
+    with the most flags; without those that somebody confirmed as a whole.
+
+    abusive: only those with abuse to decide on, or only the others.
+    """
+    sql = (
+        f"WITH asking AS ({_ASKING}) SELECT asking.*, recordings.started_at, agent_id,"
+        " caller_number, seconds FROM asking JOIN recordings USING (sha256)"
+        f" WHERE ? IS NULL OR (level <> 'none') = ? ORDER BY {_ORDER}"
+    )
+    rows = rows_of(store, sql, (abusive, abusive))
+    for first in range(0, len(rows), BATCH):
+        batch = rows[first : first + BATCH]
+        flags = _flags(store, [row["id"] for row in batch])
+        yield from (_asking(row, flags[row["id"]]) for row in batch)
+
+
+def count_abusive(store: Store) -> int:
+    """How many calls have abuse that nobody has decided on."""
+    sql = f"SELECT count(*) FROM ({_ASKING}) WHERE level <> 'none'"
+    return rows_of(store, sql, ())[0][0]
+
+
+def calls_of(store: Store, day: str) -> list[Judged]:
+    """The judged calls of a day (2026-07-14) that hold words. Raises InputInvalid."""
+    if len(day) != 10 or not day.replace("-", "").isdecimal():
+        raise InputInvalid(f"{day}：日期请写成 2026-07-14")
+    rows = rows_of(
+        store,
+        "SELECT recordings.sha256, agent_id, recordings.started_at, seconds,"
+        f" {_CERTAINTY} AS certainty FROM recordings JOIN latest USING (sha256)"
+        " WHERE recordings.started_at >= ? AND recordings.started_at < ?"
+        " AND latest.status = 'ok' ORDER BY recordings.started_at, recordings.sha256",
+        (day, day + "U"),  # after any time of that day: "T" comes before "U"
+    )
+    return [Judged(*row) for row in rows]
+
+
+def last_day(store: Store) -> str | None:
+    """The day of the newest call; None: no call has a time."""
+    row = rows_of(store, "SELECT max(started_at) FROM recordings", ())[0]
+    return row[0][:10] if row[0] else None
+
+
+def _flags(store: Store, ids: Sequence[int]) -> dict[int, tuple[Flag, ...]]:
+    sql = (
+        "SELECT id, json_extract(result, '$.call.flags') FROM results"
+        " WHERE id IN (SELECT value FROM json_each(?))"
+    )
+    with explained(store.path):
+        rows = store.db.execute(sql, (json.dumps(ids),)).fetchall()
+    return {number: codec.read_flags(text) for number, text in rows}
+
+
+def _asking(row: sqlite3.Row, flags: tuple[Flag, ...]) -> Asking:
+    wanting = [flag for flag in flags if flag.severity != "info"]
+    return Asking(
+        sha256=row["sha256"],
+        level=row["level"],
+        urgency=row["urgency"],
+        started_at=row["started_at"],
+        agent_id=row["agent_id"],
+        caller_number=row["caller_number"],
+        seconds=row["seconds"],
+        flags=tuple(sorted(wanting, key=lambda flag: flag.severity != "alert")),
+    )

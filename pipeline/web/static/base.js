@@ -1,0 +1,56 @@
+// What every page has: keys with their help, questions before what cannot be undone, and a
+// way to send something without leaving the page.
+"use strict";
+
+const Lingsu = (() => {
+  const keys = new Map();
+  const help = () => document.getElementById("help");
+  const typing = (target) =>
+    target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+
+  // Lingsu.key("j", next): called when the key is pressed outside of a field. Write the key
+  // into the template's block "keys", so that the help names it.
+  const key = (name, act) => keys.set(name, act);
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (typing(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.key === "?") {
+      event.preventDefault();
+      help().showModal();
+      return;
+    }
+    const act = keys.get(event.key);
+    if (!act) return;
+    event.preventDefault();
+    act(event);
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-help]")) help().showModal();
+  });
+
+  // <form data-confirm="Really?">
+  document.addEventListener("submit", (event) => {
+    const asked = event.target.dataset.confirm;
+    if (asked && !window.confirm(asked)) event.preventDefault();
+  });
+
+  // Lingsu.post("/calls/…/decide", {item: "abuse"}): the answer's JSON; throws what went
+  // wrong in words ({status, detail}).
+  const post = async (path, fields = {}) => {
+    const answer = await fetch(path, {
+      method: "POST",
+      headers: {
+        Accept: "application/json",
+        "X-CSRF-Token": document.querySelector("meta[name=csrf]").content,
+      },
+      body: new URLSearchParams(fields),
+    });
+    const told = await answer.json();
+    if (!answer.ok) throw told;
+    return told;
+  };
+
+  return { key, post };
+})();
