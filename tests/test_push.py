@@ -195,6 +195,15 @@ def test_a_forgotten_call_takes_what_was_sent_of_it_along_and_its_letter_is_not_
     assert again["accepted"] == [] and len(system.seen) == 3 and letters() == []
 
 
+def test_lingsu_forget_takes_the_letters_of_the_call_along():
+    with receiving(status(422), status(422)) as system:
+        push(system.url)
+    gone, left = letters()
+    sha = gone["order"]["sha256"]
+    done = CliRunner().invoke(cli.app, ["forget", sha[:8], "--yes"])
+    assert done.exit_code == 0 and letters() == [left]
+
+
 def test_two_systems_each_get_every_order():
     with receiving() as one, receiving() as other:
         pushed(one.url)
