@@ -14,8 +14,8 @@ from pipeline.errors import StoreUnusable
 from pipeline.store import codec, migrations
 
 BUSY_S = 30.0  # how long a writer waits for another
-# Hashes as keys touch pages all over the file: with SQLite's 2 MB half of the time of linking
-# a call is spent on reading and writing the same pages again (benchmarks/link_growth.py).
+# Hashes as keys touch pages all over the file: with SQLite's 2 MB many are read again and
+# again, a third of the system's time of linking a call (benchmarks/link_growth.py).
 CACHE_KB = 65_536  # at most; of a connection that writes
 NEEDED = (3, 37, 0)  # strict tables; the trigram tokenizer came with 3.34
 WHY = {
