@@ -47,7 +47,7 @@ def ids(store, profile, *asked) -> str:
     ],
 )
 def test_a_period_holds_the_calls_that_are_meant(store, profile, asked, title, found):
-    assert period(store, profile, *asked).title == title
+    assert Words("zh", profile).title(period(store, profile, *asked)) == title
     assert ids(store, profile, *asked) == found
 
 

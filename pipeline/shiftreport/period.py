@@ -30,11 +30,6 @@ class Period:
     profile: Profile
 
     @property
-    def title(self) -> str:
-        """What it is called in headlines: 2026-07-14 行政班."""
-        return f"{self.day} {self.shift or ''}".strip()
-
-    @property
     def earlier(self) -> Selection:
         """All calls before it, of the same shift."""
         return replace(self.chosen, since=None, until=self.start)
