@@ -81,7 +81,7 @@ def run(
 
     from pipeline.batch import run_batch
     from pipeline.closing import close
-    from pipeline.gather import gather, wrong_durations
+    from pipeline.gather import all_defects, gather
     from pipeline.store.connection import now
     from pipeline.store.store import Store
 
@@ -96,8 +96,7 @@ def run(
             summary = run_batch(
                 store, found.items, spec, retry=retry, report=report, skipped=found.skipped
             )
-        defects = (*found.defects, *wrong_durations(store, found))
-        summary = replace(summary, defects=defects)
+        summary = replace(summary, defects=all_defects(store, found))
         since_when = begun if summary.new else None
         close(summary, store, city, found.shas, since_when, as_json=as_json, lang=lang)
     raise typer.Exit(_status(summary) or (FAILED if found.lost else 0))
@@ -166,7 +165,8 @@ def show(
     from pipeline.domain.profile import load_profile
     from pipeline.export.rows import row
     from pipeline.link.relations import Relations
-    from pipeline.store import appeals, queries, reviews
+    from pipeline.push.sheet import sent
+    from pipeline.store import appeals, pushes, queries, reviews
 
     city = load_profile(profile)
     with asked.opened(db, readonly=True) as store:
@@ -178,7 +178,7 @@ def show(
             "appealed": appeals.by_call(store, sha).get(sha, ()),
             "unmasked": unmasked,
         }
-        names = queries.names(store, sha)
+        names, sendings = queries.names(store, sha), sent(pushes.of(store, sha), lang)
     if as_json:
         console.print_json(row(result, city, **more))
     elif audit:
@@ -188,7 +188,8 @@ def show(
     elif why:
         console.print_tables([whysheet.show(result.call, city, lang, unmasked=unmasked)])
     else:
-        console.print_tables(callsheet.show(result, city, names=names, lang=lang, **more))
+        sheets = callsheet.show(result, city, names=names, lang=lang, **more)
+        console.print_tables([*sheets, *sendings])
 
 
 @app.command(help=helptext.EXPORT)
@@ -203,6 +204,7 @@ def export(
     until: opt.Until = None,
     agent: opt.Agents = None,
     status: opt.Status = None,
+    clips: opt.ClipsTo = None,
     unmasked: opt.Unmasked = False,
 ) -> None:
     """Write results to a file or to stdout."""
@@ -216,7 +218,7 @@ def export(
         found = queries.results(store, chosen, city.places, status=status)
         if calls:
             found = (queries.result(store, call) for call in calls)
-        more: dict[str, Any] = {"reviewed": reviews.counting(store)}
+        more: dict[str, Any] = {"reviewed": reviews.counting(store), "clips": clips}
         more["appealed"] = appeals.by_call(store)
         more["relations"] = Relations(store, city.links.hot_spot_calls)
         _write(found, format, city, out, unmasked, **more)

@@ -5,20 +5,22 @@
 Made-up facts (what linking reads of a call, pipeline/linkrecords.py) of a city with as many
 calls a day as hotlines report, in the order of their time, go through the same Linker as real
 ones into a temporary SQLite file. Callers and places are drawn with a long tail, some days have
-a burst at one place. Each size runs in a process of its own and prints one JSON
-line; `cpu_seconds` is what is left of `seconds` on a machine that does nothing else.
+a burst at one place. One process links them all and prints a JSON line at each size (a
+multiple of 200): `us_a_call` are microseconds of the processor for each call since the size
+before, `cpu_seconds` what is left of `seconds` on a machine that does nothing else.
 """
 
 import argparse
 import hashlib
 import json
-import multiprocessing
+import os
 import random
 import resource
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -59,8 +61,8 @@ def long_tail(dice: random.Random, size: int) -> int:
     return int(size * dice.random() ** 2)
 
 
-def link(count: int) -> dict:
-    """Link so many calls in this process."""
+def link(sizes: list[int]) -> Iterator[dict]:
+    """Link as many calls as the largest size in this process; figures at each size."""
     from pipeline.domain.profile import load_profile
     from pipeline.link.run import TOGETHER, Linker
     from pipeline.link.words import Words
@@ -73,24 +75,51 @@ def link(count: int) -> dict:
     linker = Linker(load_profile().links, words, "k")
     found: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "a.db") as store:
-        work = cpu = 0.0
-        waiting = made_up(count)
+        file = Path(folder) / "a.db"
+        waiting, done, work, spent = made_up(sizes[-1]), 0, 0.0, Spent()
+        before, since = 0, Spent()
         while some := list(islice(waiting, TOGETHER)):
             facts = [Facts(**one, norm=words.norm(one["terms"])) for one in some]
-            begun, used = time.perf_counter(), time.process_time()
+            begun, used = time.perf_counter(), Spent.now()
             keep(store, linker, facts, found)
             work += time.perf_counter() - begun
-            cpu += time.process_time() - used
-        size = (Path(folder) / "a.db").stat().st_size
-    return {
-        "calls": count,
-        "seconds": round(work, 1),
-        "cpu_seconds": round(cpu, 1),
-        "calls_a_second": round(count / work),
-        "links": dict(sorted(found.items())),
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        "file_mb": round(size / 1e6),
-    }
+            spent += Spent.now() - used
+            done += len(some)
+            if done in sizes:
+                last, calls = spent - since, done - before
+                yield {
+                    "calls": done,
+                    "seconds": round(work, 1),
+                    "cpu_seconds": round(spent.user + spent.system, 1),
+                    "us_a_call": {
+                        "user": round(last.user / calls * 1e6),
+                        "system": round(last.system / calls * 1e6),
+                    },
+                    "links": dict(sorted(found.items())),
+                    "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+                    "file_mb": round(file.stat().st_size / 1e6),
+                }
+                before, since = done, spent
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Seconds of the processor."""
+
+    user: float = 0.0
+    system: float = 0.0
+
+    @classmethod
+    def now(cls) -> "Spent":
+        """Of this process so far."""
+        times = os.times()
+        return cls(times.user, times.system)
+
+    def __add__(self, other: "Spent") -> "Spent":
+        return Spent(self.user + other.user, self.system + other.system)
+
+    def __sub__(self, other: "Spent") -> "Spent":
+        return Spent(self.user - other.user, self.system - other.system)
 
 
 def keep(store, linker, facts, found: Counter) -> None:
@@ -105,14 +134,10 @@ def keep(store, linker, facts, found: Counter) -> None:
 
 
 def main() -> None:
-    """Measure each size and print its line."""
+    """Print a line at each size."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--calls", type=int, nargs="+", default=[10_000, 100_000])
-    asked = options.parse_args()
-    context = multiprocessing.get_context("spawn")
-    for count in asked.calls:
-        with context.Pool(1) as pool:
-            told = pool.apply(link, (count,))
+    options.add_argument("--calls", type=int, nargs="+", default=[10_000, 30_000, 100_000])
+    for told in link(sorted(options.parse_args().calls)):
         print(json.dumps({"benchmark": "link_growth", **told}), flush=True)
 
 

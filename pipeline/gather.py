@@ -13,9 +13,13 @@ from pipeline import ingest, metadata, pbx
 from pipeline.domain.profile import Profile
 from pipeline.errors import InputInvalid
 from pipeline.ingest import Item, Skipped
-from pipeline.pbx import Defect
+from pipeline.pbx import Defect, Table
+from pipeline.records import Metadata
+from pipeline.redact import mask
 from pipeline.shifts import Selection
+from pipeline.store import defects as stored
 from pipeline.store import queries
+from pipeline.store.defects import Known
 from pipeline.store.store import Store
 
 
@@ -27,6 +31,8 @@ class Gathered:
     skipped: tuple[Skipped, ...]
     defects: tuple[Defect, ...]
     declared: dict[str, float]  # sha256 -> seconds by the table
+    tables: str  # their paths; "": there are none
+    whose: "Whose"
 
     @property
     def lost(self) -> bool:
@@ -66,18 +72,57 @@ def gather(
     folders_only = all(os.path.isdir(source) for source in sources)
     present = (*found.files, *(s.path for s in found.skipped)) if folders_only else None
     items, defects = metadata.attach(items, tables, profile, present=present)
+    whose = Whose(items, tables)
     items = tuple(i for i in items if chosen.takes(i.recording.metadata, profile.places))
     skipped = (*found.skipped, *growing, *unreadable)
-    return Gathered(items, skipped, defects, metadata.declared_seconds(items, tables))
+    declared = metadata.declared_seconds(items, tables)
+    return Gathered(items, skipped, defects, declared, "\n".join(sorted(paths)), whose)
 
 
-def wrong_durations(store: Store, gathered: Gathered) -> tuple[Defect, ...]:
-    """Where the table's length is not the sound's, now that it has been decoded."""
-    checked = []
+def all_defects(store: Store, gathered: Gathered) -> tuple[Defect, ...]:
+    """What is wrong with the tables, lengths included now that the sound was decoded; kept
+    for the report, too."""
+    wrong, checked = [], []
     for item in gathered.items:
         sha = item.recording.sha256
         real = queries.seconds(store, [sha]) if sha in gathered.declared else 0.0
         if real:
+            checked.append(sha)
             name = item.recording.path
-            checked.append(metadata.check_duration(name, gathered.declared[sha], real))
-    return tuple(defect for defect in checked if defect)
+            wrong.append(metadata.check_duration(name, gathered.declared[sha], real))
+    defects = (*gathered.defects, *filter(None, wrong))
+    if gathered.tables:
+        known = map(gathered.whose.known, defects)
+        stored.keep(store, gathered.tables, known, checked)
+    return defects
+
+
+class Whose:
+    """Which call a defect is about, by the name of the file that it names."""
+
+    def __init__(self, items: Sequence[Item], tables: Sequence[Table]) -> None:
+        rows: list[tuple[str, str | None, Metadata]] = [
+            (row.file, None, row.metadata) for table in tables for row in table.rows
+        ]
+        rows += [
+            (name, item.recording.sha256, item.recording.metadata)
+            for item in items
+            for name in item.names
+        ]
+        self._about = {_told(file): (sha, metadata) for file, sha, metadata in rows}
+        times = [metadata.started_at for *_, metadata in rows if metadata.started_at]
+        self._span = (min(times), max(times)) if times else (None, None)
+
+    def known(self, defect: Defect) -> Known:
+        """The defect with its call; one of a whole table concerns all its calls."""
+        sha, metadata = self._about.get(defect.file, (None, Metadata()))
+        number = metadata.caller_number or ""
+        at = metadata.started_at
+        since, until = (at, at) if at else self._span
+        file, detail = (mask(text, [number]) for text in (defect.file, defect.detail))
+        return Known(defect.kind, file, detail, sha, since, until)
+
+
+def _told(path: str) -> str:
+    """A file's name as defects tell it."""
+    return ingest.shown(path.rsplit("/", 1)[-1])

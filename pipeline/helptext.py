@@ -95,6 +95,7 @@ Write results for people and other systems: all, a selection, or the calls with 
 例 Examples:
   lingsu export --format xlsx --out 七月.xlsx --since 2026-07-01 --until 2026-07-31
   lingsu export --format tickets --shift 晚班 > 工单.jsonl
+  lingsu export --format xlsx --shift 晚班 --out 晚班/通话.xlsx --clips 晚班/片段
   lingsu export --format srt 3f2a91c0
 """
 

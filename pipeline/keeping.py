@@ -31,6 +31,7 @@ def forget(
     yes: opt.Yes = False,
 ) -> None:
     """Erase calls from the store."""
+    from pipeline.push import letters
     from pipeline.store import erase
 
     before = asked.moment(older_than, "--older-than")
@@ -40,10 +41,12 @@ def forget(
         if not yes:
             typer.confirm("删除后不可恢复，继续？", abort=True, err=True)
         if expired:
-            console.note(_expire(store, config))
-            return
-        count = erase.forget(store, call, older_than=before, who=asked.me())
-    console.note(f"已删除 {count} 通；录音原件、复制走的文件和备份不在其内")
+            told = _expire(store, config)
+        else:
+            count = erase.forget(store, call, older_than=before, who=asked.me())
+            told = f"已删除 {count} 通；录音原件、复制走的文件和备份不在其内"
+        letters.sweep(store, letters.beside(db))
+    console.note(told)
 
 
 @commands.command(help=helptext.BACKUP)

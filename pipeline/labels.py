@@ -5,8 +5,11 @@ Values that have no entry (a department, a place, a caller's words) are shown as
 
 from collections.abc import Sequence
 
+from pipeline.labels_city import CITY
+from pipeline.labels_columns import COLUMNS
 from pipeline.labels_links import LINKS
 from pipeline.labels_push import PUSH
+from pipeline.labels_remedies import REMEDIES
 from pipeline.labels_report import REPORT
 from pipeline.labels_review import REVIEWING
 from pipeline.labels_scorecard import SCORING
@@ -20,6 +23,9 @@ WORDS: dict[str, tuple[str, str]] = {
     **TRAINING,
     **REVIEWING,
     **PUSH,
+    **CITY,
+    **COLUMNS,
+    **REMEDIES,
     **WORKBENCH,
     **SCORING,
     **TICKET,
@@ -53,6 +59,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "defects": ("数据缺陷", "Data defects"),
     "defect": ("缺陷", "Defect"),
     "skipped": ("未处理的文件", "Files left out"),
+    "skip.missing": ("文件不存在", "No such file"),
+    "skip.unreadable": ("打不开", "Cannot be opened"),
+    "skip.not_regular": ("不是普通文件", "No ordinary file"),
+    "skip.outside_link": ("链接指向文件夹之外", "A link out of the folder"),
+    "skip.empty": ("0 字节", "Empty"),
+    "skip.growing": ("仍在写入", "Still being written"),
     "reason": ("原因", "Reason"),
     "first": ("请先听这几通", "Look at these first"),
     "call": ("通话", "Call"),
@@ -60,6 +72,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "item": ("项目", "Item"),
     "severity": ("级别", "Severity"),
     "more": ("另有 {} 项", "and {} more"),
+    "by": ("（{}）", " ({})"),
+    "then": ("；", "; "),
+    "clip.gone": ("录音已不在原处", "The recording is gone"),
+    "clip.unheard": ("录音读不了（{}）", "The recording cannot be read ({})"),
     "interrupted": (
         "已完成的都已保存，下次运行会继续",
         "What is done is saved; the next run goes on",

@@ -21,6 +21,9 @@ ReportFolder = Annotated[
 ]
 Clips = Annotated[bool, typer.Option("--clips/--no-clips", help="剪出可听的片段。")]
 OpenPage = Annotated[bool, typer.Option("--open", help="写好后用浏览器打开。")]
+ClipsTo = Annotated[
+    Path | None, typer.Option("--clips", help="依据剪成片段放进这个文件夹，表格里有链接。")
+]
 Agents = Annotated[list[str] | None, typer.Option("--agent", help="只要这个工号，可多次。")]
 Since = Annotated[str | None, typer.Option("--since", help="从 2026-07-14[T08:00] 起。")]
 Until = Annotated[str | None, typer.Option("--until", help="到这天（含）或这一刻前。")]

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from pipeline.export.dialogue import clock
 from pipeline.export.rows import Row
 from pipeline.grids import Table, listed, pairs, table
+from pipeline.ingest import Skipped
 from pipeline.labels import word
+from pipeline.pbx import Defect
 from pipeline.redact import mask
-from pipeline.summary import Summary
+from pipeline.summary import Problem, Summary
 
 if TYPE_CHECKING:
     from models.catalog import Entry
@@ -43,15 +45,15 @@ def summary_tables(
         tables.append(_first_to_hear(queue, lang))
     if summary.failures:
         lines = tuple(
-            (mask(p.name), p.sha256[:12], f"{p.stage}: {p.code}", p.remedy)
+            (mask(p.name), p.sha256[:12], f"{p.stage}: {p.code}", _remedy(p, lang))
             for p in summary.failures
         )
         tables.append(listed("failures", ("file", "id", "failure", "remedy"), lines, lang))
     if summary.skipped:
-        lines = tuple((_base(s.path), s.code, mask(s.message)) for s in summary.skipped)
+        lines = tuple((_base(s.path), s.code, _skipped(s, lang)) for s in summary.skipped)
         tables.append(listed("skipped", ("file", "code", "reason"), lines, lang))
     if summary.defects:
-        lines = tuple((mask(d.file), d.kind, mask(d.detail)) for d in summary.defects)
+        lines = tuple((mask(d.file), d.kind, _detail(d, lang)) for d in summary.defects)
         tables.append(listed("defects", ("file", "code", "message"), lines, lang))
     return tables
 
@@ -159,7 +161,8 @@ def _first_to_hear(queue: Sequence[Row], lang: str) -> Table:
         moment = "" if item["start_s"] is None else clock(item["start_s"])
         severity = word(item["severity"], lang)
         known = (item["sha256"][:12], item["pbx_call_id"] or "", item["started_at"] or "")
-        lines.append((*known, moment, severity, item["reason"]))
+        reason = item["reason"] if lang == "zh" else word(item["item"], lang)
+        lines.append((*known, moment, severity, reason))
     heads = ("id", "pbx_call_id", "started_at", "time", "severity", "reason")
     return table("first", heads, lines, lang)
 
@@ -169,6 +172,19 @@ def _pressing(item: Row) -> Row:
     flag = item["review"][0]
     facts = {key: item[key] for key in ("sha256", "pbx_call_id", "started_at")}
     return facts | {key: flag[key] for key in ("start_s", "severity", "item", "reason")}
+
+
+def _remedy(problem: Problem, lang: str) -> str:
+    return problem.remedy if lang == "zh" else word(f"remedy.{problem.code}", lang)
+
+
+def _skipped(one: Skipped, lang: str) -> str:
+    return mask(one.message) if lang == "zh" else word(f"skip.{one.code}", lang)
+
+
+def _detail(defect: Defect, lang: str) -> str:
+    """Of a defect; what its tables were found to hold is told in Chinese."""
+    return mask(defect.detail) if lang == "zh" else word(f"defect.{defect.kind}", lang)
 
 
 def _base(path: str) -> str:

@@ -27,13 +27,15 @@ def report(
     from pipeline.domain.profile import load_profile
     from pipeline.labels import word
     from pipeline.shiftreport.period import period
+    from pipeline.shiftreport.views import Words
     from pipeline.shiftreport.write import NAMES, write_report
     from pipeline.store import reports
 
     city = load_profile(profile)
     with asked.opened(db, readonly=True) as store:
         asked_for = period(store, city, shift, since, until)
-        folder = out or Path(f"{word('r.title', 'zh')}-{asked_for.slug}")
+        words = Words(lang, city)
+        folder = out or Path(words.slug(asked_for))
         made = write_report(store, asked_for, folder, lang=lang, with_clips=clips)
     try:
         with asked.opened(db) as store:
@@ -42,7 +44,7 @@ def report(
         console.note(word("r.not_noted", lang))
     page = (made.out / "index.html").absolute()
     told = word("r.written" if made.calls else "r.written_empty", lang)
-    console.note(told.format(asked_for.title, made.calls, made.heard, made.clips))
+    console.note(told.format(words.title(asked_for), made.calls, made.heard, made.clips))
     console.write(f"{page}\n")
     if show and not typer.launch(page.as_uri()) == 0:
         console.note(word("r.no_browser", lang))

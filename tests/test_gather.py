@@ -1,14 +1,16 @@
 """What the user named becomes work: files, tables and the chosen calls together."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline import asked
 from pipeline.errors import InputInvalid
-from pipeline.gather import gather, wrong_durations
+from pipeline.gather import all_defects, gather
 from pipeline.records import Call, CallResult
 from pipeline.shifts import Selection, select
+from pipeline.store import defects, erase
 from pipeline.store.store import Store
 
 DAY = "20260714_101533_1007_13907750123_in.wav"
@@ -80,17 +82,73 @@ def test_a_file_that_cannot_be_taken_makes_the_run_incomplete(folder, profile):
 
 
 def test_a_wrong_length_is_told_once_the_sound_is_known(folder, profile, tmp_path):
-    from dataclasses import replace
-
     write_table(folder, f"{DAY},2026-07-14 10:15:33,1007,13907750123,30,GG_综合受理")
     found = gather([str(folder / DAY)], profile, chosen=Selection())
     with Store.open(tmp_path / "x.db") as store:
-        assert wrong_durations(store, found) == ()
+        assert all_defects(store, found) == ()
         (recording,) = store.remember((i.recording, i.names) for i in found.items)
         heard = Call(replace(recording, seconds=12.0))
         store.save(CallResult(heard, "ok", hear_key="h", judge_key="j"), heard=True)
-        (defect,) = wrong_durations(store, found)
-    assert defect.kind == "wrong_duration"
+        (defect,) = all_defects(store, found)
+        (kept,) = defects.during(store, [recording.sha256], "", "")
+    assert defect.kind == kept.kind == "wrong_duration"
+    assert kept.file == "20260714_101533_1007_139****0123_in.wav"
+
+
+def test_defects_are_kept_for_the_days_that_they_concern_until_the_table_is_mended(
+    folder, profile, tmp_path
+):
+    row = "2026-07-14 10:15:33,1007,13907750123,1.0,GG_综合受理"
+    write_table(folder, f"{DAY},{row}", f"{DAY},{row}", f"gone.wav,{row}")
+    days = (("2026-07-14", "2026-07-15"), ("2026-07-15", "2026-07-16"))
+    with Store.open(tmp_path / "x.db") as store:
+
+        def kept(*shas):
+            return [{d.kind for d in defects.during(store, shas, *day)} for day in days]
+
+        found = gather([str(folder)], profile, chosen=Selection())
+        store.remember((i.recording, i.names) for i in found.items)
+        all_defects(store, found)
+        assert kept() == [{"row_without_file"}, set()]
+        assert kept(*found.shas)[1] == {"duplicate_row", "missing_row"}
+        write_table(folder, f"{DAY},{row}", f"{NIGHT},2026-07-15 00:30:00,1033,,1.0,GG_x")
+        all_defects(store, gather([str(folder)], profile, chosen=Selection()))
+        assert kept(*found.shas) == [set(), set()]
+
+
+def test_a_choice_of_calls_leaves_the_lengths_of_the_others_as_they_were(
+    folder, profile, tmp_path
+):
+    write_table(
+        folder,
+        f"{DAY},2026-07-14 10:15:33,1007,13907750123,30,GG_x",
+        f"{NIGHT},2026-07-15 00:30:00,1033,13907750123,30,GG_x",
+    )
+    with Store.open(tmp_path / "x.db") as store:
+        for since in (None, "2026-07-15"):
+            chosen = select(profile.places, since=since)
+            found = gather([str(folder)], profile, chosen=chosen)
+            for recording in store.remember((i.recording, i.names) for i in found.items):
+                heard = Call(replace(recording, seconds=12.0))
+                result = CallResult(heard, "ok", hear_key="h", judge_key="j")
+                store.save(result, heard=True)
+            all_defects(store, found)
+        shas = [row[0] for row in store.db.execute("SELECT sha256 FROM recordings")]
+        assert [one.kind for one in defects.during(store, shas, "", "")] == [
+            "wrong_duration",
+            "wrong_duration",
+        ]
+
+
+def test_forgetting_a_call_takes_its_defects_along(folder, profile, tmp_path):
+    write_table(folder, "gone.wav,2026-07-14 10:15:33,1007,13907750123,1.0,GG_综合受理")
+    found = gather([str(folder)], profile, chosen=Selection())
+    with Store.open(tmp_path / "x.db") as store:
+        store.remember((i.recording, i.names) for i in found.items)
+        all_defects(store, found)
+        assert len(defects.during(store, found.shas, "", "")) == 2
+        erase.forget(store, found.shas[0])
+        assert len(defects.during(store, found.shas, "", "")) == 1
 
 
 def test_a_stretch_is_a_turn_or_seconds(call_saying):
@@ -103,8 +161,6 @@ def test_a_stretch_is_a_turn_or_seconds(call_saying):
 
 
 def test_a_clip_that_nobody_named_hides_the_number(call_saying):
-    from dataclasses import replace
-
     from pipeline.records import Recording
 
     call = replace(call_saying("agent: 您好"), recording=Recording("0" * 64, f"/a/{DAY}"))

@@ -3,8 +3,11 @@
 import ast
 from pathlib import Path
 
+from pipeline.labels_city import CITY
+from pipeline.labels_columns import COLUMNS
 from pipeline.labels_links import LINKS
 from pipeline.labels_push import PUSH
+from pipeline.labels_remedies import REMEDIES
 from pipeline.labels_report import REPORT
 from pipeline.labels_review import REVIEWING
 from pipeline.labels_scorecard import SCORING
@@ -17,6 +20,6 @@ def test_a_word_is_defined_once():
     tree = ast.parse(Path("pipeline/labels.py").read_text(encoding="utf-8"))
     tables = [node for node in ast.walk(tree) if isinstance(node, ast.Dict)]
     own = [key.value for node in tables for key in node.keys if isinstance(key, ast.Constant)]
-    keys = [*own, *LINKS, *PUSH, *REPORT, *REVIEWING, *SCORING, *TICKET, *TRAINING]
-    keys += WORKBENCH
+    keys = [*own, *CITY, *COLUMNS, *LINKS, *PUSH, *REMEDIES, *REPORT, *REVIEWING]
+    keys += [*SCORING, *TICKET, *TRAINING, *WORKBENCH]
     assert sorted({key for key in keys if keys.count(key) > 1}) == []

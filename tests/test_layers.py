@@ -24,7 +24,8 @@ LEVELS = {
     "cli": 6,
 }
 APART = {("web", "batch"), ("stages", "store"), ("executors", "stages")}
-HEAVY = {"torch", "ctranslate2", "transformers", "ray", "onnxruntime"}
+HEAVY = {"torch", "ctranslate2", "transformers", "ray", "onnxruntime", "httpx2"}
+NETWORK = ("httpx2", "httpx", "requests", "urllib.request", "urllib3", "http.client", "aiohttp")
 # Of the pages alone, which are imported late themselves, but for their command.
 WEB = {"fastapi", "starlette", "uvicorn"}
 # Networks, written in torch all through; others import them late.
@@ -83,6 +84,16 @@ def test_heavy_libraries_are_imported_where_they_are_used(path):
         assert pages <= {"pipeline.web.command"}
     if name_of(path) not in IN_TORCH:
         assert not {one for one in found if ".".join(one.split(".")[:2]) in IN_TORCH}
+
+
+def test_a_network_is_used_by_two_commands_alone():
+    users = {
+        name_of(path)
+        for path in FILES
+        for module in imports(path, top=False)
+        if any(f"{module}.".startswith(f"{name}.") for name in NETWORK)
+    }
+    assert users == {"models.fetch", "pipeline.push.post"}
 
 
 @pytest.mark.parametrize("name", sorted(IN_TORCH))

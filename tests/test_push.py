@@ -18,7 +18,8 @@ import cli
 from pipeline.push.orders import Order
 from pipeline.push.target import TOKEN
 from pipeline.records import Flag, Ticket
-from pipeline.store import audit, erase, pushes
+from pipeline.store import audit, dispatches, erase, pushes
+from pipeline.store.dispatches import Step
 from pipeline.store.store import Store
 
 FAST = "[push]\nbackoff_s = 0.0\nattempts = 2\ntimeout_s = 5.0\n"
@@ -51,17 +52,22 @@ def letters() -> list[dict]:
 def test_every_order_arrives_once_with_its_receipt_and_a_second_run_sends_nothing():
     with receiving() as system:
         first, again = pushed(system.url), pushed(system.url)
-        assert push(system.url).exit_code == 0
     assert [one["receipt"] for one in first["accepted"]] == ["GD0001", "GD0002", "GD0003"]
     assert again["accepted"] == [] and again["before"] == 3
     assert len(system.seen) == 3 and len({key for key in system.keys}) == 3
     with Store.open(Path("lingsu.db")) as store:
         (row,) = pushes.of(store, system.orders[0]["sha256"])
-        assert (row.state, row.receipt, row.status, row.attempts) == (
-            *("accepted", "GD0001", 201),
-            1,
-        )
-        assert audit.verify(store)[0] == 3
+        known = (row.state, row.receipt, row.status, row.attempts)
+        assert known == ("accepted", "GD0001", 201, 1)
+        assert audit.verify(store)[0] == 2
+
+
+def test_a_call_shows_what_was_sent_of_it():
+    sha = told(1).call.recording.sha256
+    with receiving() as system:
+        push(system.url, "--id", sha)
+        shown = CliRunner().invoke(cli.app, ["show", sha[:8]]).stdout
+    assert "GD0001" in shown and "对方已收" in shown and system.url in shown.replace("\n", "")
 
 
 def test_calls_are_chosen_as_for_an_export():
@@ -81,6 +87,21 @@ def test_what_waits_for_a_person_is_sent_only_when_asked_for():
         assert (len(told_first["accepted"]), told_first["waiting"]) == (3, 1)
         assert len(pushed(system.url, "--all")["accepted"]) == 1
     assert system.orders[3]["needs_review"] is True
+
+
+def test_what_a_dispatcher_released_waits_for_nobody_and_what_he_returned_is_no_order():
+    flags = (Flag("abuse", "fail", "alert", "辱骂"),)
+    calls = [told(n, "caller: 停电", flags=flags) for n in (4, 5)]
+    stored(Path("lingsu.db"), *calls)
+    with Store.open(Path("lingsu.db")) as store:
+        for call, state in zip(calls, ("sent", "returned"), strict=True):
+            sha = call.call.recording.sha256
+            code = "26" if state == "returned" else None
+            dispatches.add(store, sha, Step(sha, 1, "王", state, code, reason="x"))
+    with receiving() as system:
+        found = pushed(system.url)
+    shas = {one["sha256"] for one in system.orders}
+    assert len(found["accepted"]) == 4 and calls[0].call.recording.sha256 in shas
 
 
 def test_a_draft_that_changed_goes_again_only_when_asked_for_under_the_same_id():
@@ -103,7 +124,7 @@ def test_a_refused_order_is_kept_in_the_file_and_sent_again_only_from_there():
         (letter,) = letters()
         assert (letter["reason"], letter["status"]) == ("refused", 422)
         assert "缺地址" in letter["said"] and letter["order"]["ticket"]
-        assert pushed(system.url)["left"][0]["reason"] == "refused"
+        assert pushed(system.url)["left"][0]["said"] == letter["said"]
         assert len(system.seen) == 3 and len(letters()) == 1
         again = push(system.url, "--dead-letter", "lingsu.db.undelivered.jsonl")
         assert again.exit_code == 0 and letters() == []
@@ -169,6 +190,15 @@ def test_a_forgotten_call_takes_what_was_sent_of_it_along_and_its_letter_is_not_
             assert not pushes.of(store, letter["order"]["sha256"])
         again = pushed(system.url, "--dead-letter", "lingsu.db.undelivered.jsonl")
     assert again["accepted"] == [] and len(system.seen) == 3 and letters() == []
+
+
+def test_lingsu_forget_takes_the_letters_of_the_call_along():
+    with receiving(status(422), status(422)) as system:
+        push(system.url)
+    gone, left = letters()
+    sha = gone["order"]["sha256"]
+    done = CliRunner().invoke(cli.app, ["forget", sha[:8], "--yes"])
+    assert done.exit_code == 0 and letters() == [left]
 
 
 def test_two_systems_each_get_every_order():

@@ -112,6 +112,29 @@ def test_a_call_that_a_person_declines_is_not_sent_and_one_that_he_takes_is(call
     assert order.body["scope"]["in_scope"] is True and lines["handling"] == "转办"
 
 
+def test_what_a_dispatcher_did_is_what_is_sent(call, profile):
+    title, asked = change("ticket.title", "文化路路灯不亮"), change("ticket2.title", "另一件事")
+    (order,) = sent(call, profile, title)
+    assert order.body["ticket"]["title"] == "路灯不亮"  # this form has no such line
+    lines = (*call.call.ticket.fields, TicketField("title", "标题", "路灯不亮", True))
+    ticket = replace(call.call.ticket, fields=lines)
+    whole = replace(call, call=replace(call.call, ticket=ticket))
+    one, other = sent(whole, profile, title | asked, states={1: "draft", 2: "draft"})
+    assert [o.body["ticket"]["title"] for o in (one, other)] == ["文化路路灯不亮", "另一件事"]
+    assert other.order_id == one.order_id[:-1] + "2"
+    (left,) = sent(whole, profile, title | asked, states={1: "returned", 2: "sent"})
+    assert left.number == 2
+    assert not sent(whole, profile, states={1: "merged"})
+
+
+def test_a_line_that_somebody_filled_in_is_missing_no_more(call, profile):
+    lines = (TicketField("address", "事发地址", "未提及", True),)
+    ticket = replace(call.call.ticket, fields=lines, missing=("事发地址",), asks=("在哪里？",))
+    whole = replace(call, call=replace(call.call, ticket=ticket))
+    (order,) = sent(whole, profile, change("ticket.address", "文化路12号"))
+    assert order.body["ticket"]["missing"] == order.body["ticket"]["asks"] == []
+
+
 def test_what_was_only_confirmed_or_rejected_leaves_the_draft_as_it_was(call, profile):
     for what in ("accept", "reject"):
         (order,) = sent(call, profile, change("urgency", None, what))
@@ -125,3 +148,13 @@ def test_a_call_waits_until_what_it_asks_is_decided(call):
     assert not waits(asking, change("department", "城管"))
     assert waits(asking, change("department", None, "reject"))
     assert not waits(asking, change("", "", "accept"))
+
+
+def test_an_order_says_whether_anything_is_still_to_be_decided(call, profile):
+    flag = Flag("abuse", "fail", "alert", "辱骂")
+    asking = replace(call, call=replace(call.call, flags=(flag,)))
+    (open_one,), (done,) = (
+        sent(asking, profile),
+        sent(asking, profile, change("abuse", "mild", "accept")),
+    )
+    assert open_one.body["needs_review"] is True and done.body["needs_review"] is False

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.callsheet import show
+from pipeline.export.rows import row
 from pipeline.grids import SHOWN, listed
 from pipeline.ingest import Skipped
 from pipeline.pbx import Defect
@@ -100,8 +101,10 @@ def test_the_summary_counts_outcomes_and_tells_what_to_do(summary):
         assert part in told
 
 
-def test_the_summary_speaks_english_when_asked(summary):
-    assert "Accept and dispatch 6" in words(summary_tables(summary, lang="en"))
+def test_the_summary_speaks_english_when_asked(summary, result, profile):
+    told = words(summary_tables(summary, [row(result, profile)], lang="en"))
+    assert "Accept and dispatch 6" in told and "export it anew" in told
+    assert re.findall(r"[\u3000-\u9fff\uff00-\uffef]+", told) == []
 
 
 def test_numbers_in_file_names_are_hidden(summary):
@@ -110,8 +113,6 @@ def test_numbers_in_file_names_are_hidden(summary):
 
 
 def test_who_is_to_be_heard_first_is_named_with_the_second(summary, result, profile):
-    from pipeline.export.rows import row
-
     told = words(summary_tables(summary, [row(result, profile)]))
     assert "abababababab C7" in told and "01:15 立即 来电人辱骂" in told
 

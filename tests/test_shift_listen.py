@@ -6,8 +6,9 @@ import pytest
 from shiftcalls import rude, told
 from sounds import tone, write
 
+from pipeline.export.cutting import joined
 from pipeline.shiftreport.gathered import gather
-from pipeline.shiftreport.listen import cards, joined
+from pipeline.shiftreport.listen import FOLDER, cards
 
 DIALOGUE = ("agent: 您好，请讲", "caller: 你们就是一帮废物", "agent: 请您冷静")
 
@@ -47,7 +48,7 @@ def test_a_clip_has_two_seconds_before_and_after(swearing, profile, tmp_path):
     (card,) = cards(heard(swearing, profile), tmp_path, with_clips=True)
     (clip,) = card.clips
     assert (clip.start, clip.end) == (4.0, 9.0)
-    assert (tmp_path / clip.file).stat().st_size > 1_000
+    assert (tmp_path / FOLDER / clip.file).stat().st_size > 1_000
     assert card.silent is None
 
 

@@ -5,6 +5,7 @@ from shiftcalls import stored, told
 
 from pipeline.errors import InputInvalid
 from pipeline.shiftreport.period import period
+from pipeline.shiftreport.views import Words
 from pipeline.store import facts
 from pipeline.store.store import Store
 
@@ -46,7 +47,7 @@ def ids(store, profile, *asked) -> str:
     ],
 )
 def test_a_period_holds_the_calls_that_are_meant(store, profile, asked, title, found):
-    assert period(store, profile, *asked).title == title
+    assert Words("zh", profile).title(period(store, profile, *asked)) == title
     assert ids(store, profile, *asked) == found
 
 
@@ -95,4 +96,6 @@ def test_hours_run_over_midnight_with_the_shift(store, profile):
 
 def test_a_folder_can_bear_its_name(store, profile):
     about = period(store, profile, None, "2026-07-14T08:00", "2026-07-15")
-    assert about.slug == "2026-07-14-08-00–2026-07-15"
+    assert Words("zh", profile).slug(about) == "交班报告-2026-07-14-08-00–2026-07-15"
+    night = period(store, profile, "2026-07-14-大夜班", None, None)
+    assert Words("en", profile).slug(night) == "Shift-report-2026-07-14-night-shift"

@@ -14,14 +14,17 @@ from pipeline.domain.profile import Profile
 from pipeline.errors import InputInvalid
 from pipeline.export.dialogue import srt, txt, work_orders
 from pipeline.export.files import encoded, safe_stem, whole_file
+from pipeline.export.heardclips import Clips
 from pipeline.export.rows import Row, row
-from pipeline.export.tables import csv_lines, write_xlsx
+from pipeline.export.tables import csv_lines
+from pipeline.export.workbook import write_xlsx
 from pipeline.link.relations import Relations
 from pipeline.records import CallResult
 from pipeline.store.appeals import Appeal
 from pipeline.store.reviews import Review
 
 FORMATS = ("jsonl", "csv", "xlsx", "srt", "txt", "tickets")
+TABLES = ("csv", "xlsx")
 DIALOGUES = {"srt": srt, "txt": txt}
 NOBODY: Mapping[str, Mapping[str, Review]] = {}
 NOTHING: Mapping[str, Sequence[Appeal]] = {}
@@ -37,6 +40,7 @@ def export(
     stream: TextIO | None = None,
     reviewed: Mapping[str, Mapping[str, Review]] = NOBODY,
     appealed: Mapping[str, Sequence[Appeal]] = NOTHING,
+    clips: Path | None = None,
     unmasked: bool = False,
 ) -> int:
     """Write the results to `out` (a folder for srt and txt) or to `stream`; how many.
@@ -44,11 +48,15 @@ def export(
     relations: of the store that the results come from, if they do.
     reviewed: recording -> item -> what a person decided (store.reviews.counting).
     appealed: recording -> the last step of each appeal (store.appeals.by_call).
+    clips: a folder for the evidence as sound, which tables (csv, xlsx) link to.
     Raises InputInvalid for an unknown format, a target that cannot be written, or a format
     that one stream cannot carry (xlsx; srt of several calls).
     """
     if format not in FORMATS:
         raise InputInvalid(f"没有 {format} 这种格式；可选 {'、'.join(FORMATS)}")
+    if clips is not None and format not in TABLES:
+        raise InputInvalid(f"--clips 只用于 {'、'.join(TABLES)}")
+    cutting = Clips(clips, (out or Path("x")).parent) if clips else None
     counted = _Counted(
         row(
             result,
@@ -58,6 +66,7 @@ def export(
             appealed=appealed.get(result.call.recording.sha256, ()),
             unmasked=unmasked,
         )
+        | (cutting.of(result, profile, unmasked=unmasked) if cutting else {})
         for result in results
     )
     if out is None:

@@ -55,7 +55,7 @@ def push(
 
     city = load_profile(profile)
     chosen = asked.chosen(city, shift, since, until, agent)
-    file = dead_letter or out or db.with_name(db.name + letters.SUFFIX)
+    file = dead_letter or out or letters.beside(db)
     if dead_letter and (only or shift or since or until or agent or out or dry_run):
         raise InputInvalid("--dead-letter 重发文件里的全部，不能再挑选通话，也不用 --out")
     with asked.opened(db, readonly=dry_run) as store:

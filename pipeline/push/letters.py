@@ -13,6 +13,8 @@ from pipeline.errors import InputInvalid, cause
 from pipeline.export.files import encoded, whole_file
 from pipeline.export.rows import Row
 from pipeline.push.orders import Order
+from pipeline.store import pushes
+from pipeline.store.store import Store
 
 SUFFIX = ".undelivered.jsonl"  # after the store's name
 
@@ -64,6 +66,19 @@ def write(path: Path, letters: Sequence[Letter]) -> None:
     with whole_file(path, private=True) as handle:
         for letter in letters:
             handle.write(encoded(json.dumps(letter.plain, ensure_ascii=False) + "\n"))
+
+
+def beside(db: Path) -> Path:
+    """Where the letters of a store lie unless told otherwise."""
+    return db.with_name(db.name + SUFFIX)
+
+
+def sweep(store: Store, path: Path) -> None:
+    """Take the letters of erased calls out of a file, if it is there."""
+    if path.exists():
+        found = read(path)
+        there = pushes.known(store, {one.order.sha256 for one in found})
+        write(path, [one for one in found if one.order.sha256 in there])
 
 
 def joined(old: Iterable[Letter], new: Iterable[Letter]) -> list[Letter]:

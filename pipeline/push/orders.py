@@ -15,6 +15,7 @@ from pipeline.provenance import canonical
 from pipeline.push.settled import settled
 from pipeline.records import CallResult
 from pipeline.reviewing import open_flags
+from pipeline.store.dispatches import MERGED, RETURNED
 from pipeline.store.reviews import Review
 
 DISPATCHED = "派单"  # the disposition of calls that become a work order
@@ -22,9 +23,13 @@ SENT = (
     *("call_id", "pbx_call_id", "sha256", "started_at", "shift", "agent_id"),
     *("caller_number", "direction", "duration_s", "region", "district", "request_type"),
     *("domain", "department", "scope", "disposition", "emotion", "abusive", "urgency"),
-    *("confidence", "needs_review", "review", "reviewed"),
+    *("confidence", "review", "reviewed"),
 )
 DECISIONS = ("region", "district", "request_type", "domain", "department", "scope", "urgency")
+
+
+GONE = (RETURNED, MERGED)  # what a dispatcher took out of the orders
+NO_STEPS: Mapping[int, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +62,24 @@ def orders(
     *,
     relations: Row | None,
     reviewed: Mapping[str, Review],
+    states: Mapping[int, str] = NO_STEPS,
     unmasked: bool = False,
 ) -> Iterator[Order]:
     """The work orders of a call, one for each appeal; none where it is not to be dispatched.
 
     reviewed: item -> what a person decided, as far as it counts.
+    states: number of an order -> what a dispatcher did with it last (store.dispatches).
     """
-    result, people = settled(result, reviewed, profile), reviewed.values()
+    result, people = settled(result, reviewed, profile, states), reviewed.values()
     plain = row(result, profile, relations=relations, reviewed=people, unmasked=unmasked)
     if plain["disposition"] != DISPATCHED or plain["ticket"] is None:
         return
-    for number, ticket in enumerate((plain["ticket"], *plain.get("more_tickets", ())), 1):
+    for number, ticket in enumerate((plain["ticket"], *plain["more_tickets"]), 1):
+        if states.get(number) in GONE:
+            continue
         body: Row = {"order_id": f"{plain['sha256'][:16]}-{number}"}
         body |= {key: plain[key] for key in SENT}
+        body["needs_review"] = waits(result, reviewed)
         body["ticket"] = ticket
         body["evidence"] = list(_evidence(plain, number))
         yield Order(plain["sha256"], number, body)

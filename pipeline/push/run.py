@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pipeline.domain.profile import Profile
 from pipeline.errors import InputInvalid
@@ -16,7 +17,7 @@ from pipeline.push import letters
 from pipeline.push.letters import Letter
 from pipeline.push.orders import Order, orders, waits
 from pipeline.push.post import Answer, Sender
-from pipeline.store import pushes, queries, reviews
+from pipeline.store import dispatches, pushes, queries, reviews
 from pipeline.store.connection import now
 from pipeline.store.pushes import Push
 from pipeline.store.store import Store
@@ -74,9 +75,15 @@ def ready(store: Store, wanted: Wanted, profile: Profile) -> Iterator[Ready]:
             yield Ready((), False)
             continue
         people = reviewed.get(sha, {})
-        more = {"relations": relations.of(sha), "reviewed": people}
+        states = {step.part: step.state for step in dispatches.of(store, sha)}
+        more: dict[str, Any] = {
+            "relations": relations.of(sha),
+            "reviewed": people,
+            "states": states,
+        }
         found = tuple(orders(result, profile, **more, unmasked=wanted.unmasked))
-        held = bool(found) and waits(result, people) and not wanted.waiting_too
+        free = wanted.waiting_too or dispatches.SENT in states.values()
+        held = bool(found) and not free and waits(result, people)
         yield Ready(() if held else found, held)
 
 
@@ -185,6 +192,7 @@ class _Push:
             attempts=answer.attempts,
             status=answer.status,
             reason=answer.reason,
+            said=answer.said,
             receipt=answer.receipt,
         )
         self._silent = self._silent + 1 if answer.state == "undelivered" else 0
@@ -201,4 +209,5 @@ class _Push:
 
 
 def _answer(known: Push) -> Answer:
-    return Answer(known.state, known.reason, known.status, attempts=known.attempts)
+    told = (known.reason, known.status, known.receipt, known.said)
+    return Answer(known.state, *told, attempts=known.attempts)

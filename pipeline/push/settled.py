@@ -4,38 +4,54 @@ Used by orders.py: whoever receives a work order must not get what a person has 
 The stored result stays what the machine said.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from pipeline.config import load_config
 from pipeline.domain.profile import Profile
 from pipeline.domain.schema import OUTCOMES
-from pipeline.records import Call, CallResult, Decision, Scope
+from pipeline.records import UNSAID, Call, CallResult, Decision, Scope, Ticket
 from pipeline.stages.answers import sent
 from pipeline.stages.scope import as_scope
-from pipeline.stages.settle import NOWHERE, SINGLE
+from pipeline.stages.settle import NOWHERE, SINGLE, TASKS
 from pipeline.stages.ticket import ticket
 from pipeline.store.reviews import Review
 from pipeline.tools import Tools
+from pipeline.workbench.dispatching import item
 
 
-def settled(result: CallResult, reviewed: Mapping[str, Review], profile: Profile) -> CallResult:
+def settled(
+    result: CallResult,
+    reviewed: Mapping[str, Review],
+    profile: Profile,
+    parts: Iterable[int] = (),
+) -> CallResult:
     """The result with what people changed in it; a decision of theirs has no evidence.
 
     reviewed: item -> what a person decided, as far as it counts.
+    parts: the numbers of the orders that a dispatcher split off the first one.
     """
     told = {item: one.new for item, one in reviewed.items() if one.what == "change" and one.new}
-    if result.status != "ok" or not told:
-        return result
     call = result.call
+    if result.status == "ok" and told.keys() & {*TASKS, "abuse"}:
+        call = ticket(_decided(call, told, profile), Tools(load_config(), profile))
+    if call.ticket is None:
+        return replace(result, call=call)
+    orders = [call.ticket, *call.more_tickets]
+    orders += [call.ticket] * (max(parts, default=0) - len(orders))
+    edited = tuple(_edited(order, number, told) for number, order in enumerate(orders, 1))
+    return replace(result, call=replace(call, ticket=edited[0], more_tickets=edited[1:]))
+
+
+def _decided(call: Call, told: Mapping[str, str], profile: Profile) -> Call:
+    """The call with people's decisions."""
     made: dict[str, Any] = {task: Decision(told[task]) for task in SINGLE if task in told}
     if label := told.get("scope"):
         made["scope"] = _scope(label, profile)
     if level := told.get("abuse"):
         made["abuse"] = replace(call.abuse, level=level)
-    call = _sent(replace(call, **made), told.get("department"), profile)
-    return replace(result, call=ticket(call, Tools(load_config(), profile)))
+    return _sent(replace(call, **made), told.get("department"), profile)
 
 
 def _scope(label: str, profile: Profile) -> Scope:
@@ -54,3 +70,19 @@ def _sent(call: Call, unit: str | None, profile: Profile) -> Call:
     if unit not in {one.id for one in profile.departments}:  # NOWHERE, or of another profile
         return replace(call, departments=() if unit == NOWHERE else (Decision(unit),))
     return sent(call, Decision(unit), profile)
+
+
+def _edited(order: Ticket, number: int, told: Mapping[str, str]) -> Ticket:
+    """The order with the lines that somebody wrote anew."""
+    new = {line.key: told.get(item(number, line.key)) for line in order.fields}
+    lines = tuple(replace(line, value=new[line.key] or line.value) for line in order.fields)
+    filled = {line.label for line in lines if line.value != UNSAID}
+    # `asks` has a question for each of `missing`, where the form gives one
+    left = [i for i, label in enumerate(order.missing) if label not in filled]
+    return Ticket(
+        title=new.get("title") or order.title,
+        summary=new.get("content") or order.summary,
+        fields=lines,
+        missing=tuple(order.missing[i] for i in left),
+        asks=tuple(order.asks[i] for i in left if i < len(order.asks)),
+    )

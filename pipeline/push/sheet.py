@@ -1,11 +1,13 @@
-"""What `lingsu push` tells at its end: figures, receipts, what is left and what to do."""
+"""What is told of pushes: at the end of `lingsu push`, and of one call in `lingsu show`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pipeline.grids import Table, listed, pairs
 from pipeline.labels import word
 from pipeline.push.run import Pushed
+from pipeline.store.pushes import Push
 
 COUNTED = ("before", "changed", "waiting", "elsewhere", "unsent")
 
@@ -46,6 +48,23 @@ def tables(told: Pushed, lang: str) -> list[Table]:
         heads = ("push.order", "reason", "push.status", "push.said")
         made.append(listed("push.left", heads, lines, lang))
     return made
+
+
+def sent(pushes: Sequence[Push], lang: str) -> list[Table]:
+    """What was sent of a call, for `lingsu show`; no table where nothing was."""
+    lines = [
+        (
+            f"{one.sha256[:16]}-{one.number}",
+            one.target,
+            word(f"push.{one.reason or one.state}", lang),
+            one.receipt or "",
+            str(one.attempts),
+            one.at[:19].replace("T", " "),
+        )
+        for one in pushes
+    ]
+    heads = ("push.order", "push.target", "status", "push.receipt", "push.attempts", "time")
+    return [listed("push.title", heads, lines, lang)] if lines else []
 
 
 def farewell(told: Pushed, command: str, file: Path, lang: str) -> str:

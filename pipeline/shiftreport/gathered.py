@@ -11,7 +11,6 @@ from pipeline.domain.profile import Profile
 from pipeline.export.rows import Row, masked, row
 from pipeline.records import UNSAID, CallResult, Metadata
 from pipeline.store.reviews import Review
-from pipeline.summary import remedy
 
 Decided = Mapping[str, Mapping[str, Review]]
 NOBODY: Decided = {}
@@ -52,7 +51,6 @@ class Failed:
     file: str
     stage: str
     code: str
-    remedy: str
 
 
 @dataclass(slots=True)
@@ -82,7 +80,7 @@ class Gathered:
     def failed(self) -> list[Failed]:
         """The calls that failed."""
         return [
-            Failed(one["call_id"], one["file"], why["stage"], why["code"], remedy(why["code"]))
+            Failed(one["call_id"], one["file"], why["stage"], why["code"])
             for one in self.rows
             if (why := one["failure"])
         ]

@@ -7,26 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline import audio, clips
 from pipeline.errors import FileVanished, LingsuError
+from pipeline.export.cutting import Clip, cut
 from pipeline.export.rows import Row
 from pipeline.shiftreport.gathered import Heard
 
 FOLDER = "clips"
-NEAR_S = 2 * clips.PADDING_S  # what lies closer is one clip
-LONGEST_S = 60.0  # of a clip: the whole is heard with the recording itself
-MOST = 6  # clips a call
 MARKED = ("abuse:", "qa.")  # claims whose words are marked in the dialogue ...
 UNMARKED = ("qa.unsure_", "abuse:quoted")  # ... but doubts, and words told of others
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """A stretch of the recording as a file beside the page."""
-
-    file: str  # below the report's folder
-    start: float  # second of the recording at which it begins
-    end: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +46,13 @@ def cards(heard: Iterable[Heard], folder: Path, *, with_clips: bool) -> Iterator
         silent = None
         if with_clips:
             try:
-                made = tuple(_cut(one, folder))
+                below = folder / FOLDER
+                made = tuple(cut(one.path, one.row["sha256"], one.stretches, below))
             except FileVanished:
                 silent = "gone"
             except LingsuError as error:
                 silent = error.code
         yield Card(one.row, made, tuple(_said(one.row, made)), silent)
-
-
-def joined(stretches: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Stretches in their order, those that nearly touch as one, none longer than LONGEST_S."""
-    found: list[tuple[float, float]] = []
-    for start, end in sorted(stretches):
-        if found and start - found[-1][1] < NEAR_S and end - found[-1][0] <= LONGEST_S:
-            found[-1] = found[-1][0], max(end, found[-1][1])
-        else:
-            found.append((start, min(end, start + LONGEST_S)))
-    return found
-
-
-def _cut(one: Heard, folder: Path) -> Iterator[Clip]:
-    stretches = joined(one.stretches)[:MOST]
-    if not stretches:
-        return
-    sides = audio.read(one.path, max_hours=audio.MAX_HOURS)
-    (folder / FOLDER).mkdir(exist_ok=True)
-    for i, (start, end) in enumerate(stretches, 1):
-        file = f"{FOLDER}/{one.row['sha256'][:12]}-{i}.mp3"
-        begin, stop = clips.cut(sides, start, end, str(folder / file))
-        yield Clip(file, round(begin, 3), round(stop, 3))
 
 
 def _said(row: Row, made: Sequence[Clip]) -> Iterator[Said]:

@@ -63,6 +63,6 @@ def _environment(words: Words, name: str) -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(t=words.t, item=words.item, unit=words.unit)
+    made.globals.update(t=words.t, words=words)
     made.filters["clock"] = clock
     return made

@@ -30,16 +30,6 @@ class Period:
     profile: Profile
 
     @property
-    def title(self) -> str:
-        """What it is called in headlines: 2026-07-14 行政班."""
-        return f"{self.day} {self.shift or ''}".strip()
-
-    @property
-    def slug(self) -> str:
-        """The title as a part of a folder's name."""
-        return re.sub(r"[^\w–-]+", "-", self.title).strip("-")
-
-    @property
     def earlier(self) -> Selection:
         """All calls before it, of the same shift."""
         return replace(self.chosen, since=None, until=self.start)

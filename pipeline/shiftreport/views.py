@@ -3,12 +3,15 @@
 Templates only place what is made here; nothing is counted.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.decisions import value_name
 from pipeline.domain.profile import Profile
+from pipeline.export.rows import Row
 from pipeline.labels import word
 from pipeline.shiftreport.figures import GROUPS, Comparison, Line
 from pipeline.shiftreport.period import Period
@@ -50,10 +53,32 @@ class Words:
         labels = {item.id: item.label for item in self.profile.qa}
         return labels.get(key, self.t(key)) if self.lang == "zh" else self.t(key)
 
+    def why(self, flag: Row) -> str:
+        """Why a person should look: a sentence of the profile, in English what it is about."""
+        return flag["reason"] if self.lang == "zh" else self.item(flag["item"])
+
     def unit(self, key: str) -> str:
         """A department by its full name."""
         names = {unit.id: unit.name for unit in self.profile.departments}
-        return names.get(key, key)
+        return names.get(key, key) if self.lang == "zh" else self.t(key)
+
+    def remedy(self, code: str) -> str:
+        """What to do about a failure."""
+        return self.t(f"remedy.{code}")
+
+    def decided(self, one: Row) -> str:
+        """What a person decided, or why."""
+        value = value_name(one["item"], one["new"], self.profile, self.lang)
+        return one["reason"] or (value if one["new"] else "")
+
+    def title(self, period: Period) -> str:
+        """What the report is about: 2026-07-14 行政班."""
+        return f"{period.day} {self.t(period.shift or '')}".strip()
+
+    def slug(self, period: Period) -> str:
+        """The name of the report's folder: 交班报告-2026-07-14-行政班."""
+        name = f"{self.t('r.title')} {self.title(period)}"
+        return re.sub(r"[^\w–-]+", "-", name).strip("-")
 
 
 def headlines(found: Comparison, words: Words) -> list[Shown]:

@@ -1,4 +1,4 @@
-"""report.xlsx: six sheets with frozen heads and filters.
+"""report.xlsx: seven sheets with frozen heads and filters.
 
 Cells are made harmless as in every table that leaves: what a caller says is never a formula.
 """
@@ -10,25 +10,31 @@ from typing import Any
 
 from pipeline.export.dialogue import clock
 from pipeline.export.rows import Row
-from pipeline.export.tables import cell, columns
+from pipeline.export.tables import columns, widths
+from pipeline.export.workbook import Link, Rate, Sheet
 from pipeline.shiftreport.figures import GROUPS, Comparison, Line
 from pipeline.shiftreport.gathered import Gathered, Suggestion
 from pipeline.shiftreport.hotspots import HotSpot
-from pipeline.shiftreport.listen import Card
+from pipeline.shiftreport.listen import FOLDER, Card
 from pipeline.shiftreport.views import Words
+from pipeline.store.defects import Known
 
 WIDE = 46  # columns of words
 NARROW = 14
-WORDY = ("reason", "title", "r.sentence", "content", "r.missed", "r.call_ids", "file")
+WORDY = (
+    *("reason", "title", "r.sentence", "content", "r.missed", "r.call_ids"),
+    *("file", "r.sheet_defect", "message"),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Page:
     """One sheet: its name, its heads (keys of labels) and its lines."""
 
     name: str
     heads: tuple[str, ...]
     lines: Iterable[Sequence[Any]]
+    wide: Sequence[int] = ()  # of each column; none: by its head
 
 
 def write_workbook(
@@ -38,76 +44,40 @@ def write_workbook(
     gathered: Gathered,
     spots: Sequence[HotSpot],
     cards: Sequence[Card],
+    defects: Sequence[Known],
 ) -> None:
     """Write all sheets."""
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
-    table = columns(words.profile)
+    table = columns(words.profile, words.lang)
     calls = ([read(one) for read in table.values()] for one in gathered.rows)
     clips = {card.row["sha256"]: card.clips[0].file for card in cards if card.clips}
-    for sheet in (
+    for page in (
         _overview(words, compared),
-        Sheet("sheet.calls", tuple(table), calls),
+        Page("sheet.calls", tuple(table), calls, widths(table, words.lang)),
         _review(words, gathered.rows, clips),
         _quality(words, gathered.rows),
-        _spots(spots),
-        _ideas(gathered.suggestions),
+        _spots(words, spots),
+        _ideas(words, gathered.suggestions),
+        _defects(words, defects),
     ):
-        _add(book, sheet, words)
+        _add(book, page, words)
     book.save(out)
 
 
-def _add(book: Any, sheet: Sheet, words: Words) -> None:
-    from openpyxl.utils import get_column_letter
-
-    made = book.create_sheet(words.t(sheet.name))
-    made.freeze_panes = "A2"
-    for i, head in enumerate(sheet.heads, 1):
-        width = WIDE if head in WORDY or head in ("主要内容", "标题", "复核原因") else NARROW
-        made.column_dimensions[get_column_letter(i)].width = width
-    made.append([cell(words.t(head)) for head in sheet.heads])
-    count = 1
-    for line in sheet.lines:
-        made.append([_value(made, one) for one in line])
-        count += 1
-    made.auto_filter.ref = f"A1:{get_column_letter(len(sheet.heads))}{count}"
+def _add(book: Any, page: Page, words: Words) -> None:
+    heads = [words.t(head) for head in page.heads]
+    wide = page.wide or [WIDE if head in WORDY else NARROW for head in page.heads]
+    sheet = Sheet(book, words.t(page.name), heads, wide, "A2")
+    for line in page.lines:
+        sheet.add(line)
+    sheet.close()
 
 
-def _value(sheet: Any, one: Any) -> Any:
-    """A cell; only the links that are made here stay formulas."""
-    from openpyxl.cell import WriteOnlyCell
-
-    if isinstance(one, Rate):
-        made = WriteOnlyCell(sheet, one.value)
-        made.number_format = "0%"
-        return made
-    return one.formula if isinstance(one, Link) else cell(one)
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A share, 0..1, that a spreadsheet shows as a percentage."""
-
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link to a file beside the workbook, whose name is ours."""
-
-    file: str
-    text: str
-
-    @property
-    def formula(self) -> str:
-        """As a spreadsheet writes it."""
-        return f'=HYPERLINK("{self.file}","{self.text}")'
-
-
-def _overview(words: Words, found: Comparison) -> Sheet:
+def _overview(words: Words, found: Comparison) -> Page:
     heads = ("r.group", "item", "r.now", "share", "mean", *found.labels)
-    return Sheet("sheet.overview", heads, _overview_lines(words, found))
+    return Page("sheet.overview", heads, _overview_lines(words, found))
 
 
 def _overview_lines(words: Words, found: Comparison) -> Iterator[list[Any]]:
@@ -141,7 +111,7 @@ def _rounded(value: float | None, rate: bool) -> float | Rate | None:
     return Rate(round(value, 3)) if rate else round(value, 3)
 
 
-def _review(words: Words, rows: Iterable[Row], clips: dict[str, str]) -> Sheet:
+def _review(words: Words, rows: Iterable[Row], clips: dict[str, str]) -> Page:
     def lines() -> Iterator[list[Any]]:
         for one in rows:
             head = [one["call_id"], one["started_at"], one["agent_id"]]
@@ -152,16 +122,16 @@ def _review(words: Words, rows: Iterable[Row], clips: dict[str, str]) -> Sheet:
             for flag in one["review"]:
                 second = None if flag["start_s"] is None else clock(flag["start_s"])
                 file = clips.get(one["sha256"])
-                link = Link(file, words.t("r.listen_to")) if file else None
-                marks = [words.t(flag["severity"]), words.item(flag["item"]), flag["reason"]]
+                link = Link(f"{FOLDER}/{file}", words.t("r.listen_to")) if file else None
+                marks = [words.t(flag["severity"]), words.item(flag["item"]), words.why(flag)]
                 yield [*marks, second, *head, title, link]
 
     heads = ("severity", "item", "reason", "r.second", "id", "started_at", "agent_id")
     ordered = sorted(lines(), key=lambda line: line[0] != words.t("alert"))
-    return Sheet("sheet.review", (*heads, "title", "r.listen_to"), ordered)
+    return Page("sheet.review", (*heads, "title", "r.listen_to"), ordered)
 
 
-def _quality(words: Words, rows: Iterable[Row]) -> Sheet:
+def _quality(words: Words, rows: Iterable[Row]) -> Page:
     items = words.profile.qa
 
     def lines() -> Iterator[list[Any]]:
@@ -176,23 +146,37 @@ def _quality(words: Words, rows: Iterable[Row]) -> Sheet:
             yield [*facts, words.t("r.list").join(missed), *marks]
 
     heads = ("agent_id", "id", "started_at", "r.missed_n", "r.missed")
-    return Sheet("sheet.quality", (*heads, *(words.item(item.id) for item in items)), lines())
+    return Page("sheet.quality", (*heads, *(words.item(item.id) for item in items)), lines())
 
 
-def _spots(spots: Iterable[HotSpot]) -> Sheet:
+def _spots(words: Words, spots: Iterable[HotSpot]) -> Page:
     heads = ("r.place", "domain", "calls", "r.callers", "r.when", "r.call_ids")
+    comma = words.t("r.list")
     lines = (
         [
-            "、".join((spot.place, *spot.also)),
-            *(spot.domain, len(spot.calls), spot.callers),
-            *(f"{spot.first} – {spot.last}", "、".join(spot.calls)),
+            comma.join((spot.place, *spot.also)),
+            *(words.t(spot.domain), len(spot.calls), spot.callers),
+            *(f"{spot.first} – {spot.last}", comma.join(spot.calls)),
         ]
         for spot in spots
     )
-    return Sheet("sheet.spots", heads, lines)
+    return Page("sheet.spots", heads, lines)
 
 
-def _ideas(ideas: Iterable[Suggestion]) -> Sheet:
+def _ideas(words: Words, ideas: Iterable[Suggestion]) -> Page:
     heads = ("domain", "title", "r.sentence", "id", "started_at")
-    lines = ([i.domain, i.title, i.sentence, i.call_id, i.started_at] for i in ideas)
-    return Sheet("sheet.ideas", heads, lines)
+    lines = (
+        [words.t(one.domain), one.title, one.sentence, one.call_id, one.started_at]
+        for one in ideas
+    )
+    return Page("sheet.ideas", heads, lines)
+
+
+def _defects(words: Words, defects: Iterable[Known]) -> Page:
+    """What is wrong with the exchange's table; the details are written in Chinese."""
+    heads = ("r.sheet_defect", "code", "file", *(("message",) if words.lang == "zh" else ()))
+    lines = (
+        [words.t(f"defect.{one.kind}"), one.kind, one.file, one.detail][: len(heads)]
+        for one in defects
+    )
+    return Page("sheet.defects", heads, lines)

@@ -3,6 +3,7 @@
 The CLI calls `write_report`. The folder takes its name only when everything is in it.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from pipeline.shiftreport.page import PAGES, STATIC, write_pages
 from pipeline.shiftreport.period import Period
 from pipeline.shiftreport.views import Words
 from pipeline.shiftreport.workbook import write_workbook
-from pipeline.store import facts, queries, reviews
+from pipeline.store import defects, facts, queries, reviews
+from pipeline.store.defects import Known
 from pipeline.store.store import Store
 
 WORKBOOK = "report.xlsx"
@@ -54,11 +56,12 @@ def write_report(
         results = queries.results(store, period.chosen, places)
         gathered = gather(results, period.profile, reviews.counting(store))
         spots = hot_spots(gathered.rows, period.profile)
+        wrong = _defects(store, gathered, period)
         made = list(cards(gathered.heard[:CARDS], folder, with_clips=with_clips))
         values = {
             **_figures(figures, period, words),
             "agents": _agents(store, period, words),
-            **_calls(gathered, words),
+            **_calls(gathered, wrong, words),
             **_places(store, gathered, spots),
             "cards": made,
             "with_clips": with_clips,
@@ -66,7 +69,7 @@ def write_report(
             "last": _last(store) if not figures.now.calls else None,
         }
         write_pages(folder, values, words)
-        write_workbook(folder / WORKBOOK, words, figures, gathered, spots, made)
+        write_workbook(folder / WORKBOOK, words, figures, gathered, spots, made, wrong)
     count = sum(len(card.clips) for card in made)
     shas = tuple(one["sha256"] for one in gathered.rows)
     return Written(out, figures.now.calls, len(gathered.heard), count, shas)
@@ -91,8 +94,16 @@ def _agents(store: Store, period: Period, words: Words) -> Table:
     return scores_table(found, words.profile, "agent", words.lang)
 
 
-def _calls(gathered: Gathered, words: Words) -> dict[str, Any]:
+def _defects(store: Store, gathered: Gathered, period: Period) -> list[Known]:
+    """What is wrong with the exchange's tables, as far as it concerns these calls."""
+    begins, ends = period.start, period.start + period.length
+    shas = [one["sha256"] for one in gathered.rows]
+    return defects.during(store, shas, begins.isoformat(), ends.isoformat())
+
+
+def _calls(gathered: Gathered, wrong: list[Known], words: Words) -> dict[str, Any]:
     counts = {
+        "r.defects": Counter(f"defect.{one.kind}" for one in wrong),
         "r.grades": gathered.grades,
         "r.grade_reasons": gathered.reasons,
         "r.lacking": gathered.lacking,

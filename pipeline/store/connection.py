@@ -14,6 +14,9 @@ from pipeline.errors import StoreUnusable
 from pipeline.store import codec, migrations
 
 BUSY_S = 30.0  # how long a writer waits for another
+# Hashes as keys touch pages all over the file: with SQLite's 2 MB many are read again and
+# again, a third of the system's time of linking a call (benchmarks/link_growth.py).
+CACHE_KB = 65_536  # at most; of a connection that writes
 NEEDED = (3, 37, 0)  # strict tables; the trigram tokenizer came with 3.34
 WHY = {
     "SQLITE_FULL": "磁盘已满",
@@ -78,6 +81,7 @@ def _opened(path: Path, lent: bool) -> sqlite3.Connection:
             db.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only before the first table
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")  # with WAL a killed process loses nothing
+        db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         db.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
         migrations.migrate(db)
         db.execute("BEGIN IMMEDIATE")  # a file that cannot be written is found out here

@@ -28,11 +28,14 @@ class Push:
     attempts: int
     status: int | None
     reason: str
+    said: str
     receipt: str | None
     at: str
 
 
-_COLUMNS = "sha256, number, target, key, state, owner, attempts, status, reason, receipt, at"
+_COLUMNS = (
+    "sha256, number, target, key, state, owner, attempts, status, reason, said, receipt, at"
+)
 
 
 def of(store: Store, sha256: str, target: str | None = None) -> list[Push]:
@@ -99,13 +102,14 @@ def end(
     attempts: int,
     status: int | None,
     reason: str,
+    said: str,
     receipt: str | None,
 ) -> None:
     """Note what became of it; push: what `begin` was given. Attempts add up."""
     with store.transaction(durable=True) as db:
         db.execute(
             "UPDATE pushes SET state = ?, attempts = attempts + ?, status = ?, reason = ?,"
-            " receipt = ?, at = ?"
+            " said = ?, receipt = ?, at = ?"
             " WHERE sha256 = ? AND number = ? AND target = ? AND key = ?",
-            (state, attempts, status, reason, receipt, now(), *push),
+            (state, attempts, status, reason, said, receipt, now(), *push),
         )

@@ -173,6 +173,7 @@ CREATE TABLE pushes (                -- draft work orders that were sent to anot
     attempts INTEGER NOT NULL DEFAULT 0,
     status INTEGER,                  -- HTTP
     reason TEXT NOT NULL DEFAULT '',
+    said TEXT NOT NULL DEFAULT '',   -- by the other system about a refusal, masked
     receipt TEXT,                    -- number that the other system gave it
     at TEXT NOT NULL,
     UNIQUE (sha256, number, target, key)
