@@ -26,5 +26,6 @@ def quality(call: Call, tools: Tools) -> Call:
     raised = alerts(call, tools)
     doubt = doubts(call, tools.config.judge.low_confidence)
     items = () if written else tools.profile.qa
-    views = (View(call, item, raised, items) for item in items)
+    outcomes = {rule.code: rule.outcome for rule in tools.profile.scope}
+    views = (View(call, item, raised, items, outcomes) for item in items)
     return replace(call, flags=tuple(judged(view, doubt) for view in views) + raised)
