@@ -23,7 +23,7 @@ NEEDS = (
 def quality(call: Call, tools: Tools) -> Call:
     """Judge the agent's part by the profile's items and add the alerts."""
     written = bool(call.turns) and all(turn.source == "text" for turn in call.turns)
-    raised = alerts(call, tools)
+    raised = (*call.flags, *alerts(call, tools))  # those of stages before are alerts as well
     doubt = doubts(call, tools.config.judge.low_confidence)
     items = () if written else tools.profile.qa
     outcomes = {rule.code: rule.outcome for rule in tools.profile.scope}
