@@ -11,6 +11,11 @@ from dataclasses import dataclass, replace
 from pipeline.records import Call, Finding
 
 _CLAUSE = re.compile("[^，。？！；：…]+")
+# Where a recognizer leaves out a mark: before a wish, and before what asks for assent.
+_SEAM = re.compile(
+    "(?<=[一-龥\\d]{4})(?:(?<![个的这那有])要求(?![的太很是])|希望(?!的)|请尽快|麻烦(?=有关|你们|您))"
+    "|(?<=[一-龥\\d]{3})(?:对[吗吧]$|没错吧$|您?看?(?:可以|行)[吗吧]$|看?对不对$|这样可以|这样行|好的$)"
+)
 _DIGITS = re.compile(r"\d{7,}")
 WISH = re.compile(
     "^(?:并|还)?(?:要求|请求?(?![问您讲])|希望|建议|尽快|赶紧|麻烦你们|最好|恳请"
@@ -109,8 +114,12 @@ class Clause:
 
 def clauses(call: Call, turn: int) -> Iterator[Clause]:
     """The clauses of one turn, without its marks."""
-    for match in _CLAUSE.finditer(call.turns[turn].text):
-        yield Clause(turn, match.start(), match.end(), match.group())
+    text = call.turns[turn].text
+    for match in _CLAUSE.finditer(text):
+        seams = [match.start() + seam.start() for seam in _SEAM.finditer(match.group())]
+        edges = [match.start(), *(seam for seam in seams if seam > match.start()), match.end()]
+        for start, end in zip(edges, edges[1:], strict=False):
+            yield Clause(turn, start, end, text[start:end])
 
 
 def evidence(call: Call, clause: Clause, rule: str) -> Finding:
@@ -150,7 +159,7 @@ def _whole(call: Call, turn: int) -> Iterator[Clause]:
     """The clauses of a turn, those that only begin together with what they begin."""
     begun: Clause | None = None
     for clause in clauses(call, turn):
-        if begun and clause.start == begun.end + 1:
+        if begun and clause.start - begun.end in (0, 1):
             again = clause.text.startswith(begun.text)  # 能不能，能不能再考一次
             text = clause.text if again else begun.text + clause.text
             clause = replace(clause, start=begun.start, text=text)

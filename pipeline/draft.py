@@ -123,7 +123,7 @@ def _tells(call: Call, clause: Clause, kind: str) -> bool:
 def _goes_on(wishes: list[Clause], clause: Clause) -> bool:
     """Whether the clause ends a sentence that a wish began: 能不能给孩子，再考一次."""
     return clause not in wishes and any(
-        wish.turn == clause.turn and wish.end + 1 == clause.start for wish in wishes
+        wish.turn == clause.turn and clause.start - wish.end in (0, 1) for wish in wishes
     )
 
 

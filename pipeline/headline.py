@@ -112,7 +112,7 @@ def _chosen(
     pool = list(read) + [c for c in said if c.score > 0]
     pairs = [[one] for one in pool if not is_address(call, one.text)]
     for one, two in zip(pool, pool[1:], strict=False):
-        together = one.turn == two.turn and two.start - one.end == 1
+        together = one.turn == two.turn and two.start - one.end in (0, 1)
         if together and not is_address(call, one.text) and not WISH.search(two.text):
             pairs.append([one, two])
     order = {id(c): n for n, c in enumerate(said)}

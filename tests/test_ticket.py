@@ -235,3 +235,14 @@ def test_lines_with_lists_take_the_value_whose_words_were_said(filled, words, ke
 def test_a_required_line_must_say_what_to_ask():
     with pytest.raises(ValueError, match="ask"):
         FormField(key="x", label="甲", source="title", required=True)
+
+
+def test_a_wish_is_told_apart_where_the_recognizer_left_out_the_mark(filled):
+    call = filled(
+        "agent: 您好，请讲。",
+        "caller: 长青路的井盖丢了三个。",
+        "agent: 给您登记的是长青路井盖丢了三个要求尽快补上对吗？",
+        "caller: 对。",
+    )
+    assert values(call)["purpose"] == "要求尽快补上"
+    assert "；希望尽快补上" in call.ticket.summary and "对吗" not in call.ticket.summary
