@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from pipeline.address import address, name
 from pipeline.clauses import (
     ANSWERING,
     ASK,
@@ -26,7 +27,7 @@ from pipeline.clauses import (
 )
 from pipeline.headline import ENDS, NO_WORDS, URGENT, VERBS, rightly, title, urgent
 from pipeline.people import asks_name
-from pipeline.records import PLACE_ORDER, Call, Finding
+from pipeline.records import Call, Finding
 
 FRAMES = (
     *("来电人", "反映", "咨询", "建议", "希望", "话务员答复", "有关部门", "热线"),
@@ -101,8 +102,8 @@ def caller(call: Call) -> Finding | None:
 
 def _name(call: Call) -> str:
     found = caller(call)
-    name = (found.normal or found.name) if found else ""
-    return "" if name.startswith("姓") else name
+    called = (found.normal or found.name) if found else ""
+    return "" if called.startswith("姓") else called
 
 
 def _wishes(kind: str, read: list[Clause], said: list[Clause]) -> list[Clause]:
@@ -131,13 +132,13 @@ def _placed(call: Call, facts: list[Clause]) -> list[str]:
     """The facts as told, the places that they leave out before them."""
     texts = [c.text for c in facts]
     together = "".join(texts).replace("，", "")
-    places = [f for f in call.entities if f.value == "place"]
-    places.sort(key=lambda f: PLACE_ORDER.index(f.rule.split(".")[2]))
-    buildings = [f for f in places if f.rule.endswith("building")]
-    places = [f for f in places if f not in buildings[1:]]  # side by side they are one number
-    names = [(f.quote.replace("，", ""), f.name.replace("，", "")) for f in places]
-    missing = [name for quote, name in names if quote not in together and name not in together]
-    where = "".join(dict.fromkeys(missing[:PLACES]))
+    places = address(call)
+    missing = [
+        f.name.replace("，", "")
+        for f in places
+        if f.quote.replace("，", "") not in together and name(f) not in together
+    ]
+    where = "".join(missing[:PLACES])
     if where and texts and any(texts[0].startswith(f.quote) for f in places):
         return [where + texts[0], *texts[1:]]
     return [where, *texts] if where else texts

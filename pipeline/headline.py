@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.address import address, level
 from pipeline.clauses import ASK, WISH, Clause, bare_wish, is_address, names, trouble
 from pipeline.dates import dates
 from pipeline.records import Call, Finding
@@ -167,9 +168,10 @@ def _bare(call: Call, clause: Clause) -> str:
 
 def _places(call: Call) -> list[str]:
     """Up to three places from wide to narrow, as they were said or rightly heard."""
-    said = [f for f in call.entities if f.value == "place" and "building" not in f.rule]
-    wide = [f.name for f in said if "district" in f.rule][:1]
-    return wide + [f.name.replace("，", "") for f in said if "district" not in f.rule][:2]
+    said = [f for f in address(call) if level(f) != "building"]
+    wide = [f for f in said if level(f) == "district"]
+    near = sorted((f for f in said if f not in wide), key=lambda f: (f.turn, f.start))
+    return [f.name.replace("，", "") for f in [*wide, *near[:2]]]
 
 
 def rightly(call: Call, text: str) -> str:
