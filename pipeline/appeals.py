@@ -5,14 +5,14 @@ words for the two units stand apart. The clauses of the other appeal are blanked
 character by character, so that turns, positions and seconds are still those of the recording.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.clauses import Clause, clauses, is_courtesy
 from pipeline.domain.profile import Profile
 from pipeline.domain.schema import DepartmentRule, Said
 from pipeline.domain.weigh import Passage, evidence, likely, passage, spans, total
-from pipeline.records import Call, Decision, Finding
+from pipeline.records import Call, Decision, Finding, Turn
 
 ANNOUNCED = 1.4  # the rules `orders` sum to this where two appeals are announced
 CHANGES = (
@@ -129,11 +129,19 @@ def _part(
     heavy = tuple([f for f in words[side] if f.normal][:3])
     return replace(
         call,
+        urgency=_urgency(call, turns),
         turns=tuple(turns),
         entities=tuple(own),
         departments=(taken[side], *call.departments[2:]),
         domain=Decision(unit.domain, findings=heavy),
     )
+
+
+def _urgency(call: Call, turns: Sequence[Turn]) -> Decision:
+    """The call's urgency where its words are of this appeal; else 一般, not measured."""
+    urgent = [f for f in call.urgency.findings if f.turn >= 0 and f.rule[:6] != "model:"]
+    here = any(f.quote in turns[f.turn].text for f in urgent)
+    return call.urgency if here or not urgent else Decision("一般")
 
 
 def _wide(found: Finding) -> bool:

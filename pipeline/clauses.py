@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from pipeline.records import Call, Finding
 
 _CLAUSE = re.compile("[^，。？！；：…]+")
-# Where a recognizer leaves out a mark: before a wish, and before what asks for assent.
+# Where a recognizer leaves out a mark: before a wish, what follows, and what asks for assent.
 _SEAM = re.compile(
     "(?<=[一-龥\\d]{4})(?:(?<!这个)(?<!那个)(?<![的项有])要求(?![的太很是不])|希望(?!的)|请尽快|麻烦(?=有关|你们|您))"
+    "|(?<=[一-龥\\d]{8})(?:后来|然后|结果(?!是)|因为|所以|但是|而且|还有就是)"
     "|(?<=[一-龥\\d]{3})(?:对[吗吧]$|没错吧$|您?看?(?:可以|行)[吗吧]$|看?对不对$|这样可以|这样行|好的$)"
 )
 _DIGITS = re.compile(r"\d{7,}")
