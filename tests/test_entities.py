@@ -200,10 +200,6 @@ def test_amounts_have_a_number_and_a_unit(found, text, quotes, normal):
     assert found("amount", f"caller: {text}", normal=True) == normal
 
 
-def test_a_date_does_not_begin_within_a_number(found):
-    assert found("date", "caller: 报名到18月10号截止") == []  # misheard
-
-
 @pytest.mark.parametrize(
     ("text", "quotes", "normal"),
     [
