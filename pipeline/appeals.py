@@ -8,10 +8,11 @@ character by character, so that turns, positions and seconds are still those of 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.clauses import Clause, clauses, is_courtesy
+from pipeline.clauses import READS_BACK, Clause, clauses, is_courtesy
 from pipeline.domain.profile import Profile
 from pipeline.domain.schema import DepartmentRule, Said
 from pipeline.domain.weigh import Passage, evidence, likely, passage, spans, total
+from pipeline.people import asks_name
 from pipeline.records import Call, Decision, Finding, Turn
 
 ANNOUNCED = 1.4  # the rules `orders` sum to this where two appeals are announced
@@ -102,9 +103,15 @@ def _spread(call: Call, sides: Mapping[Span, int | None]) -> dict[Span, int | No
         for span in own:
             here = here if sides[span] is None else sides[span]
             text = call.turns[turn].text[span[1] : span[2]]
-            spread[span] = None if is_courtesy(text) and sides[span] is None else here
+            spread[span] = None if sides[span] is None and _common(call, text) else here
         last = here
     return spread
+
+
+def _common(call: Call, text: str) -> bool:
+    """Whether the clause is of the call, not of a matter: courtesy, who calls, summing up."""
+    named = any(f.value in SHARED and f.quote in text for f in call.entities)
+    return named or is_courtesy(text) or asks_name(text) or bool(READS_BACK.search(text))
 
 
 def _part(

@@ -17,6 +17,7 @@ _SEAM = re.compile(
     "|(?<=[一-龥\\d]{8})(?:后来|然后|结果(?!是)|因为|所以|但是|而且|还有就是)"
     "|(?<=[一-龥\\d]{3})(?:对[吗吧]$|没错吧$|您?看?(?:可以|行)[吗吧]$|看?对不对$|这样可以|这样行|好的$)"
 )
+SUMMED = 9  # characters: a summing-up is longer
 _DIGITS = re.compile(r"\d{7,}")
 WISH = re.compile(
     "^(?:并|还)?(?:要求|请求?(?![问您讲了过人客假个律])|希望|建议|尽快|赶紧|麻烦你们|最好|恳请"
@@ -178,7 +179,7 @@ def read_back(call: Call) -> list[Clause]:
         if i < 2 or not sums_up:
             continue
         kept = [c for clause in clauses(call, i) if (c := _unframed(call, clause))]
-        if sum(len(c.text) for c in kept) > max(12, sum(len(c.text) for c in best)):
+        if sum(len(c.text) for c in kept) > max(SUMMED, sum(len(c.text) for c in best)):
             best = kept
     return best
 

@@ -42,6 +42,7 @@ WORTH = 1.5  # of a clause that is told
 PLACES = 4  # that stand before the facts
 
 _SENTENCE = re.compile("[^。？！；…]+[。？！；…]*")
+_BEGUN = re.compile("给|把|为|对|在")
 _SELF = re.compile("我姓|免贵|我叫|我的名字|本人")
 
 
@@ -110,7 +111,8 @@ def _wishes(kind: str, read: list[Clause], said: list[Clause]) -> list[Clause]:
     wishes = [c for c in read if WISH.search(c.text)]
     if not wishes:
         meant = ASK if kind == "咨询" else WISH
-        wishes = [c for c in said if meant.search(c.text) and len(c.text) > 4][:2]
+        least = 4 if kind == "咨询" else 5  # 怎么报销
+        wishes = [c for c in said if meant.search(c.text) and len(c.text) >= least][:2]
         wishes += [c for c in said if kind != "咨询" and _goes_on(wishes, c)]
     return sorted(wishes, key=lambda c: (c.turn, c.start))
 
@@ -122,9 +124,12 @@ def _tells(call: Call, clause: Clause, kind: str) -> bool:
 
 
 def _goes_on(wishes: list[Clause], clause: Clause) -> bool:
-    """Whether the clause ends a sentence that a wish began: 能不能给孩子，再考一次."""
+    """Whether the clause says what a wish only began: 能不能给孩子，再考一次."""
     return clause not in wishes and any(
-        wish.turn == clause.turn and clause.start - wish.end in (0, 1) for wish in wishes
+        wish.turn == clause.turn
+        and clause.start - wish.end in (0, 1)
+        and _BEGUN.match(bare_wish(wish.text))
+        for wish in wishes
     )
 
 
@@ -176,7 +181,8 @@ def _answer(call: Call, summed_up: set[int]) -> list[Clause]:
     for i, turn in call.said("agent"):
         for sentence in _SENTENCE.finditer(turn.text):
             said = sentence.group()
-            if i < 2 or said.endswith("？") or not wanted.search(said):
+            asks = said.endswith("？") and i not in summed_up  # a summing-up ends in 对吗？
+            if i < 2 or asks or not wanted.search(said):
                 continue
             here = [
                 replace(c, text=reported(c.text))
