@@ -69,10 +69,14 @@ _AFTER = re.compile(
     "|.{0,2}电话.{0,8}|.*号码|.*记(?:录|下来)?|.{0,3}对吗"
 )
 PASSING = re.compile(
-    "转(?:给|到|交|至|派|.{2,6}(?:部门|局))|加急|派单|核实|联系您|回复|上报|拨打"
+    "转(?:给|到|交|至|派|.{2,12}(?:部门|局|政府))|加急|派单|核实|联系您|回复|上报|拨打"
     "|打1|督办|同步通知|登记了|记下来"
 )
-_ADVICE = re.compile("打1[12]|拨打|报警")  # what the caller should do is no wish of his
+# What the caller should do, or the hotline can, is neither told nor wished by him.
+_ADVICE = re.compile(
+    "打1[12]|拨打|报警|我们|^(?:另外)?(?:您|你|其)?(?:可以|先|如果|建议[您你]|属于|按照?规定|凭)"
+    "|作为.{0,6}依据|会.{0,4}(?:答复|联系)"
+)
 ANSWERING = re.compile(
     "可以(?!吗)|需要|不(?:能|属于|收费|允许|用)|规定|申请|工作日|没办法|办理|标准"
     "|凭|带上|建议您|必须|原则上"
@@ -175,7 +179,8 @@ def read_back(call: Call) -> list[Clause]:
     places = {f.quote for f in call.entities if f.value == "place"}
     best: list[Clause] = []
     for i, turn in call.said("agent", "unknown"):
-        sums_up = READS_BACK.search(turn.text) or sum(p in turn.text for p in places) > 1
+        placed = sum(p in turn.text for p in places) > 1 and not ANSWERING.search(turn.text)
+        sums_up = READS_BACK.search(turn.text) or placed
         if i < 2 or not sums_up:
             continue
         kept = [c for clause in clauses(call, i) if (c := _unframed(call, clause))]
@@ -195,6 +200,7 @@ def _unframed(call: Call, clause: Clause) -> Clause | None:
         return None
     if PASSING.search(text) and not WISH.match(text):
         return None
+    text = f"其{text}" if text.startswith("的") else text  # 您的官司
     return replace(clause, start=clause.start + cut, text=text.replace("您", "其"))
 
 
