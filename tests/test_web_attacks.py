@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from shiftcalls import told
+from starlette.testclient import TestClient
 from webbing import PASSWORD, csrf_of, sign_in
 
 from pipeline.store import audit, tokens, users
@@ -435,3 +436,17 @@ def test_signing_in_failing_and_out_is_in_the_audit_without_what_was_typed(offic
     assert out["who"] == "lead" and '"from":"testclient"' in out["detail"]
     assert ['"user":"lead"' in one["detail"] for one in failed] == [False, True]
     assert not any("wrong" in one["detail"] for one in failed)
+
+
+def test_nothing_is_reported_to_anybody_whatever_the_environment_says(office, monkeypatch):
+    import sys
+
+    from pipeline.web.app import QUIET, create_app
+
+    monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9/")
+    app = create_app(office.bench)
+    with TestClient(app, base_url="http://127.0.0.1:8345") as browser:
+        assert browser.get("/login").status_code == 200
+    assert not any(QUIET.values())
+    assert not any(name.startswith("opentelemetry.exporter") for name in sys.modules)
