@@ -4,7 +4,16 @@ import re
 
 import pytest
 
-from pipeline.roles import ADMIN, AGENT, CLERK, HEARING, LEAD, ROLES, SUPERVISOR
+from pipeline.roles import (
+    ADMIN,
+    AGENT,
+    CLERK,
+    HEARING,
+    LEAD,
+    REVEALING,
+    ROLES,
+    SUPERVISOR,
+)
 from pipeline.web import guard, menu
 from pipeline.web.app import create_app
 
@@ -57,6 +66,7 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/calls/{sha256}/finish"): REVIEWERS,
     ("POST", "/calls/{sha256}/again"): REVIEWERS,
     ("POST", "/calls/{sha256}/here"): frozenset(HEARING),
+    ("POST", "/calls/{sha256}/reveal"): frozenset(REVEALING),
     ("GET", "/api/v1/queue"): frozenset({SUPERVISOR}),
     ("GET", "/api/v1/sample"): REVIEWERS | {LEAD},
     ("GET", "/api/v1/agreement"): REVIEWERS | {LEAD},
