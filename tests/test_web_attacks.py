@@ -331,6 +331,17 @@ def test_more_than_fits_is_not_taken(office):
     assert browser.post("/password", content=many, headers=form).status_code == 400
 
 
+def test_a_number_beyond_all_numbers_is_out_of_range(office):
+    lead, admin = office.client("lead"), office.client("admin")
+    for number in ("9" * 30, "-1", "1e9", "NaN", "٣"):
+        revoked = lead.post(f"/account/tokens/{quote(number)}/revoke")
+        older = admin.get("/admin/audit", params={"before": number})
+        assert revoked.status_code == older.status_code == 422, number
+    for days in ("9" * 30, "-1", "0", "367", "NaN", ""):
+        made = lead.post("/account/tokens", data={"label": "x", "days": days})
+        assert made.status_code == 400, days
+
+
 def test_json_that_nests_without_end_is_not_read(office):
     program = office.program("admin")
     json = {"content-type": "application/json"}

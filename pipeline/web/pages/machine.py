@@ -18,7 +18,7 @@ from pipeline.store.audit import Wanted
 from pipeline.store.store import Store
 from pipeline.summary import remedy
 from pipeline.web import guard
-from pipeline.web.desk import ADesk
+from pipeline.web.desk import ADesk, RowId
 from pipeline.web.guard import may
 from pipeline.web.words import CLASSES, DETAILS, EXITS, VERBS
 
@@ -68,7 +68,7 @@ def trail(
     what: str = "",
     since: str = "",
     until: str = "",
-    before: int | None = None,
+    before: RowId | None = None,
 ) -> Response:
     """Who did what when, the newest first."""
     asked = {"who": who, "what": what, "since": since, "until": until}
