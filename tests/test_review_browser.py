@@ -270,6 +270,11 @@ def test_every_page_fits_its_width(desk, shas, size):
     for path in ("/review", "/review?show=other", "/sample", f"/calls/{shas[INSULT]}"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+    page = desk("clerk", viewport=size)
+    page.goto(f"/calls/{shas[FINE]}")
+    page.locator("[data-edit]").first.click()
+    page.get_by_role("button", name="未提及").first.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
 def test_a_phone_decides_by_touch(desk, office, shas):
