@@ -130,13 +130,34 @@ def test_what_a_caller_says_is_never_markup(office, shas):
     assert not re.search(r"<script(?! src=)|\son\w+=|style=", page.text)
 
 
+def test_numbers_in_full_are_for_supervisors_and_each_look_is_kept(office, shas):
+    path = f"/calls/{shas[FINE]}"
+    browser = office.client("supervisor")
+    assert NUMBER not in browser.get(path).text
+    assert browser.post(f"{path}/reveal").headers["location"] == path
+    assert NUMBER in browser.get(path).text
+    row = office.write(
+        lambda store: store.db.execute("SELECT * FROM audit ORDER BY id DESC").fetchone()
+    )
+    assert (row["who"], row["what"]) == ("supervisor", "call.reveal")
+    assert NUMBER not in row["detail"]
+    assert NUMBER not in office.client("clerk").get(path).text
+    office.at += 16 * 60
+    assert NUMBER not in browser.get(path).text
+
+
 def test_an_agent_hears_own_calls_and_no_other(office, shas):
     own, other = office.client("agent"), office.client("agent", agent_id="2099")
     for part in ("", "/sound", "/peaks"):
         path = f"/calls/{shas[INSULT]}{part}"
         assert (own.get(path).status_code, other.get(path).status_code) == (200, 404)
+    clerk = office.client("clerk")
+    clerk.post(f"/calls/{shas[INSULT]}/amend", data={"item": "comment", "to": "只给同事看"})
     page = own.get(f"/calls/{shas[INSULT]}").text
     assert "/decide" not in page and "/amend" not in page
+    assert "只给同事看" not in page and "问候并主动提供帮助" in page
+    told = office.program("agent").get(f"/api/v1/calls/{shas[INSULT]}/review")
+    assert "只给同事看" not in told.text and told.json()["scorecard"]
 
 
 # sound

@@ -8,7 +8,7 @@ from pipeline.errors import Overtaken
 from pipeline.link.relations import Relations
 from pipeline.records import CallResult
 from pipeline.reviewing import Verdict
-from pipeline.roles import AGENT, CLERK, HEARING, SUPERVISOR
+from pipeline.roles import AGENT, CLERK, HEARING, REVEALING, SUPERVISOR
 from pipeline.store import reviews
 from pipeline.web import guard, trail
 from pipeline.web.desk import ADesk, Desk
@@ -23,6 +23,8 @@ from pipeline.workbench.deciding import ABUSE, take
 
 router = guard.pages()
 DECIDING = (SUPERVISOR, CLERK)
+# what others say among themselves: an agent has the own calls and scores
+NOT_FOR_AGENTS: dict[str, Any] = {"comments": [], "history": [], "flags": [], "decisions": []}
 REASONS = {  # of a rejection: what it is about -> the words offered, one key each
     ABUSE: ("not.tone", "not.quoted", "not.elsewhere", "not.misheard"),
     "": ("not.wrong", "not.misheard", "not.unclear"),
@@ -53,7 +55,7 @@ def show(desk: ADesk, sha256: str) -> Response:
         reasons=REASONS,
         others=presence(desk.request.app).here(sha, desk.user.user) if deciding else [],
         coming=_coming(desk, place, sha),
-        unmasked=desk.unmasked(sha),
+        revealing=desk.user.role in REVEALING and not desk.unmasked(sha),
     )
 
 
@@ -122,6 +124,15 @@ def again(desk: ADesk, sha256: str) -> Response:
     return _leave(desk, result)
 
 
+@router.post("/calls/{sha256}/reveal")
+@may(*REVEALING)
+def reveal(desk: ADesk, sha256: str) -> Response:
+    """Show the numbers of this call in full for a while; that they were seen is kept."""
+    result = desk.call(sha256)
+    desk.reveal(result.call.recording.sha256)
+    return desk.go(_here(result, trail.read(desk.form.get("trail", ""))))
+
+
 @router.post("/calls/{sha256}/here")
 @may(*HEARING)
 def here(desk: ADesk, sha256: str) -> Response:
@@ -138,7 +149,7 @@ def here(desk: ADesk, sha256: str) -> Response:
 def view_of(desk: Desk, result: CallResult) -> dict[str, Any]:
     """The call as workbench/callview.py lays it out, for this person."""
     sha, city = result.call.recording.sha256, desk.bench.city
-    return view(
+    seen = view(
         result,
         city,
         decided=reviews.counting(desk.store, sha).get(sha, {}),
@@ -148,6 +159,7 @@ def view_of(desk: Desk, result: CallResult) -> dict[str, Any]:
         unmasked=desk.unmasked(sha),
         lang=desk.lang,
     )
+    return seen | NOT_FOR_AGENTS if desk.user.role == AGENT else seen
 
 
 def reviewer(desk: Desk) -> Reviewer:
