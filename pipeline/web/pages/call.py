@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from pipeline.errors import Overtaken
 from pipeline.link.relations import Relations
 from pipeline.records import CallResult
-from pipeline.reviewing import Verdict
+from pipeline.reviewing import ABUSE, Verdict
 from pipeline.roles import AGENT, CLERK, HEARING, REVEALING, SUPERVISOR
 from pipeline.store import reviews
 from pipeline.web import guard, trail
@@ -19,7 +19,7 @@ from pipeline.web.trail import DAY, Trail
 from pipeline.workbench import scoring
 from pipeline.workbench.amending import Amendment, Reviewer, amend
 from pipeline.workbench.callview import view
-from pipeline.workbench.deciding import ABUSE, take
+from pipeline.workbench.deciding import take
 
 router = guard.pages()
 DECIDING = (SUPERVISOR, CLERK)
