@@ -11,6 +11,7 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     "as_heard": ("按机器分辨", "As the machine heard"),
     "comment": ("备注", "Comment"),
     "scorecard": ("评分表", "Scorecard"),
+    "second": ("复评", "Second"),
     # reasons of a rejection
     "not.tone": ("语气急，没有辱骂", "Upset, but no abuse"),
     "not.quoted": ("转述别人的话", "Quotes somebody else"),

@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 from reviewing_calls import DOUBT, FINE, shown, store_of_four, verdict
 
+from pipeline.decisions import item_name
 from pipeline.domain.sampling import Sampling
 from pipeline.errors import InputInvalid
 from pipeline.store import queries, reviews, worklists
@@ -101,6 +102,20 @@ def test_a_second_scoring_decides_nothing(store, profile):
     assert scoring.scored(store, [store.shas[FINE]])[store.shas[FINE]] == scoring.Scored(
         "甲", "乙"
     )
+
+
+@pytest.mark.parametrize(
+    ("item", "name"),
+    [
+        ("second.scorecard", "复评 评分表"),
+        ("second.qa.greeting", "复评 问候并主动提供帮助"),
+        ("turn.3.text", "轮 3"),
+        ("ticket.address", "事发地址"),
+        ("abuse.target", "对谁"),
+    ],
+)
+def test_what_people_kept_is_told_by_its_name(profile, item, name):
+    assert item_name(item, profile) == name
 
 
 def test_nobody_scores_a_call_twice(store, profile):

@@ -85,7 +85,7 @@ def test_the_later_of_two_reviewers_is_told_on_a_page_of_its_own(office, shas):
     data = fields(pages[1], what="change", item="abuse", to="mild")
     late = second.post(f"{path}/decide", data=data)
     assert late.status_code == 409
-    assert "甲" in late.text and "没有保存" in late.text
+    assert "甲" in late.text and "没有保存" in late.text and "确认 严重辱骂" in late.text
     assert f'href="{path}?trail=abuse.1"' in late.text
     script = second.post(f"{path}/decide", data=data, headers={"accept": "application/json"})
     assert (script.status_code, script.json()["status"]) == (409, 409)

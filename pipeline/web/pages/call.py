@@ -4,10 +4,12 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from pipeline.decisions import item_name
 from pipeline.errors import Overtaken
 from pipeline.link.relations import Relations
 from pipeline.records import CallResult
 from pipeline.reviewing import ABUSE, Verdict
+from pipeline.reviewsheet import told
 from pipeline.roles import AGENT, CLERK, HEARING, REVEALING, SUPERVISOR
 from pipeline.store import reviews
 from pipeline.web import guard, trail
@@ -173,12 +175,12 @@ def _after(desk: Desk, result: CallResult, item: str) -> tuple[str, str | None]:
     """Where to go when an item was decided: abuse ends a call of its list, of the others the
     flags come one after another."""
     place = trail.read(desk.form.get("trail", ""))
-    told = desk.t("Saved.")
+    saved = desk.t("Saved.")
     if place is None or place.kind == DAY:
-        return _here(result, place), told
+        return _here(result, place), saved
     if not (place.kind == ABUSE and item in (ABUSE, "")):
         if any(flag["open"] for flag in view_of(desk, result)["flags"]):
-            return _here(result, place), told
+            return _here(result, place), saved
     _gone(desk, result)
     return onward(desk, place)
 
@@ -208,14 +210,17 @@ def _overtaken(desk: Desk, result: CallResult, error: Overtaken) -> Response:
     """What the other one decided, and the way back to the call: nothing was saved."""
     if _json(desk):
         return JSONResponse({"status": 409, "detail": f"{error} {error.remedy}"}, 409)
-    place = trail.read(desk.form.get("trail", ""))
+    place, city = trail.read(desk.form.get("trail", "")), desk.bench.city
     return desk.page(
         "review/overtaken.html",
         status=409,
         said=str(error),
         remedy=error.remedy,
         back=_here(result, place),
-        history=view_of(desk, result)["history"][-5:],
+        history=[
+            (item_name(one["item"], city, desk.lang), told(one, city, desk.lang), one)
+            for one in view_of(desk, result)["history"][-5:]
+        ],
     )
 
 
