@@ -62,6 +62,18 @@ def test_two_keys_reject_with_a_reason(office, shas):
     assert (kept.new, kept.reason, kept.who) == ("none", reasons[0][0], "supervisor")
 
 
+def test_a_rejected_doubt_keeps_its_place_and_the_way_leads_on(office, shas):
+    browser = office.client("supervisor")
+    path = f"/calls/{shas[DOUBT]}"
+    data = fields(browser.get(f"{path}?trail=other.0"), what="reject", item="department")
+    answer = browser.post(f"{path}/decide", data=data | {"reason": "机器判断不对"})
+    assert answer.headers["location"] == "/review?show=other"  # it was the only one
+    assert shas[DOUBT] in browser.get("/review?show=other").text
+    data = fields(browser.get(f"{path}?trail=other.0"), what="change", item="department")
+    browser.post(f"{path}/decide", data=data | {"to": "供电"})
+    assert shas[DOUBT] not in browser.get("/review?show=other").text
+
+
 def test_what_is_decided_is_in_the_audit_with_its_address(office, shas):
     browser = office.client("supervisor")
     page = browser.get(f"/calls/{shas[INSULT]}")

@@ -167,6 +167,7 @@ def _flag(
         "end_s": round(first.end, 3) if first else None,
         "quote": hide(first.quote) if first else None,
         "open": one is None or one.what == "reject",
+        "rejected": one is not None and one.what == "reject",  # still lacks its right value
     }
 
 

@@ -179,8 +179,10 @@ def _after(desk: Desk, result: CallResult, item: str) -> tuple[str, str | None]:
     if place is None or place.kind == DAY:
         return _here(result, place), saved
     if not (place.kind == ABUSE and item in (ABUSE, "")):
-        if any(flag["open"] for flag in view_of(desk, result)["flags"]):
+        left = [flag for flag in view_of(desk, result)["flags"] if flag["open"]]
+        if not all(flag["rejected"] for flag in left):
             return _here(result, place), saved
+        place = place.skipped if left else place  # what was rejected stays in the list
     _gone(desk, result)
     return onward(desk, place)
 
