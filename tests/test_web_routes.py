@@ -80,6 +80,7 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/v1/calls/{sha256}/amendments"): REVIEWERS,
     ("POST", "/api/v1/calls/{sha256}/scorecard"): REVIEWERS,
     ("POST", "/api/v1/calls/{sha256}/second-scorecard"): REVIEWERS,
+    ("POST", "/api/v1/calls/{sha256}/presence"): frozenset(HEARING),
 }
 FILLED = {"sha256": "0" * 64}  # what stands in a place of a path; else a number nobody has
 

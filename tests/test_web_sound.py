@@ -99,6 +99,10 @@ def test_a_program_hears_scores_and_corrects(office, shas):
     drawn = program.get("/api/v1/sample?day=2026-07-14").json()
     assert {one["first"] for one in drawn if one["sha256"] == shas[FINE]} <= {"clerk"}
     other = office.program("clerk", "乙")
+    assert program.post(f"{path}/presence", json={}).json()["others"] == []
+    assert other.post(f"{path}/presence", json={}).json()["others"] == ["clerk"]
+    program.post(f"{path}/presence", json={"gone": True})
+    assert other.post(f"{path}/presence", json={}).json()["others"] == []
     verdicts = {"qa.greeting": "pass", "qa.closing": "fail"}
     again = other.post(f"{path}/second-scorecard", json={"verdicts": verdicts})
     assert again.status_code == 200

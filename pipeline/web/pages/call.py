@@ -139,13 +139,17 @@ def reveal(desk: ADesk, sha256: str) -> Response:
 @may(*HEARING)
 def here(desk: ADesk, sha256: str) -> Response:
     """Say that one has the call open (or not any more); who else has, and its version."""
-    result = desk.call(sha256)
-    sha, known = result.call.recording.sha256, presence(desk.request.app)
-    if desk.form.get("gone"):
-        known.left(sha, desk.user.user)
-        return JSONResponse({})
-    others = known.here(sha, desk.user.user)
-    return JSONResponse({"others": others, "version": _version(desk, result)})
+    return JSONResponse(note_here(desk, desk.call(sha256), gone=bool(desk.form.get("gone"))))
+
+
+def note_here(desk: Desk, result: CallResult, *, gone: bool) -> dict[str, Any]:
+    """Keep for the next seconds that somebody has the call open, or not any more."""
+    if gone:
+        _gone(desk, result)
+        return {}
+    sha = result.call.recording.sha256
+    others = presence(desk.request.app).here(sha, desk.user.user)
+    return {"others": others, "version": _version(desk, result)}
 
 
 def view_of(desk: Desk, result: CallResult) -> dict[str, Any]:
