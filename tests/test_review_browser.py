@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from reviewing_calls import DOUBT, FINE, INSULT, NUMBER, THREAT, fill, reviewable, sounding
+from serving import HEARD, on_call, playing_at, served, signed_in
 
 from pipeline.store import reviews
 
@@ -14,19 +15,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
 ]
-# The dominant frequency of what the page plays in the next half second.
-HEARD = """async () => {
-  const { audio } = Lingsu.player;
-  const context = new AudioContext(), analyser = context.createAnalyser();
-  analyser.fftSize = 16384;
-  context.createMediaElementSource(audio).connect(analyser);
-  await audio.play();
-  await new Promise((done) => setTimeout(done, 1200));
-  const bins = new Float32Array(analyser.frequencyBinCount);
-  analyser.getFloatFrequencyData(bins);
-  const top = bins.indexOf(Math.max(...bins)) * context.sampleRate / analyser.fftSize;
-  return [top, audio.currentTime];
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +38,6 @@ def shas(office, tmp_path):
 @pytest.fixture
 def desk(browser, office, shas):
     """desk("supervisor"): a page in which such a person is signed in."""
-    from serving import served, signed_in
-
     opened = []
     with served(office) as address:
 
@@ -72,19 +58,6 @@ def decided(office, sha):
     """What is kept of a call: item -> (verb, value, reason)."""
     found = office.write(lambda store: reviews.of(store, sha))
     return {one.item: (one.what, one.new, one.reason) for one in found}
-
-
-def on_call(page, sha):
-    page.wait_for_url(f"**/calls/{sha}**")
-    page.wait_for_function("() => document.querySelector('.player audio').readyState > 0")
-
-
-def playing_at(page):
-    """The second at which the sound runs; waits until it does."""
-    page.wait_for_function(
-        "() => !Lingsu.player.audio.paused && Lingsu.player.audio.currentTime > 0"
-    )
-    return page.evaluate("Lingsu.player.audio.currentTime")
 
 
 def test_a_supervisor_s_morning_takes_two_keys_a_call(desk, office, shas):

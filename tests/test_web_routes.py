@@ -109,6 +109,7 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/v1/own/{sha256}/appeal"): AGENTS,
     ("GET", "/api/v1/appeals"): REVIEWERS | {LEAD},
     ("POST", "/api/v1/appeals/{sha256}"): REVIEWERS,
+    ("POST", "/api/v1/calls/{sha256}/presence"): frozenset(HEARING),
 }
 FILLED = {"sha256": "0" * 64}  # what stands in a place of a path; else a number nobody has
 

@@ -13,7 +13,7 @@ from pipeline.domain.profile import Profile
 from pipeline.export.rows import row
 from pipeline.labels import word
 from pipeline.records import Call, CallResult, Flag, Turn
-from pipeline.reviewing import doubted
+from pipeline.reviewing import ABUSE, doubted
 from pipeline.store.reviews import Review
 from pipeline.workbench.amending import COMMENT, amended, hidden_in
 from pipeline.workbench.verdicts import decided_on, scorecard
@@ -56,6 +56,7 @@ def view(
         _flag(i, flag, shown, hide, profile, decided, lang)
         for i, (flag, shown) in enumerate(zip(call.review, plain["review"], strict=True))
     ]
+    flags.sort(key=lambda flag: flag["decides"] != ABUSE)  # what a supervisor came for
     return {
         **{key: plain[key] for key in FACTS},
         "version": version,
@@ -67,11 +68,7 @@ def view(
         "decisions": decided_on(result, plain, profile, decided, lang),
         "scorecard": scorecard(result, hide, profile, decided, lang),
         "ticket": _ticket(plain["ticket"], decided),
-        "comments": [
-            {"who": one["who"], "at": one["at"], "text": one["new"]}
-            for one in plain["reviewed"]
-            if one["item"] == COMMENT and one["new"]
-        ],
+        "comments": _comments(plain),
         "confirmed": WHOLE in decided,
         "history": plain["reviewed"],
     }
@@ -97,6 +94,14 @@ def marked(text: str, quotes: Collection[tuple[str, str]]) -> list[tuple[str, st
             parts.append((text[start:i], kinds[start]))
             start = i
     return parts
+
+
+def _comments(plain: Row) -> list[Row]:
+    return [
+        {"who": one["who"], "at": one["at"], "text": one["new"]}
+        for one in plain["reviewed"]
+        if one["item"] == COMMENT and one["new"]
+    ]
 
 
 def _turns(plain: Row, before: Sequence[Turn], call: Call, hide: Hide) -> list[Row]:
@@ -162,6 +167,7 @@ def _flag(
         "end_s": round(first.end, 3) if first else None,
         "quote": hide(first.quote) if first else None,
         "open": one is None or one.what == "reject",
+        "rejected": one is not None and one.what == "reject",  # still lacks its right value
     }
 
 

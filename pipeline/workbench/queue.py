@@ -6,7 +6,7 @@ from itertools import islice
 
 from pipeline.records import Flag
 from pipeline.redact import mask
-from pipeline.reviewing import doubted
+from pipeline.reviewing import ABUSE, doubted
 from pipeline.store import reviews, worklists
 from pipeline.store.reviews import Review
 from pipeline.store.store import Store
@@ -52,7 +52,8 @@ def each(store: Store, which: str) -> Iterator[Waiting]:
 def _waiting(asking: Asking, decided: dict[str, Review]) -> Waiting:
     closed = {item for item, one in decided.items() if one.what != "reject"}
     known = [asking.caller_number or ""]
-    flags = tuple(flag for flag in asking.flags if doubted(flag) not in closed)
+    flags = [flag for flag in asking.flags if doubted(flag) not in closed]
+    flags.sort(key=lambda flag: doubted(flag) != ABUSE)
     return Waiting(
         sha256=asking.sha256,
         level=asking.level,

@@ -4,10 +4,12 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from pipeline.decisions import item_name
 from pipeline.errors import Overtaken
 from pipeline.link.relations import Relations
 from pipeline.records import CallResult
-from pipeline.reviewing import Verdict
+from pipeline.reviewing import ABUSE, Verdict
+from pipeline.reviewsheet import told
 from pipeline.roles import AGENT, CLERK, HEARING, REVEALING, SUPERVISOR
 from pipeline.store import reviews
 from pipeline.web import guard, trail
@@ -19,7 +21,7 @@ from pipeline.web.trail import DAY, Trail
 from pipeline.workbench import scoring
 from pipeline.workbench.amending import Amendment, Reviewer, amend
 from pipeline.workbench.callview import view
-from pipeline.workbench.deciding import ABUSE, take
+from pipeline.workbench.deciding import take
 
 router = guard.pages()
 DECIDING = (SUPERVISOR, CLERK)
@@ -137,13 +139,17 @@ def reveal(desk: ADesk, sha256: str) -> Response:
 @may(*HEARING)
 def here(desk: ADesk, sha256: str) -> Response:
     """Say that one has the call open (or not any more); who else has, and its version."""
-    result = desk.call(sha256)
-    sha, known = result.call.recording.sha256, presence(desk.request.app)
-    if desk.form.get("gone"):
-        known.left(sha, desk.user.user)
-        return JSONResponse({})
-    others = known.here(sha, desk.user.user)
-    return JSONResponse({"others": others, "version": _version(desk, result)})
+    return JSONResponse(note_here(desk, desk.call(sha256), gone=bool(desk.form.get("gone"))))
+
+
+def note_here(desk: Desk, result: CallResult, *, gone: bool) -> dict[str, Any]:
+    """Keep for the next seconds that somebody has the call open, or not any more."""
+    if gone:
+        _gone(desk, result)
+        return {}
+    sha = result.call.recording.sha256
+    others = presence(desk.request.app).here(sha, desk.user.user)
+    return {"others": others, "version": _version(desk, result)}
 
 
 def view_of(desk: Desk, result: CallResult) -> dict[str, Any]:
@@ -173,12 +179,14 @@ def _after(desk: Desk, result: CallResult, item: str) -> tuple[str, str | None]:
     """Where to go when an item was decided: abuse ends a call of its list, of the others the
     flags come one after another."""
     place = trail.read(desk.form.get("trail", ""))
-    told = desk.t("Saved.")
+    saved = desk.t("Saved.")
     if place is None or place.kind == DAY:
-        return _here(result, place), told
+        return _here(result, place), saved
     if not (place.kind == ABUSE and item in (ABUSE, "")):
-        if any(flag["open"] for flag in view_of(desk, result)["flags"]):
-            return _here(result, place), told
+        left = [flag for flag in view_of(desk, result)["flags"] if flag["open"]]
+        if not all(flag["rejected"] for flag in left):
+            return _here(result, place), saved
+        place = place.skipped if left else place  # what was rejected stays in the list
     _gone(desk, result)
     return onward(desk, place)
 
@@ -208,14 +216,17 @@ def _overtaken(desk: Desk, result: CallResult, error: Overtaken) -> Response:
     """What the other one decided, and the way back to the call: nothing was saved."""
     if _json(desk):
         return JSONResponse({"status": 409, "detail": f"{error} {error.remedy}"}, 409)
-    place = trail.read(desk.form.get("trail", ""))
+    place, city = trail.read(desk.form.get("trail", "")), desk.bench.city
     return desk.page(
         "review/overtaken.html",
         status=409,
         said=str(error),
         remedy=error.remedy,
         back=_here(result, place),
-        history=view_of(desk, result)["history"][-5:],
+        history=[
+            (item_name(one["item"], city, desk.lang), told(one, city, desk.lang), one)
+            for one in view_of(desk, result)["history"][-5:]
+        ],
     )
 
 
