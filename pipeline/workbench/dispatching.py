@@ -261,7 +261,9 @@ def _cell(
         required=line.required,
         fixed=line.key in FIXED,
         edited=edited,
-        evidence=tuple(one for one in line.findings if one.turn >= 0),
+        evidence=tuple(
+            {(one.turn, one.quote): one for one in line.findings if one.turn >= 0}.values()
+        ),
         theirs=None if theirs is None else hide(theirs),
         marks=() if theirs is None else tuple(differing(hide(theirs), hide(value))),
     )

@@ -118,6 +118,7 @@ def scorecard(
                 "may_appeal": stands == "fail" and not open_ and not closed,
             }
         )
+    lines.sort(key=lambda line: (line["human"] or line["verdict"]) != "fail")
     return {"machine": made.machine, "human": made.human, "lines": lines}
 
 

@@ -27,7 +27,8 @@ router = guard.pages()
 READING = (DISPATCHER, SUPERVISOR, LEAD)
 SHOWN = 50
 CHOSEN = ("department", "district", "request_type", "urgency", "shift", "since", "until")
-DISPATCHED = tuple(outcome for outcome, said in DISPOSITIONS.items() if said == "派单")
+# what goes to a unit; emergencies were put through, and somebody must have written them down
+DISPATCHED = tuple(k for k, said in DISPOSITIONS.items() if said in ("派单", "转接应急"))
 LISTED = {"dispatch": DISPATCHED, "all": ()}  # which drafts: to be sent on, or every one
 
 
