@@ -14,6 +14,7 @@ from pipeline.errors import StoreUnusable
 from pipeline.store import codec, migrations
 
 BUSY_S = 30.0  # how long a writer waits for another
+CACHE_KB = 16_000  # of pages that a connection keeps: SQLite's own 2 MB hold no index of ours
 NEEDED = (3, 37, 0)  # strict tables; the trigram tokenizer came with 3.34
 WHY = {
     "SQLITE_FULL": "磁盘已满",
@@ -113,6 +114,7 @@ def _opened_to_read(path: Path, lent: bool) -> sqlite3.Connection:
 def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA foreign_keys = ON")
+    db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
     return db
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable
 from datetime import datetime
 from functools import lru_cache
+from threading import Lock
 from typing import Any, TypeVar
 
 import numpy as np
@@ -56,6 +57,7 @@ class Table:
         self.names, self.items = names, items
         self.figures = lru_cache(CACHED)(self._figures)
         self._told: dict[Hashable, Any] = {}
+        self._lock = Lock()
 
     def _figures(self, since: datetime, until: datetime, *wanted: tuple[str, str]) -> Figures:
         """What the shift report counts (shiftreport/figures.py), of the calls that began in
@@ -74,11 +76,12 @@ class Table:
 
     def once(self, key: Hashable, make: Callable[[], Told]) -> Told:
         """What `make` gives, made once of this state."""
-        if key not in self._told:
-            if len(self._told) >= CACHED:
-                self._told.clear()
-            self._told[key] = make()
-        return self._told[key]
+        with self._lock:
+            if key not in self._told:
+                if len(self._told) >= CACHED:
+                    self._told.clear()
+                self._told[key] = make()
+            return self._told[key]
 
     def counter(self, name: str, rows: Rows) -> Counter[str]:
         """How many of the calls have each value of a column."""
