@@ -142,13 +142,11 @@ def spots(
     store: Store, table: Table, now: Window, asked: Asked, profile: Profile
 ) -> list[HotSpot]:
     """Where one matter was told of more than once; `calls` are SHA-256."""
-    return table.once(("spots", now, asked), lambda: _spots(store, table, now, asked, profile))
-
-
-def _spots(
-    store: Store, table: Table, now: Window, asked: Asked, profile: Profile
-) -> list[HotSpot]:
     rows = table.chosen(now.start, now.until, *asked.chosen)[-SPOT_CALLS:]
+    return table.once(rows, ("spots", now, asked), lambda: _spots(store, table, rows, profile))
+
+
+def _spots(store: Store, table: Table, rows: Rows, profile: Profile) -> list[HotSpot]:
     found = rows_of(
         store,
         "SELECT sha256, facets.started_at, domain, places, caller_number"

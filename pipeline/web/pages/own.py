@@ -18,6 +18,7 @@ from pipeline.web.desk import ADesk, Desk
 from pipeline.web.guard import may
 from pipeline.web.pages.search import key_text, read_key
 from pipeline.workbench import own
+from pipeline.workbench.windows import DAY
 
 router = guard.pages()
 SHOWN = 30
@@ -32,9 +33,11 @@ def show(desk: ADesk, after: str = "") -> Response:
     calls = own.calls(desk.store, agent, city, after=read_key(after), limit=SHOWN + 1)
     standing = None
     if until := own.last_moment(desk.store, agent):
+        table = board.table(desk)
+        rows = table.chosen(until - own.DAYS * DAY, until, ("agent_id", agent))
         key = ("own", agent, until, own.decided_last(desk.store))
-        standing = board.table(desk).once(
-            key, lambda: own.standing(desk.store, agent, city, until=until)
+        standing = table.once(
+            rows, key, lambda: own.standing(desk.store, agent, city, until=until)
         )
     return desk.page(
         "own.html",
