@@ -169,5 +169,5 @@ def _expire(store: "Store", config: Path | None) -> str:
     gone = expire.expire(store, days, at=datetime.now(), who=asked.me())
     return (
         f"到期删除：整通 {gone.calls}，转写 {gone.transcripts}，工单草稿 {gone.tickets}，"
-        f"报告 {gone.reports}，审计 {gone.audit} 行"
+        f"声音 {gone.sounds}，报告 {gone.reports}，审计 {gone.audit} 行"
     )

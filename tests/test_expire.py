@@ -7,6 +7,7 @@ from shiftcalls import rude, told
 
 from pipeline import callsheet
 from pipeline.export.rows import row
+from pipeline.listening.cache import SoundCache
 from pipeline.store import audit, expire, queries, reports, reviews, search
 from pipeline.store.expire import Days
 from pipeline.store.store import Store
@@ -96,6 +97,15 @@ def test_the_audit_is_cut_and_still_a_chain_that_shows_an_edit(store):
     store.db.execute("DELETE FROM audit WHERE what = 'audit.cut'")
     with pytest.raises(Exception, match="审计记录"):
         audit.verify(store)
+
+
+def test_what_was_made_of_the_sound_expires(store):
+    cache = SoundCache(store.path)
+    for sha in (*store.shas, "f" * 64):
+        cache.made(sha, "peaks", lambda file: file.write(b"x"))
+    assert expire.expire(store, Days(audio=3), at=AT, who="王") == expire.Gone(sounds=1)
+    assert cache.held() == sorted((store.shas[1], "f" * 64))
+    assert len(queries.result(store, store.shas[0]).call.turns) == 2
 
 
 @pytest.mark.parametrize("days", [Days(audio=3), Days(transcript=3), Days(ticket=3)])

@@ -34,6 +34,24 @@ def test_calls_come_newest_first_a_page_at_a_time(filled):
     assert last["after"] is None
 
 
+def test_calls_without_a_time_come_last(filled):
+    untimed = [told(number, "caller: 停水了", at=None) for number in (4, 5)]
+    filled.write(lambda store: [store.save(one, heard=True) for one in untimed])
+    program, after, found = filled.program("lead"), None, []
+    while True:
+        asked = {"limit": 1} | ({"after": after} if after else {})
+        page = program.get("/api/v1/calls", params=asked).json()
+        found += [one["sha256"][0] for one in page["calls"]]
+        after = page["after"]
+        if after is None:
+            break
+    assert found == ["3", "2", "1", "5", "4"]
+    day = program.get("/api/v1/calls", params={"until": "2026-07-14"}).json()
+    assert len(day["calls"]) == 3 and day["after"] is None
+    gone = {"after": "f" * 64}
+    assert program.get("/api/v1/calls", params=gone).json()["calls"] == []
+
+
 def test_calls_are_chosen_by_day_agent_and_status(filled):
     get = filled.program("clerk").get
     count = lambda **asked: len(get("/api/v1/calls", params=asked).json()["calls"])  # noqa: E731

@@ -130,6 +130,22 @@ def test_what_a_caller_says_is_never_markup(office, shas):
     assert not re.search(r"<script(?! src=)|\son\w+=|style=", page.text)
 
 
+def test_numbers_in_full_are_for_supervisors_and_each_look_is_kept(office, shas):
+    path = f"/calls/{shas[FINE]}"
+    browser = office.client("supervisor")
+    assert NUMBER not in browser.get(path).text
+    assert browser.post(f"{path}/reveal").headers["location"] == path
+    assert NUMBER in browser.get(path).text
+    row = office.write(
+        lambda store: store.db.execute("SELECT * FROM audit ORDER BY id DESC").fetchone()
+    )
+    assert (row["who"], row["what"]) == ("supervisor", "call.reveal")
+    assert NUMBER not in row["detail"]
+    assert NUMBER not in office.client("clerk").get(path).text
+    office.at += 16 * 60
+    assert NUMBER not in browser.get(path).text
+
+
 def test_an_agent_hears_own_calls_and_no_other(office, shas):
     own, other = office.client("agent"), office.client("agent", agent_id="2099")
     for part in ("", "/sound", "/peaks"):

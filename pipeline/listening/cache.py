@@ -43,6 +43,11 @@ class SoundCache:
                 self._make(path, write)
         return path
 
+    def held(self) -> list[str]:
+        """The recordings of which something was made."""
+        found = os.listdir(self.folder) if self.folder.is_dir() else []
+        return sorted(name for name in found if _IDENTITY.fullmatch(name))
+
     def erase(self, sha256s: Iterable[str]) -> None:
         """Take away all that was made of these recordings. Raises StoreUnusable."""
         for sha256 in sha256s:

@@ -100,7 +100,7 @@ def listing(store: Store, wanted: Wanted, *, limit: int) -> list[sqlite3.Row]:
     until = wanted.until and (f"{wanted.until}~" if len(wanted.until) == 10 else wanted.until)
     sql = (
         "SELECT * FROM audit WHERE (?1 IS NULL OR who = ?1)"
-        " AND (?2 IS NULL OR what = ?2 OR substr(what, 1, length(?2) + 1) = ?2 || '.')"
+        " AND (?2 IS NULL OR what = ?2 OR (what > ?2 || '.' AND what < ?2 || '/'))"
         " AND (?3 IS NULL OR at >= ?3) AND (?4 IS NULL OR at < ?4)"
         " AND (?5 IS NULL OR id < ?5) ORDER BY id DESC LIMIT ?6"
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from pipeline.listening.cache import SoundCache
 from pipeline.store import audit, reports
 from pipeline.store.connection import now
 from pipeline.store.erase import erase, merge_terms, overwrite
@@ -39,6 +40,7 @@ class Gone:
     calls: int = 0  # whole
     transcripts: int = 0  # their words alone
     tickets: int = 0
+    sounds: int = 0  # waveforms and what was made to be played
     reports: int = 0
     audit: int = 0  # rows
 
@@ -52,12 +54,13 @@ def expire(store: Store, days: Days, *, at: datetime, who: str) -> Gone:
     silent = _old(store, words, "EXISTS (SELECT 1 FROM transcripts t"
                   " WHERE t.sha256 = recordings.sha256)") if words else []  # fmt: skip
     undrafted = _old(store, drafts, _DRAFTED) if drafts else []
-    shown = _reported(store, _before(at, days.audio)) if days.audio else []
+    sounds, shown = _sounding(store, _before(at, days.audio)) if days.audio else ([], [])
+    SoundCache(store.path).erase(sounds)
     gone = reports.erase(store, {*silent, *undrafted, *shown})
     if silent or undrafted:
         _strip(store, silent, undrafted, who)
     cut = audit.cut(store, _before(at, days.audit), who) if days.audit else 0
-    return Gone(len(shas), len(silent), len(undrafted), gone, cut)
+    return Gone(len(shas), len(silent), len(undrafted), len(sounds), gone, cut)
 
 
 _DRAFTED = (
@@ -75,10 +78,15 @@ def _old(store: Store, before: str, more: str = "1") -> list[str]:
     return [row["sha256"] for row in rows_of(store, sql, (before,))]
 
 
-def _reported(store: Store, before: str) -> list[str]:
-    """Old calls whose clips lie in a report."""
-    more = "sha256 IN (SELECT sha256 FROM report_calls)"
-    return _old(store, before, more)
+def _sounding(store: Store, before: str) -> tuple[list[str], list[str]]:
+    """Old calls of which sound was made for listening, and whose clips lie in a report."""
+    held = json.dumps(SoundCache(store.path).held())
+    kept = "sha256 IN (SELECT value FROM json_each(?))"
+    made = rows_of(
+        store, f"SELECT sha256 FROM recordings WHERE {OLD} AND {kept}", (before, held)
+    )
+    shown = _old(store, before, "sha256 IN (SELECT sha256 FROM report_calls)")
+    return [row["sha256"] for row in made], shown
 
 
 def _strip(store: Store, silent: list[str], undrafted: list[str], who: str) -> None:

@@ -12,6 +12,8 @@ from pipeline.store import owner
 from pipeline.store.queries import WHOLE, rows_of, whole
 from pipeline.store.store import Store
 
+FAILED = "status <> 'ok' AND status = 'failed'"  # the first as a partial index says it
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -71,12 +73,21 @@ def failing(store: Store, *, limit: int) -> list[tuple[Recording, Failure]]:
     """The recordings whose valid result is a failure, the latest failure first."""
     rows = rows_of(
         store,
-        f"{WHOLE} WHERE latest.status = 'failed' ORDER BY latest.at DESC, latest.id DESC"
-        " LIMIT ?",
+        f"{WHOLE} WHERE latest.{FAILED} ORDER BY latest.at DESC, latest.id DESC LIMIT ?",
         (limit,),
     )
     found = map(whole, rows)
     return [(one.call.recording, one.failure) for one in found if one.failure]
+
+
+def size(store: Store) -> dict[str, int]:
+    """How many recordings there are, and of how many the valid result is a failure; from
+    indices alone, whatever the size of the store."""
+    failed = f"SELECT count(*) FROM latest WHERE {FAILED}"
+    return {
+        "recordings": rows_of(store, "SELECT count(*) FROM recordings", ())[0][0],
+        "failed": rows_of(store, failed, ())[0][0],
+    }
 
 
 def last_runs(store: Store, limit: int = 10) -> list[Run]:

@@ -238,6 +238,8 @@ CREATE INDEX report_calls_folder ON report_calls (folder);
 -- the queue of calls that ask for a person, read without a result's JSON
 CREATE INDEX results_asking ON results (abuse, urgency, review, sha256, chosen)
     WHERE review > 0;
+CREATE INDEX results_ailing ON results (status) WHERE status <> 'ok';
+CREATE INDEX audit_what ON audit (what, id);
 """
 
 _APPEALS = steps.APPEALS

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 
-from pipeline.store.queries import rows_of
+from pipeline.store.queries import row_of, rows_of
 from pipeline.store.store import Store
+
+_TIMED, _UNTIMED = ("started_at IS NOT NULL",), ("started_at IS NULL",)
+Condition = tuple[object, ...]  # SQL and its values
+_RARE = ("latest.status <> 'ok'",)  # as the partial index says it
+_BEHIND = "(started_at, recordings.sha256) < (?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +42,51 @@ class Entry:
 
 def page(store: Store, wanted: Wanted, *, limit: int) -> list[Entry]:
     """The newest calls first; those without a time last. An unknown `after` gives nothing."""
+    last = None
+    if wanted.after is not None:
+        sql = "SELECT started_at, sha256 FROM recordings WHERE sha256 = ?"
+        last = row_of(store, sql, (wanted.after,))
+        if last is None:
+            return []
+    found: list[Entry] = []
+    place: list[Condition]
+    if last is None or last["started_at"] is not None:
+        place = [] if last is None else [(_BEHIND, last["started_at"], last["sha256"])]
+        found = _part(store, [_TIMED, *_asked(wanted), *place], limit)
+        last = None
+    if len(found) < limit and not (wanted.since or wanted.until):
+        place = [] if last is None else [("recordings.sha256 < ?", last["sha256"])]
+        rest = limit - len(found)
+        found += _part(store, [_UNTIMED, *_asked(wanted), *place], rest)
+    return found
+
+
+def _asked(wanted: Wanted) -> list[Condition]:
+    """A condition and its values for each thing that is asked for."""
     until = wanted.until and (f"{wanted.until}~" if len(wanted.until) == 10 else wanted.until)
+    conditions = {
+        "agent_id = ?": wanted.agent_id,
+        "started_at >= ?": wanted.since,
+        "started_at < ?": until,
+        "latest.status = ?": wanted.status,
+    }
+    asked: list[Condition] = [
+        (sql, value) for sql, value in conditions.items() if value is not None
+    ]
+    return [*asked, _RARE] if wanted.status not in (None, "ok") else asked
+
+
+def _part(store: Store, conditions: list[Condition], limit: int) -> list[Entry]:
+    # CROSS JOIN keeps the order: along the index by time until the page is full, instead of
+    # sorting all calls; the few that are not ok from an index of their own
+    tables = ("latest", "recordings") if _RARE in conditions else ("recordings", "latest")
+    where = " AND ".join(str(sql) for sql, *_ in conditions)
     rows = rows_of(
         store,
         "SELECT recordings.sha256, started_at, agent_id, shift, seconds, status, outcome,"
         " request_type, department, urgency, abuse, review"
-        " FROM recordings JOIN latest USING (sha256)"
-        " WHERE (?1 IS NULL OR agent_id = ?1) AND (?2 IS NULL OR started_at >= ?2)"
-        " AND (?3 IS NULL OR started_at < ?3) AND (?4 IS NULL OR status = ?4)"
-        " AND (?5 IS NULL OR (coalesce(started_at, ''), recordings.sha256) <"
-        " (SELECT coalesce(started_at, ''), sha256 FROM recordings WHERE sha256 = ?5))"
-        " ORDER BY coalesce(started_at, '') DESC, recordings.sha256 DESC LIMIT ?6",
-        (wanted.agent_id, wanted.since, until, wanted.status, wanted.after, limit),
+        f" FROM {' CROSS JOIN '.join(tables)} USING (sha256) WHERE {where}"
+        " ORDER BY started_at DESC, recordings.sha256 DESC LIMIT ?",
+        (*(value for _, *values in conditions for value in values), limit),
     )
     return [Entry(*row) for row in rows]

@@ -1,5 +1,6 @@
 """The review queue: what still asks a person, the worst first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -36,11 +37,16 @@ class Waiting:
 
 def queue(store: Store, which: str = "abuse", *, limit: int = SHOWN) -> list[Waiting]:
     """The first calls of one of LISTS, worst first."""
-    found = (
-        _waiting(asking, reviews.counting(store, asking.sha256).get(asking.sha256, {}))
-        for asking in worklists.asking(store, abusive=which == "abuse")
-    )
-    return list(islice((one for one in found if one.flags), limit))
+    return list(islice(each(store, which), limit))
+
+
+def each(store: Store, which: str) -> Iterator[Waiting]:
+    """All of them, read as they are asked for."""
+    for asking in worklists.asking(store, abusive=which == "abuse"):
+        decided = reviews.counting(store, asking.sha256).get(asking.sha256, {})
+        found = _waiting(asking, decided)
+        if found.flags:
+            yield found
 
 
 def _waiting(asking: Asking, decided: dict[str, Review]) -> Waiting:

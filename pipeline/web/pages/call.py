@@ -8,11 +8,11 @@ from pipeline.errors import Overtaken
 from pipeline.link.relations import Relations
 from pipeline.records import CallResult
 from pipeline.reviewing import Verdict
-from pipeline.roles import AGENT, CLERK, HEARING, SUPERVISOR
+from pipeline.roles import AGENT, CLERK, HEARING, REVEALING, SUPERVISOR
 from pipeline.store import reviews
 from pipeline.web import guard, trail
 from pipeline.web.desk import ADesk, Desk
-from pipeline.web.guard import may
+from pipeline.web.guard import may, safe_path
 from pipeline.web.pages.review import onward
 from pipeline.web.presence import presence
 from pipeline.web.trail import DAY, Trail
@@ -53,7 +53,7 @@ def show(desk: ADesk, sha256: str) -> Response:
         reasons=REASONS,
         others=presence(desk.request.app).here(sha, desk.user.user) if deciding else [],
         coming=_coming(desk, place, sha),
-        unmasked=desk.unmasked(sha),
+        revealing=desk.user.role in REVEALING and not desk.unmasked(sha),
     )
 
 
@@ -120,6 +120,19 @@ def again(desk: ADesk, sha256: str) -> Response:
     verdicts = {item: value for item, value in desk.form.items() if item.startswith("qa.")}
     scoring.score_again(desk.store, result, desk.bench.city, verdicts, by=reviewer(desk))
     return _leave(desk, result)
+
+
+@router.post("/calls/{sha256}/reveal")
+@may(*REVEALING)
+def reveal(desk: ADesk, sha256: str) -> Response:
+    """Show the numbers of this call in full for a while; that they were seen is kept.
+
+    Back to the page that asked: `next`, or the call's.
+    """
+    result = desk.call(sha256)
+    desk.reveal(result.call.recording.sha256)
+    here = _here(result, trail.read(desk.form.get("trail", "")))
+    return desk.go(safe_path(desk.form.get("next")) or here)
 
 
 @router.post("/calls/{sha256}/here")

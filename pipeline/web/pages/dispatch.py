@@ -121,15 +121,6 @@ def step(desk: ADesk, sha256: str, part: int) -> Response:
     return desk.go("/dispatch", desk.t("Saved."))
 
 
-@router.post("/dispatch/{sha256}/reveal")
-@may(DISPATCHER, SUPERVISOR)
-def reveal(desk: ADesk, sha256: str) -> Response:
-    """Show the numbers of the call in full for a while; who looked is kept."""
-    result = desk.call(sha256)
-    desk.reveal(result.call.recording.sha256)
-    return desk.go(_here(result, 1))
-
-
 def dispatcher(desk: Desk) -> Dispatcher:
     """Who saves, having seen the version that the form carries."""
     return Dispatcher(desk.user.user, desk.address, desk.form.get("version") or None)
