@@ -151,8 +151,13 @@ def test_an_agent_hears_own_calls_and_no_other(office, shas):
     for part in ("", "/sound", "/peaks"):
         path = f"/calls/{shas[INSULT]}{part}"
         assert (own.get(path).status_code, other.get(path).status_code) == (200, 404)
+    clerk = office.client("clerk")
+    clerk.post(f"/calls/{shas[INSULT]}/amend", data={"item": "comment", "to": "只给同事看"})
     page = own.get(f"/calls/{shas[INSULT]}").text
     assert "/decide" not in page and "/amend" not in page
+    assert "只给同事看" not in page and "问候并主动提供帮助" in page
+    told = office.program("agent").get(f"/api/v1/calls/{shas[INSULT]}/review")
+    assert "只给同事看" not in told.text and told.json()["scorecard"]
 
 
 # sound

@@ -4,7 +4,7 @@ A plain object with numbers hidden, which the pages draw and the API gives (docs
 people corrected stands in the place of what the machine wrote; the machine's is beside it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -77,11 +77,13 @@ def view(
     }
 
 
-def marked(text: str, quotes: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def marked(text: str, quotes: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
     """The text cut where the kind of its marks changes: [("你们这帮", ""), ("废物", "abuse")].
 
     quotes: words and their kind, one of KINDS; where they overlap the strongest shows.
     """
+    if not quotes:
+        return [(text, "")]
     kinds = [""] * len(text)
     for quote, kind in sorted(quotes, key=lambda one: -KINDS.index(one[1])):
         at = text.find(quote) if quote else -1
@@ -100,8 +102,8 @@ def marked(text: str, quotes: Iterable[tuple[str, str]]) -> list[tuple[str, str]
 def _turns(plain: Row, before: Sequence[Turn], call: Call, hide: Hide) -> list[Row]:
     quotes = _quotes(plain, call)
     found = []
-    for turn, old in zip(plain["turns"], before, strict=True):
-        changed = turn["text"] != hide(old.text)
+    for turn, now, old in zip(plain["turns"], call.turns, before, strict=True):
+        changed = now.text != old.text
         found.append(
             {
                 **{key: turn[key] for key in ("i", "speaker", "start_s", "end_s", "text")},

@@ -23,6 +23,8 @@ from pipeline.workbench.deciding import ABUSE, take
 
 router = guard.pages()
 DECIDING = (SUPERVISOR, CLERK)
+# what others say among themselves: an agent has the own calls and scores
+NOT_FOR_AGENTS: dict[str, Any] = {"comments": [], "history": [], "flags": [], "decisions": []}
 REASONS = {  # of a rejection: what it is about -> the words offered, one key each
     ABUSE: ("not.tone", "not.quoted", "not.elsewhere", "not.misheard"),
     "": ("not.wrong", "not.misheard", "not.unclear"),
@@ -151,7 +153,7 @@ def here(desk: ADesk, sha256: str) -> Response:
 def view_of(desk: Desk, result: CallResult) -> dict[str, Any]:
     """The call as workbench/callview.py lays it out, for this person."""
     sha, city = result.call.recording.sha256, desk.bench.city
-    return view(
+    seen = view(
         result,
         city,
         decided=reviews.counting(desk.store, sha).get(sha, {}),
@@ -161,6 +163,7 @@ def view_of(desk: Desk, result: CallResult) -> dict[str, Any]:
         unmasked=desk.unmasked(sha),
         lang=desk.lang,
     )
+    return seen | NOT_FOR_AGENTS if desk.user.role == AGENT else seen
 
 
 def reviewer(desk: Desk) -> Reviewer:

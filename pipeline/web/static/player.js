@@ -67,7 +67,7 @@
   audio.addEventListener("seeked", tell);
   ["play", "pause", "ended"].forEach((name) => audio.addEventListener(name, () => {
     play.setAttribute("aria-pressed", String(!audio.paused));
-    play.firstChild.textContent = audio.paused ? "▶ " : "⏸ ";
+    play.querySelector("span").textContent = audio.paused ? "▶" : "⏸";
   }));
   // A codec that browsers lack is made playable first: a long call takes its time.
   const preparing = call.querySelector("[data-preparing]");
