@@ -10,6 +10,15 @@ from pipeline.store import appeals, dispatches, reviews
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+PAGES = (
+    ("lead", "/search?q=三天"),
+    ("lead", "/dashboard?kind=week"),
+    ("clerk", "/appeals"),
+    ("dispatcher", "/dispatch"),
+    ("dispatcher", "/dispatch/{3}"),
+    ("agent", "/own"),
+    ("agent", "/own/{1}"),
+)
 WIDTH = "document.documentElement.scrollWidth"
 pytestmark = [
     pytest.mark.slow,
@@ -129,20 +138,28 @@ def test_an_appeal_from_the_agent_to_the_answer(desk, office, shas):
     assert (last.item, last.state) == ("closing", "upheld")
 
 
-@pytest.mark.parametrize(
-    ("role", "path"),
-    [
-        ("lead", "/search?q=三天"),
-        ("lead", "/dashboard?kind=week"),
-        ("lead", "/appeals"),
-        ("dispatcher", "/dispatch"),
-        ("dispatcher", "/dispatch/{3}"),
-        ("agent", "/own"),
-        ("agent", "/own/{1}"),
-    ],
-)
+@pytest.mark.parametrize(("role", "path"), PAGES)
 def test_every_page_fits_a_phone(desk, shas, role, path):
     page = desk(role, viewport=PHONE, has_touch=True)
     page.goto(path.format(*shas))
     page.wait_for_load_state("networkidle")
     assert page.evaluate(WIDTH) <= PHONE["width"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_are_accessible(desk, shas, scheme):
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python"
+    )
+    for role, path in PAGES:
+        page = desk(role, color_scheme=scheme)
+        page.goto(path.format(*shas))
+        page.wait_for_load_state("networkidle")
+        found = axe.Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag22aa"]})
+        wrong = [
+            (one["id"], node["html"][:120])
+            for one in found.response["violations"]
+            for node in one["nodes"]
+        ]
+        assert wrong == [], path
+        assert len(found.response["passes"]) > 10  # it looked
