@@ -39,20 +39,23 @@ class Names:
 
 
 class Memo:
-    """What was made of some calls; each thing by one thread, while the others wait."""
+    """What was made of some calls; each thing by one thread, while those who ask for the same
+    wait."""
 
     def __init__(self) -> None:
-        self._told: dict[Hashable, Any] = {}
+        self._told: dict[Hashable, tuple[Lock, list[Any]]] = {}
         self._lock = Lock()
 
     def once(self, key: Hashable, make: Callable[[], Told]) -> Told:
         """What `make` gave the first time."""
         with self._lock:
-            if key not in self._told:
-                if len(self._told) >= CACHED:
-                    self._told.clear()
-                self._told[key] = make()
-            return self._told[key]
+            if len(self._told) >= CACHED:
+                self._told.clear()
+            making, made = self._told.setdefault(key, (Lock(), []))
+        with making:
+            if not made:
+                made.append(make())
+            return made[0]
 
 
 class Table:
