@@ -76,49 +76,46 @@ def measure(db: Path, reviewers: int, seconds: int) -> dict[str, Any]:
 
 def pages(db: Path) -> dict[str, tuple[str, list[str]]]:
     """Kind -> who opens it, and addresses."""
-    from pipeline.store.queries import rows_of
-    from pipeline.store.store import Store
-
     dice = random.Random(3)
-    with Store.open(db, readonly=True) as store:
-        rows = rows_of(
-            store,
-            "SELECT sha256, agent_id FROM facets ORDER BY started_at DESC LIMIT 8000",
-            (),
-        )
-    calls = [row["sha256"] for row in rows]
-    own = [row["sha256"] for row in rows if row["agent_id"] == AGENT]
+    calls, own = newest(db)
     days = [f"2026-07-{day:02d}" for day in range(1, 31)]
 
     def some(make: Any) -> list[str]:
         return [make() for _ in range(ADDRESSES)]
 
-    def search(words: tuple[str, ...], more: str = "") -> list[str]:
-        return some(lambda: f"/search?q={quote(dice.choice(words))}{more}")
+    def search(words: tuple[str, ...], more: str = "") -> tuple[str, list[str]]:
+        return "lead", some(lambda: f"/search?q={quote(dice.choice(words))}{more}")
 
-    def dashboard(kind: str, more: str = "") -> list[str]:
-        return some(lambda: f"/dashboard?kind={kind}&day={dice.choice(days)}{more}")
+    def board(kind: str, more: str = "") -> tuple[str, list[str]]:
+        return "lead", some(lambda: f"/dashboard{kind}&day={dice.choice(days)}{more}")
 
+    narrow = "&agent_id=1007&abuse=severe&since=2026-07-01&until=2026-07-31"
     return {
-        "search_common": ("lead", search(COMMON)),
-        "search_rare": ("lead", search(RARE)),
-        "search_filtered": (
-            "lead",
-            search(COMMON, "&agent_id=1007&abuse=severe&since=2026-07-01&until=2026-07-31"),
-        ),
-        "dashboard_day": ("lead", dashboard("day")),
-        "dashboard_month": ("lead", dashboard("month")),
-        "dashboard_of_an_agent": ("lead", dashboard("week", "&agent_id=1007")),
-        "hot_spots": (
-            "lead",
-            some(lambda: f"/dashboard/told?kind=week&day={dice.choice(days)}"),
-        ),
-        "drafts": ("dispatcher", ["/dispatch", "/dispatch?department=%E6%B0%B4%E5%8A%A1"]),
+        "search_common": search(COMMON),
+        "search_rare": search(RARE),
+        "search_filtered": search(COMMON, narrow),
+        "dashboard_day": board("?kind=day"),
+        "dashboard_month": board("?kind=month"),
+        "dashboard_of_an_agent": board("?kind=week", "&agent_id=1007"),
+        "hot_spots": board("/told?kind=week"),
+        "drafts": ("dispatcher", ["/dispatch", f"/dispatch?department={quote('水务')}"]),
         "work_order": ("dispatcher", some(lambda: f"/dispatch/{dice.choice(calls)}")),
         "own_calls": ("agent", ["/own"]),
         "own_scorecard": ("agent", some(lambda: f"/own/{dice.choice(own)}")),
         "call": ("lead", some(lambda: f"/calls/{dice.choice(calls)}")),
     }
+
+
+def newest(db: Path) -> tuple[list[str], list[str]]:
+    """The last ten days' calls, and the agent's own among them."""
+    from pipeline.store.queries import rows_of
+    from pipeline.store.store import Store
+
+    sql = "SELECT sha256, agent_id FROM facets ORDER BY started_at DESC LIMIT 8000"
+    with Store.open(db, readonly=True) as store:
+        rows = rows_of(store, sql, ())
+    own = [row["sha256"] for row in rows if row["agent_id"] == AGENT]
+    return [row["sha256"] for row in rows], own
 
 
 def accounts(db: Path) -> None:

@@ -48,19 +48,24 @@ def drafted(number: int, **given) -> CallResult:
     return replace(made, call=call)
 
 
-def fill(store: Store) -> list[str]:
-    """The four calls; gives their SHA-256, [0] is nobody's."""
+def calls() -> list[CallResult]:
+    """The four."""
     own = (("主要内容", "来电人反映：停水三天。"), ("备注", "急"))
-    calls = (
+    return [
         drafted(1, at="2026-07-14T09:00:00"),
         drafted(2, at="2026-07-14T10:00:00", agent_id="1009"),
         drafted(3, at="2026-07-14T11:00:00", caller="王女士", extra=own, type="建议"),
         drafted(4, at="2026-07-13T09:00:00", scope=Scope("decline_explain", reason="封建迷信")),
-    )
-    for one in calls:
+    ]
+
+
+def fill(store: Store, made: list[CallResult] | None = None) -> list[str]:
+    """Store the four calls; gives their SHA-256, [0] is nobody's."""
+    made = made or calls()
+    for one in made:
         store.remember([(one.call.recording, (one.call.recording.path,))])
         store.save(one, heard=True)
-    shas = [one.call.recording.sha256 for one in calls]
+    shas = [one.call.recording.sha256 for one in made]
     with store.transaction() as db:
         evidence = {"places": ["龙圣路"], "hours": 1.0}
         links.put_links(db, [Link(shas[1], shas[0], "duplicate", 0.9, evidence)])

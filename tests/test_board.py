@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from shiftcalls import REGION, SHIFT, rude, stored, told
+from shiftcalls import REGION, SHIFT, rude, stored
+from shiftcalls import told as judged
 
 from pipeline.records import Scope
 from pipeline.shiftreport.figures import figures
@@ -19,10 +20,10 @@ DAY = (datetime(2026, 7, 14), datetime(2026, 7, 15))
 @pytest.fixture
 def store(tmp_path):
     calls = (
-        told(1, "caller: 停水", scope=Scope("refer", reason="诉讼仲裁")),
+        judged(1, "caller: 停水", scope=Scope("refer", reason="诉讼仲裁")),
         rude(2, "agent: 您好", "caller: 废物", quote="废物", at="2026-07-14T23:59:59"),
-        told(3, status="failed"),
-        told(4, "caller: 停电", at="2026-07-15T00:00:00", agent_id="1009"),
+        judged(3, status="failed"),
+        judged(4, "caller: 停电", at="2026-07-15T00:00:00", agent_id="1009"),
     )
     with Store.open(stored(tmp_path / "calls.db", *calls)) as opened:
         yield opened
@@ -53,10 +54,10 @@ def test_it_follows_the_store_and_a_state_once_given_stays(store):
     board = Board()
     before = board.fresh(store)
     assert board.fresh(store) is before
-    late = told(5, "caller: 停水", at="2026-07-14T08:00:00")
+    late = judged(5, "caller: 停水", at="2026-07-14T08:00:00")
     store.remember([(late.call.recording, ("/audio/made-up.wav",))])
     store.save(late, heard=True)
-    changed = told(1, "caller: 停水")
+    changed = judged(1, "caller: 停水")
     store.save(replace(changed, judge_key="better"), heard=True)
     after = board.fresh(store)
     assert (before.figures(*DAY).calls, after.figures(*DAY).calls) == (3, 4)
@@ -69,3 +70,20 @@ def test_it_follows_the_store_and_a_state_once_given_stays(store):
 def test_an_empty_store_has_nothing_to_count(tmp_path):
     with Store.open(tmp_path / "empty.db") as empty:
         assert Board().fresh(empty).figures(*DAY).calls == 0
+
+
+def test_what_was_made_of_calls_is_made_again_only_when_one_of_them_changed(store):
+    board, made = Board(), []
+
+    def told(days):
+        table = board.fresh(store)
+        return table.once(table.chosen(*days), "x", lambda: made.append(days) or len(made))
+
+    later = (DAY[1], datetime(2026, 7, 16))
+    assert [told(DAY), told(later), told(DAY), told(later)] == [1, 2, 1, 2]
+    call = judged(9, "caller: 停水", at="2026-07-15T08:00:00")
+    store.remember([(call.call.recording, ("/audio/made-up.wav",))])
+    store.save(call, heard=True)
+    assert [told(DAY), told(later)] == [1, 3]
+    erase.forget(store, call.call.recording.sha256)
+    assert [told(DAY), told(later)] == [4, 5]  # nothing is kept of what was erased

@@ -15,6 +15,8 @@ NAMES = (
     *("at", "trail", "day", "start", "end", "stretches", "who", "what", "since", "until"),
     *("before", "after", "limit", "agent", "status", "next", "lang", "q", "part", "state"),
     *("item", "to", "reason", "version", "name", "role", "agent_id", "label", "days", "old"),
+    *("kind", "shift", "department", "district", "region", "request_type", "urgency"),
+    *("outcome", "abuse", "flag", "split", "f.caller"),
     *("new", "again", "show", "which", "code", "other", "verdicts", "abuse.who", "qa.greeting"),
 )
 ENDING = ("/logout", "/login", "/password", "/disable", "/role", "/reset")  # of sessions

@@ -204,7 +204,9 @@ def test_the_agent_s_own_order_stands_beside_the_draft_with_what_differs_marked(
 
 def test_numbers_are_shown_to_who_asks_and_that_is_on_record(office, shas):
     browser = office.client("dispatcher", follow=True)
-    page = browser.post(f"/dispatch/{shas[1]}/reveal")
+    path = f"/dispatch/{shas[1]}"
+    page = browser.post(f"/calls/{shas[1]}/reveal", data={"next": path})
+    assert page.url.path == path
     assert NUMBER in page.text
     told = office.write(lambda store: store.db.execute("SELECT what FROM audit").fetchall())
     assert ("call.reveal",) in [tuple(row) for row in told]

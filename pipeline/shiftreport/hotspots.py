@@ -103,13 +103,8 @@ def _broad(profile: Profile) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: (-len(name), name)))
 
 
-def _without(place: str, broad: Sequence[str]) -> str:
+def _without(place: str, broad: tuple[str, ...]) -> str:
     """The place without the city and the district before it."""
-    shorter = True
-    while shorter:
-        shorter = False
-        for name in broad:
-            if place.startswith(name):
-                place, shorter = place[len(name) :], True
-                break
+    while place.startswith(broad):
+        place = place[next(len(name) for name in broad if place.startswith(name)) :]
     return place

@@ -32,7 +32,7 @@ class Shown:
     mean: str
     share: str
     bar: float  # 0..100
-    sparks: tuple[float, ...]  # heights up to SPARK, oldest first, the last is now
+    sparks: tuple[float, ...]  # heights, 1 to SPARK, oldest first, the last is now
     told: str  # the same numbers as words
     aside: str = ""
 
@@ -179,4 +179,4 @@ def charts(found: Comparison, period: Period, words: Words) -> dict[str, Any]:
 
 def _sparks(series: Sequence[float | None]) -> tuple[float, ...]:
     highest = max((value or 0 for value in series), default=0) or 1
-    return tuple(round(SPARK * (value or 0) / highest, 1) for value in series)
+    return tuple(max(1.0, round(SPARK * (value or 0) / highest, 1)) for value in series)

@@ -14,9 +14,9 @@ from pipeline.errors import StoreUnusable
 from pipeline.store import codec, migrations
 
 BUSY_S = 30.0  # how long a writer waits for another
-# Hashes as keys touch pages all over the file: with SQLite's 2 MB many are read again and
-# again, a third of the system's time of linking a call (benchmarks/link_growth.py).
-CACHE_KB = 65_536  # at most; of a connection that writes
+# Pages that a connection keeps: SQLite's own 2 MB hold no index of ours, and hashes as keys
+# touch pages all over the file (benchmarks/link_growth.py).
+READER_KB, WRITER_KB = 16_000, 65_536
 NEEDED = (3, 37, 0)  # strict tables; the trigram tokenizer came with 3.34
 WHY = {
     "SQLITE_FULL": "磁盘已满",
@@ -81,12 +81,11 @@ def _opened(path: Path, lent: bool) -> sqlite3.Connection:
             db.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only before the first table
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")  # with WAL a killed process loses nothing
-        db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         db.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
         migrations.migrate(db)
         db.execute("BEGIN IMMEDIATE")  # a file that cannot be written is found out here
         db.execute("ROLLBACK")
-        return _prepared(db)
+        return _prepared(db, WRITER_KB)
     except BaseException:
         db.close()
         raise
@@ -108,15 +107,16 @@ def _opened_to_read(path: Path, lent: bool) -> sqlite3.Connection:
         _refuse_foreign(db)
         if migrations.version(db) < len(migrations.STEPS):
             raise StoreUnusable(f"{codec.storable(str(path))}：旧版数据库，需可写才能升级")
-        return _prepared(db)
+        return _prepared(db, READER_KB)
     except BaseException:
         db.close()
         raise
 
 
-def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
+def _prepared(db: sqlite3.Connection, cache_kb: int) -> sqlite3.Connection:
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA foreign_keys = ON")
+    db.execute(f"PRAGMA cache_size = -{cache_kb}")
     return db
 
 

@@ -21,7 +21,9 @@ from pipeline.store.store import Store
 
 BATCH = 20  # calls whose turns are read together
 SCANNED = 4_000  # calls looked through for one page, where the words hardly ever stand together
-FEW = 1_000  # calls that are sorted faster than all are walked through
+# Words that few calls hold: those calls, sorted. Words of more: all calls in their order, those
+# of the index picked out. Words that so many hold: the calls in their order are simply read.
+FEW, MANY = 1_000, 10_000
 SHOWN = 4  # turns of a call with hits; how many more there are is counted
 # what a call may be chosen by: name -> column of facets
 EQUAL = {
@@ -130,11 +132,11 @@ def _candidates(
     if text:
         held = "SELECT rowid FROM spoken WHERE spoken MATCH ?"
         asked = grams.matching(text)
-        # words that few calls hold: those calls, ordered. Words that many hold: the calls in
-        # their order, until enough of them hold the words; the sign keeps SQLite from sorting
-        few = len(rows_of(store, f"{held} LIMIT ?", (asked, FEW + 1))) <= FEW
-        where += f" AND {'' if few else '+'}id IN ({held})"
-        values.append(asked)
+        sql = f"SELECT count(*) FROM ({held} LIMIT ?)"
+        count = rows_of(store, sql, (asked, MANY + 1))[0][0]
+        if count <= MANY:  # a sign before a column keeps SQLite from sorting them all
+            where += f" AND {'' if count <= FEW else '+'}id IN ({held})"
+            values.append(asked)
     sql = f"SELECT * FROM facets WHERE {where} ORDER BY started_at DESC, id DESC LIMIT ?"
     with explained(store.path):
         rows = store.db.execute(sql, (*values, SCANNED))

@@ -22,8 +22,8 @@ class Entry:
 # In the order of the menu; the first one that a role may open is its first page.
 ENTRIES = (
     Entry("/review", _("Flagged calls")),
-    Entry("/sample", _("QA sample")),
     Entry("/dashboard", _("Dashboard")),
+    Entry("/sample", _("QA sample")),
     Entry("/dispatch", _("Work orders")),
     Entry("/own", _("My calls")),
     Entry("/appeals", _("Appeals")),

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable
 from datetime import datetime
 from functools import lru_cache
+from threading import Lock
 from typing import Any, TypeVar
 
 import numpy as np
@@ -37,6 +38,26 @@ class Names:
         return found
 
 
+class Memo:
+    """What was made of some calls; each thing by one thread, while those who ask for the same
+    wait."""
+
+    def __init__(self) -> None:
+        self._told: dict[Hashable, tuple[Lock, list[Any]]] = {}
+        self._lock = Lock()
+
+    def once(self, key: Hashable, make: Callable[[], Told]) -> Told:
+        """What `make` gave the first time."""
+        with self._lock:
+            if len(self._told) >= CACHED:
+                self._told.clear()
+            making, made = self._told.setdefault(key, (Lock(), []))
+        with making:
+            if not made:
+                made.append(make())
+            return made[0]
+
+
 class Table:
     """One state of all calls, in the order of their time. Never changed."""
 
@@ -48,14 +69,15 @@ class Table:
         flags: NDArray[np.uint8],
         names: dict[str, Names],
         items: Names,
+        memo: "Memo",
     ) -> None:
-        """numbers: (id in facets, seconds on the clock or -1), of each call; keys: calls x
-        KEYS; flags: calls x items."""
-        self.ids, self.at = numbers[:, 0], numbers[:, 1]
+        """numbers: of each call its id in facets, seconds on the clock or -1, and its stamp;
+        keys: calls x KEYS; flags: calls x items."""
+        self.ids, self.at, self.stamps = numbers.T
         self.seconds, self.keys, self.flags = seconds, keys, flags
         self.names, self.items = names, items
         self.figures = lru_cache(CACHED)(self._figures)
-        self._told: dict[Hashable, Any] = {}
+        self._memo = memo
 
     def _figures(self, since: datetime, until: datetime, *wanted: tuple[str, str]) -> Figures:
         """What the shift report counts (shiftreport/figures.py), of the calls that began in
@@ -72,13 +94,10 @@ class Table:
             rows = rows[self.keys[rows, KEYS.index(name)] == code]
         return rows
 
-    def once(self, key: Hashable, make: Callable[[], Told]) -> Told:
-        """What `make` gives, made once of this state."""
-        if key not in self._told:
-            if len(self._told) >= CACHED:
-                self._told.clear()
-            self._told[key] = make()
-        return self._told[key]
+    def once(self, rows: Rows, key: Hashable, make: Callable[[], Told]) -> Told:
+        """What `make` gives of these calls: made again only where one of them changed, so that
+        a run that writes today's calls leaves alone what is known of last week's."""
+        return self._memo.once((key, len(rows), int(self.stamps[rows].max(initial=0))), make)
 
     def counter(self, name: str, rows: Rows) -> Counter[str]:
         """How many of the calls have each value of a column."""
@@ -134,17 +153,26 @@ class Columns:
         self._where: dict[int, int] = {}  # id -> row
         self._names = {name: Names() for name in KEYS}
         self._items = Names()
-        self._numbers = np.zeros((0, 2), np.int64)
+        self._memo = Memo()
+        self._numbers = np.zeros((0, 3), np.int64)
         self._seconds = np.zeros(0, np.float64)
         self._keys = np.zeros((0, len(KEYS)), np.int32)
         self._flags = np.zeros((0, 32), np.uint8)
 
-    def put(self, number: int, at: str, seconds: float, flags: str, *keys: str | None) -> None:
+    def put(
+        self,
+        number: int,
+        stamp: int,
+        at: str,
+        seconds: float,
+        flags: str,
+        *keys: str | None,
+    ) -> None:
         """A call as facets has it, in place of what it was."""
         row = self._where.setdefault(number, len(self._where))
         if row == len(self._numbers):
             self._grow()
-        self._numbers[row] = number, _seconds(at)
+        self._numbers[row] = number, _seconds(at), stamp
         self._seconds[row] = seconds
         self._keys[row] = [self._names[n].code(k) for n, k in zip(KEYS, keys, strict=True)]
         marks = {self._items.code(item): mark for item, mark in _flags(flags)}
@@ -164,6 +192,7 @@ class Columns:
             self._flags[:count, : len(self._items.listed)][order],
             self._names,
             self._items,
+            self._memo,
         )
 
     def _grow(self) -> None:

@@ -75,8 +75,16 @@ def last_day(table: Table) -> date:
 
 def figures(table: Table, now: Window, asked: Asked, words: Words) -> dict[str, Any]:
     """The figures of a stretch beside those before it."""
-    places = words.profile.places
-    before = [(one.label, _figures(table, one, asked)) for one in earlier(now, places)]
+    before = earlier(now, words.profile.places)
+    rows = table.chosen(before[0].start, now.until, *asked.chosen)
+    key = ("figures", now, asked.chosen, words.lang)
+    return table.once(rows, key, lambda: _shown(table, now, before, asked, words))
+
+
+def _shown(
+    table: Table, now: Window, windows: list[Window], asked: Asked, words: Words
+) -> dict[str, Any]:
+    before = [(one.label, _figures(table, one, asked)) for one in windows]
     known = [(label, made) for label, made in before if made.calls]
     found = Comparison(
         _figures(table, now, asked),
@@ -86,7 +94,7 @@ def figures(table: Table, now: Window, asked: Asked, words: Words) -> dict[str, 
     period = now.period(words.profile)
     charts = views.charts(found, period, words)
     charts["trend"]["labels"][-1] = now.label
-    back, on = neighbours(now, places)
+    back, on = neighbours(now, words.profile.places)
     return {
         "now": found.now,
         "window": now,
@@ -142,13 +150,13 @@ def spots(
     store: Store, table: Table, now: Window, asked: Asked, profile: Profile
 ) -> list[HotSpot]:
     """Where one matter was told of more than once; `calls` are SHA-256."""
-    return table.once(("spots", now, asked), lambda: _spots(store, table, now, asked, profile))
-
-
-def _spots(
-    store: Store, table: Table, now: Window, asked: Asked, profile: Profile
-) -> list[HotSpot]:
     rows = table.chosen(now.start, now.until, *asked.chosen)[-SPOT_CALLS:]
+    return table.once(
+        rows, ("spots", now, asked.chosen), lambda: _spots(store, table, rows, profile)
+    )
+
+
+def _spots(store: Store, table: Table, rows: Rows, profile: Profile) -> list[HotSpot]:
     found = rows_of(
         store,
         "SELECT sha256, facets.started_at, domain, places, caller_number"

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from pipeline.domain.profile import Profile
 from pipeline.errors import InputInvalid
 from pipeline.labels import word
-from pipeline.records import UNSAID, CallResult, Finding, TicketField
+from pipeline.records import UNSAID, Call, CallResult, Finding, Ticket, TicketField
 from pipeline.store import dispatches, links, reviews
 from pipeline.store.dispatches import DRAFT, MERGED, RETURNED, SENT, Step
 from pipeline.store.reviews import Review
@@ -91,21 +91,29 @@ class Order:
 
 def orders(store: Store, result: CallResult, *, unmasked: bool = False) -> list[Order]:
     """The orders of a call; none where it holds no appeal."""
-    ticket, sha = result.call.ticket, result.call.recording.sha256
-    if ticket is None:
+    sha, count = result.call.recording.sha256, len(drafted(result.call))
+    if not count:
         return []
     decided = reviews.counting(store, sha).get(sha, {})
     steps = dispatches.of(store, sha)
-    parts = sorted({1} | {step.part for step in steps})
+    parts = sorted({*range(1, count + 1), *(step.part for step in steps)})
     return [
         Order(
             sha,
             part,
-            tuple(_cell(result, line, part, decided, unmasked) for line in ticket.fields),
+            tuple(
+                _cell(result, line, part, decided, unmasked)
+                for line in _base(result.call, part).fields
+            ),
             tuple(step for step in steps if step.part == part),
         )
         for part in parts
     ]
+
+
+def drafted(call: Call) -> tuple[Ticket, ...]:
+    """The machine's orders of a call, one an appeal."""
+    return (call.ticket,) if call.ticket else ()
 
 
 def item(part: int, key: str) -> str:
@@ -217,6 +225,12 @@ def _order(store: Store, result: CallResult, part: int) -> Order:
     return found[part]
 
 
+def _base(call: Call, part: int) -> Ticket:
+    """What the machine wrote of an order; one that was split off begins as the first."""
+    found = drafted(call)
+    return found[part - 1] if part <= len(found) else found[0]
+
+
 def _merged_away(store: Store, sha256: str) -> bool:
     steps = [one for one in dispatches.of(store, sha256) if one.part == 1]
     return bool(steps) and steps[-1].state == MERGED
@@ -230,8 +244,7 @@ def _edits(
     lines = {cell.key: cell for cell in order.cells if not cell.fixed}
     if unknown := sorted(typed.keys() - lines.keys()):
         raise InputInvalid(f"工单没有这些栏，或不能改：{'、'.join(unknown)}")
-    ticket = result.call.ticket
-    machine = {line.key: line.value for line in ticket.fields} if ticket else {}
+    machine = {line.key: line.value for line in _base(result.call, order.part).fields}
     made = []
     for key, text in typed.items():
         cell, text = lines[key], " ".join(text.split()) or UNSAID
@@ -261,7 +274,9 @@ def _cell(
         required=line.required,
         fixed=line.key in FIXED,
         edited=edited,
-        evidence=tuple(one for one in line.findings if one.turn >= 0),
+        evidence=tuple(
+            {(one.turn, one.quote): one for one in line.findings if one.turn >= 0}.values()
+        ),
         theirs=None if theirs is None else hide(theirs),
         marks=() if theirs is None else tuple(differing(hide(theirs), hide(value))),
     )

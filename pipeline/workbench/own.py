@@ -19,6 +19,7 @@ from pipeline.scorecard.card import card, decided, score
 from pipeline.shifts import Selection
 from pipeline.store import appeals, reviews
 from pipeline.store.appeals import OPEN, Appeal
+from pipeline.store.facts import facts
 from pipeline.store.queries import rows_of
 from pipeline.store.search import Key
 from pipeline.store.store import Store
@@ -70,8 +71,15 @@ def calls(
 def standing(store: Store, agent: str, profile: Profile, *, until: datetime) -> Standing | None:
     """The agent's mean of the last days, with its interval; None without a call."""
     chosen = Selection(agents=(agent,), since=until - timedelta(days=DAYS), until=until)
-    found = agents.standings(store, chosen, profile)
+    mine = list(facts(store, chosen, profile.places))
+    people = reviews.counting(store, [one.sha256 for one in mine])
+    found = agents.compared(mine, profile, people)
     return found[0] if found else None
+
+
+def decided_last(store: Store) -> int:
+    """A number that grows with each decision of a person."""
+    return rows_of(store, "SELECT coalesce(max(id), 0) FROM reviews", ())[0][0]
 
 
 def last_moment(store: Store, agent: str) -> datetime | None:
@@ -118,6 +126,7 @@ def scorecard(
                 "may_appeal": stands == "fail" and not open_ and not closed,
             }
         )
+    lines.sort(key=lambda line: (line["human"] or line["verdict"]) != "fail")
     return {"machine": made.machine, "human": made.human, "lines": lines}
 
 

@@ -14,7 +14,7 @@ from pipeline.roles import AGENT, CLERK, HEARING, REVEALING, SUPERVISOR
 from pipeline.store import reviews
 from pipeline.web import guard, trail
 from pipeline.web.desk import ADesk, Desk
-from pipeline.web.guard import may
+from pipeline.web.guard import may, safe_path
 from pipeline.web.pages.review import onward
 from pipeline.web.presence import presence
 from pipeline.web.trail import DAY, Trail
@@ -129,10 +129,14 @@ def again(desk: ADesk, sha256: str) -> Response:
 @router.post("/calls/{sha256}/reveal")
 @may(*REVEALING)
 def reveal(desk: ADesk, sha256: str) -> Response:
-    """Show the numbers of this call in full for a while; that they were seen is kept."""
+    """Show the numbers of this call in full for a while; that they were seen is kept.
+
+    Back to the page that asked: `next`, or the call's.
+    """
     result = desk.call(sha256)
     desk.reveal(result.call.recording.sha256)
-    return desk.go(_here(result, trail.read(desk.form.get("trail", ""))))
+    here = _here(result, trail.read(desk.form.get("trail", "")))
+    return desk.go(safe_path(desk.form.get("next")) or here)
 
 
 @router.post("/calls/{sha256}/here")

@@ -13,11 +13,12 @@ from pipeline.redact import mask
 from pipeline.roles import AGENT, CLERK, LEAD, SUPERVISOR
 from pipeline.store import appeals, dispatches
 from pipeline.store.appeals import ANSWERS, OPEN, Appeal
-from pipeline.web import guard
+from pipeline.web import board, guard
 from pipeline.web.desk import ADesk, Desk
 from pipeline.web.guard import may
 from pipeline.web.pages.search import key_text, read_key
 from pipeline.workbench import own
+from pipeline.workbench.windows import DAY
 
 router = guard.pages()
 SHOWN = 30
@@ -30,12 +31,19 @@ def show(desk: ADesk, after: str = "") -> Response:
     """The own calls, newest first, and the own mean."""
     agent, city = agent_of(desk), desk.bench.city
     calls = own.calls(desk.store, agent, city, after=read_key(after), limit=SHOWN + 1)
-    until = own.last_moment(desk.store, agent)
+    standing = None
+    if until := own.last_moment(desk.store, agent):
+        table = board.table(desk)
+        rows = table.chosen(until - own.DAYS * DAY, until, ("agent_id", agent))
+        key = ("own", agent, until, own.decided_last(desk.store))
+        standing = table.once(
+            rows, key, lambda: own.standing(desk.store, agent, city, until=until)
+        )
     return desk.page(
         "own.html",
         calls=calls[:SHOWN],
         following=f"/own?after={key_text(calls[SHOWN - 1].key)}" if len(calls) > SHOWN else "",
-        standing=until and own.standing(desk.store, agent, city, until=until),
+        standing=standing,
         days=own.DAYS,
         name=lambda item: item_name(QA + item, city, desk.lang),
     )
