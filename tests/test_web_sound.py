@@ -1,8 +1,11 @@
 """What a page plays and draws, and the same and all decisions for programs."""
 
+from dataclasses import replace
+
 import pytest
 from reviewing_calls import DOUBT, FINE, INSULT, NUMBER, THREAT, fill, reviewable, sounding
 
+from pipeline.ingest import sha256_of
 from pipeline.store import erase, reviews
 from pipeline.web.pages.sound import sounds
 
@@ -58,6 +61,18 @@ def test_nothing_but_a_call_s_id_leads_to_a_file(office, shas, name):
     for part in ("sound", "peaks"):
         answer = office.client("supervisor").get(f"/calls/{name}/{part}")
         assert answer.status_code == 404
+
+
+def test_what_cannot_be_decoded_any_more_is_told(office, tmp_path):
+    call = sounding(reviewable(INSULT), tmp_path, 8)
+    broken = tmp_path / "broken.wav"
+    broken.write_bytes(b"RIFF nothing")
+    recording = replace(call.call.recording, path=str(broken), sha256=sha256_of(str(broken)))
+    call = replace(call, call=replace(call.call, recording=recording))
+    (sha,) = office.write(lambda store: fill(store, call))
+    for part in ("sound", "peaks"):
+        answer = office.program("supervisor").get(f"/api/v1/calls/{sha}/{part}")
+        assert (answer.status_code, "重新导出" in answer.json()["detail"]) == (422, True)
 
 
 def test_forgetting_a_call_takes_its_waveform_and_sound(office, shas):

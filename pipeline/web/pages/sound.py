@@ -3,13 +3,15 @@
 A recording is found by its SHA-256 through the store and in no other way.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from fastapi import HTTPException
 from starlette.applications import Starlette
 from starlette.responses import FileResponse, Response
 
-from pipeline.errors import AudioUnreadable, FileVanished, InputInvalid, LingsuError
+from pipeline.errors import FileVanished, InputInvalid, LingsuError
 from pipeline.listening import peaks as waveforms
 from pipeline.listening.cache import SoundCache
 from pipeline.listening.playable import playable, source
@@ -47,12 +49,8 @@ def peaks(
 def sound_of(desk: Desk, result: CallResult) -> Response:
     """For a page or a program. Raises HTTPException 404 where the recording is gone."""
     recording, cache = result.call.recording, sounds(desk.request.app)
-    try:
+    with _told():
         made = playable(cache, recording, _source(desk, result))
-    except FileVanished as error:
-        raise HTTPException(404, str(error)) from error
-    except LingsuError as error:
-        raise HTTPException(422, f"{error} {error.remedy}") from error
     _still_there(desk, cache, recording.sha256)
     return FileResponse(made.path, media_type=made.media_type)
 
@@ -63,12 +61,8 @@ def peaks_of(
     """channels: of each, least and greatest of a stretch in turn, in thousandths of the
     loudest sample. Raises as sound_of, and InputInvalid."""
     recording, cache = result.call.recording, sounds(desk.request.app)
-    try:
+    with _told():
         found = waveforms.peaks(cache, recording.sha256, _source(desk, result))
-    except FileVanished as error:
-        raise HTTPException(404, str(error)) from error
-    except AudioUnreadable as error:
-        raise HTTPException(422, f"{error} {error.remedy}") from error
     _still_there(desk, cache, recording.sha256)
     window = waveforms.window(found, start, found.seconds if end is None else end, stretches)
     loudest = max(1, int(abs(found.levels[-1].astype(int)).max(initial=0)))
@@ -86,6 +80,17 @@ def sounds(app: Starlette) -> SoundCache:
     if not hasattr(app.state, "sounds"):
         app.state.sounds = SoundCache(app.state.bench.settings.db)
     return app.state.sounds
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say why there is nothing to hear: 404 where it is gone, 422 where it cannot be played."""
+    try:
+        yield
+    except FileVanished as error:
+        raise HTTPException(404, str(error)) from error
+    except LingsuError as error:
+        raise HTTPException(422, f"{error} {error.remedy}") from error
 
 
 def _source(desk: Desk, result: CallResult) -> str:
