@@ -69,4 +69,6 @@ def test_every_field_has_a_name_for_those_who_do_not_see_it():
             inside = text.rfind("<label", 0, found.start()) > text.rfind(
                 "</label>", 0, found.start()
             )
-            assert inside or "aria-label" in found[0], (path, found[0])
+            own = re.search(r'id="([^"]+)"', found[0])
+            named = own is not None and f'<label for="{own[1]}"' in text
+            assert inside or named or "aria-label" in found[0], (path, found[0])
