@@ -157,3 +157,11 @@ def test_pages_answer_and_new_calls_appear_while_a_run_writes(office):
     assert set(codes) == {200, 303}
     listed = program.get("/api/v1/calls", params={"limit": 200}).json()["calls"]
     assert len(listed) == count
+
+
+def test_pages_that_show_answer_while_somebody_writes_for_long(office):
+    browser, program = office.client("lead"), office.program("lead")
+    office.at += 120  # so that the session's use is to be written down
+    with Store.open(office.bench.settings.db) as store, store.transaction():
+        assert browser.get("/account").status_code == 200
+        assert program.get("/api/v1/me").status_code == 200

@@ -67,7 +67,7 @@ class Desk:
             flash = sessions.said(self.store, self.who.id)
             if flash is not None:
                 with self.bench.pool.lend(write=True) as store:
-                    sessions.say(store, self.who.id, None)
+                    sessions.shown(store, self.who.id)
         made = self.bench.templates[self.lang].get_template(template)
         text = made.render(
             who=self.who,
