@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from faking import answer
@@ -9,6 +10,7 @@ from shiftcalls import stored
 from typer.testing import CliRunner
 
 import cli
+from pipeline.domain.profile import read_items
 from pipeline.records import Flag
 
 NUMBER = "13907750123"
@@ -79,6 +81,16 @@ def test_a_rule_of_the_profile_is_tried_by_its_name_and_on_a_choice(rules):
     assert (told["rule"], told["calls"], told["verdicts"]["pass"]) == ("self_id", 1, 1)
 
 
+def test_a_rule_may_see_another_one_of_its_file_and_of_the_profile(rules):
+    both = '{ all = [{ sees = ["no_umms"] }, { sees = ["self_id"] }] }'
+    second = OWN.replace("no_umms", "both").replace('{ words = ["那个那个"] }', both)
+    second = second.replace('hit = ["那个那个您说"]', 'hit = ["您好，12345热线，那个那个"]')
+    told = json.loads(rules("both", "--rule-file", "--json", text=OWN + second).stdout)
+    assert told["verdicts"] == {
+        **{"pass": 3, "fail": 0, "not_applicable": 0, "insufficient_evidence": 0}
+    }
+
+
 def test_words_are_shown_with_numbers_hidden(rules):
     own = OWN.replace('words = ["那个那个"]', f"matches = ['{NUMBER}.*']").replace(
         '"那个那个您说"', f'"{NUMBER}"'
@@ -108,3 +120,12 @@ def test_what_is_wrong_with_a_rule_file_is_told_by_its_entry(rules, change, name
 def test_a_name_that_no_rule_has_lists_those_there_are(rules):
     got = rules("nonesuch")
     assert got.exit_code == 2 and "greeting" in got.output
+
+
+def test_the_example_of_the_documents_is_a_rule(tmp_path, profile):
+    page = Path("docs/profiles.md").read_text(encoding="utf-8")
+    (block,) = [one for one in page.split("```toml\n")[1:] if one.startswith("[[item]]")]
+    path = tmp_path / "own.toml"
+    path.write_text(block.partition("```")[0], encoding="utf-8")
+    (item,) = read_items(path, profile.qa)
+    assert item.when.operator == "silence"

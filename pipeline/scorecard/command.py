@@ -76,12 +76,12 @@ def test(
     from pipeline.store import queries
 
     spec, city = asked.spec(config, profile, None)
-    item = trial.rule(rule, city, rule_file)
+    item, others = trial.rule(rule, city, rule_file)
     chosen = asked.chosen(city, shift, since, until, agent)
     with asked.opened(db, readonly=True) as store:
         results = queries.results(store, chosen, city.places, status="ok")
         least = spec.config.judge.low_confidence
-        found = trial.tried(item, results, city, least=least)
+        found = trial.tried(item, results, city, others=others, least=least)
     if as_json:
         console.print_json(trialsheet.plain(found, first))
     else:

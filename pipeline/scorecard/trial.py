@@ -55,29 +55,44 @@ class Trial:
         return self.verdicts["pass"] + self.verdicts["fail"]
 
 
-def rule(name: str, profile: Profile, file: Path | None = None) -> QualityItem:
-    """The item of this id, of the file or else of the profile. Raises InputInvalid naming
-    those there are, ProfileInvalid for a file that is wrong."""
+def rule(
+    name: str, profile: Profile, file: Path | None = None
+) -> tuple[QualityItem, tuple[QualityItem, ...]]:
+    """The item of this id, of the file or else of the profile, and those that it may see.
+
+    Raises InputInvalid naming those there are, ProfileInvalid for a file that is wrong.
+    """
     items = read_items(file, profile.qa) if file else profile.qa
+    own = {item.id for item in items}
     for item in items:
         if name in (item.id, item.label):
-            return item
+            return item, (*(one for one in profile.qa if one.id not in own), *items)
     told = "、".join(item.id for item in items[:KNOWN])
     raise InputInvalid(f"没有规则 {name!r}；{file or 'qa.toml'} 里有：{told}")
 
 
 def tried(
-    item: QualityItem, results: Iterable[CallResult], profile: Profile, *, least: float
+    item: QualityItem,
+    results: Iterable[CallResult],
+    profile: Profile,
+    *,
+    others: tuple[QualityItem, ...],
+    least: float,
 ) -> Trial:
-    """Judge the item in every result that has words. least: judge.low_confidence."""
+    """Judge the item in every result that has words.
+
+    others: items that it may see. least: judge.low_confidence.
+    """
     trial = Trial(item)
     own = {one.id for one in profile.qa}
+    outcomes = {rule.code: rule.outcome for rule in profile.scope}
     for result in results:
         call = result.call
         if result.status != "ok" or all(turn.source == "text" for turn in call.turns):
             continue
         alerts = tuple(flag for flag in call.flags if flag.item not in own)
-        flag = judged(View(call, item, alerts, profile.qa), doubts(call, least))
+        view = View(call, item, alerts, others, outcomes)
+        flag = judged(view, doubts(call, least))
         was = next((one.verdict for one in call.flags if one.item == item.id), None)
         _count(trial, call, flag, was)
     return trial
