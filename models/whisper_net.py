@@ -11,6 +11,7 @@ Used by whisper_torch.py and beam.py. Made for telephone calls on a CPU:
 Weights and names are those of a CTranslate2 Whisper (ct2_weights.py).
 """
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,10 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+# MKL reads this when it multiplies first. Without it two threads of one process may choose
+# different kernels, and a text depends on which of them wrote it (seen on AMD's AVX2).
+os.environ.setdefault("MKL_CBWR", "AUTO")
 
 MERGED = 2  # frames of the encoder averaged for the decoder
 FRAME_S = 0.02 * MERGED

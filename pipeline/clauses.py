@@ -11,9 +11,16 @@ from dataclasses import dataclass, replace
 from pipeline.records import Call, Finding
 
 _CLAUSE = re.compile("[^，。？！；：…]+")
+# Where a recognizer leaves out a mark: before a wish, what follows, and what asks for assent.
+_SEAM = re.compile(
+    "(?<=[一-龥\\d]{4})(?:(?<!这个)(?<!那个)(?<![的项有])要求(?![的太很是不])|希望(?!的)|请尽快|麻烦(?=有关|你们|您))"
+    "|(?<=[一-龥\\d]{8})(?:后来|然后|结果(?!是)|因为|所以|但是|而且|还有就是)"
+    "|(?<=[一-龥\\d]{3})(?:对[吗吧]$|没错吧$|您?看?(?:可以|行)[吗吧]$|看?对不对$|这样可以|这样行|好的$)"
+)
+SUMMED = 9  # characters: a summing-up is longer
 _DIGITS = re.compile(r"\d{7,}")
 WISH = re.compile(
-    "^(?:并|还)?(?:要求|请求?(?![问您讲])|希望|建议|尽快|赶紧|麻烦你们|最好|恳请"
+    "^(?:并|还)?(?:要求|请求?(?![问您讲了过人客假个律])|希望|建议|尽快|赶紧|麻烦你们|最好|恳请"
     "|想请|想让)|能不能|可不可以|不要再?让"
 )
 ASK = re.compile(
@@ -62,10 +69,14 @@ _AFTER = re.compile(
     "|.{0,2}电话.{0,8}|.*号码|.*记(?:录|下来)?|.{0,3}对吗"
 )
 PASSING = re.compile(
-    "转(?:给|到|交|至|派|.{2,6}(?:部门|局))|加急|派单|核实|联系您|回复|上报|拨打"
+    "转(?:给|到|交|至|派|.{2,12}(?:部门|局|政府))|加急|派单|核实|联系您|回复|上报|拨打"
     "|打1|督办|同步通知|登记了|记下来"
 )
-_ADVICE = re.compile("打1[12]|拨打|报警")  # what the caller should do is no wish of his
+# What the caller should do, or the hotline can, is neither told nor wished by him.
+_ADVICE = re.compile(
+    "打1[12]|拨打|报警|我们|^(?:另外)?(?:您|你|其)?(?:可以|先|如果|建议[您你]|属于|按照?规定|凭)"
+    "|作为.{0,6}依据|会.{0,4}(?:答复|联系)"
+)
 ANSWERING = re.compile(
     "可以(?!吗)|需要|不(?:能|属于|收费|允许|用)|规定|申请|工作日|没办法|办理|标准"
     "|凭|带上|建议您|必须|原则上"
@@ -87,7 +98,7 @@ _SUBJECT = re.compile(
     "^(?:我们|咱们|俺们|我|咱|俺)(?![们家妈爸父母哥姐弟妹爷奶姥岳叔伯姑舅姨儿女孩老对爱姓的])(?=[一-龥\\d]{3})"
 )
 _WISHING = re.compile(
-    "^(?:并|还|就|也|我|其|是)*(?:要求|请求|恳请|希望|建议|请(?!问)|想请|想让|最好(?:能|是)?|麻烦)+"
+    "^(?:并|还|就|也|我|其|是)*(?:要求|请求|恳请|希望|建议|请(?![问了过人客假个律])|想请|想让|最好(?:能|是)?|麻烦)+"
     "|(?<![看问道想])(?:能不能|可不可以)"
 )
 # Begins a clause that goes on after a breath: 能不能，再考一次.
@@ -109,8 +120,12 @@ class Clause:
 
 def clauses(call: Call, turn: int) -> Iterator[Clause]:
     """The clauses of one turn, without its marks."""
-    for match in _CLAUSE.finditer(call.turns[turn].text):
-        yield Clause(turn, match.start(), match.end(), match.group())
+    text = call.turns[turn].text
+    for match in _CLAUSE.finditer(text):
+        seams = [match.start() + seam.start() for seam in _SEAM.finditer(match.group())]
+        edges = [match.start(), *(seam for seam in seams if seam > match.start()), match.end()]
+        for start, end in zip(edges, edges[1:], strict=False):
+            yield Clause(turn, start, end, text[start:end])
 
 
 def evidence(call: Call, clause: Clause, rule: str) -> Finding:
@@ -151,7 +166,7 @@ def _whole(call: Call, turn: int) -> Iterator[Clause]:
     """The clauses of a turn, those that only begin together with what they begin."""
     begun: Clause | None = None
     for clause in clauses(call, turn):
-        if begun and clause.start == begun.end + 1:
+        if begun and clause.start - begun.end in (0, 1):
             again = clause.text.startswith(begun.text)  # 能不能，能不能再考一次
             text = clause.text if again else begun.text + clause.text
             clause = replace(clause, start=begun.start, text=text)
@@ -165,11 +180,12 @@ def read_back(call: Call) -> list[Clause]:
     places = {f.quote for f in call.entities if f.value == "place"}
     best: list[Clause] = []
     for i, turn in call.said("agent", "unknown"):
-        sums_up = READS_BACK.search(turn.text) or sum(p in turn.text for p in places) > 1
+        placed = sum(p in turn.text for p in places) > 1 and not ANSWERING.search(turn.text)
+        sums_up = READS_BACK.search(turn.text) or placed
         if i < 2 or not sums_up:
             continue
         kept = [c for clause in clauses(call, i) if (c := _unframed(call, clause))]
-        if sum(len(c.text) for c in kept) > max(12, sum(len(c.text) for c in best)):
+        if sum(len(c.text) for c in kept) > max(SUMMED, sum(len(c.text) for c in best)):
             best = kept
     return best
 
@@ -185,6 +201,7 @@ def _unframed(call: Call, clause: Clause) -> Clause | None:
         return None
     if PASSING.search(text) and not WISH.match(text):
         return None
+    text = f"其{text}" if text.startswith("的") else text  # 您的官司
     return replace(clause, start=clause.start + cut, text=text.replace("您", "其"))
 
 

@@ -5,6 +5,7 @@ An item is a decision of Call.decided, the level of abuse, or a QA item of the p
 compared and learnt from. Used by reviewing.py, compare.py and training/reviewed.py.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 
@@ -17,6 +18,9 @@ from pipeline.training.tasks import understood
 
 QA = "qa."
 VERDICTS = ("pass", "fail", "not_applicable")
+# what workbench/ keeps beside decisions: corrections, and another clerk's scorecard
+FIELD, SECOND = "ticket.", "second."
+_TURN = re.compile(r"turn\.(\d+)\.\w+")
 WHOLE = ""  # the item of a review that is of the call as a whole
 
 
@@ -73,6 +77,13 @@ def item_name(item: str, profile: Profile, lang: str = "zh") -> str:
     if item.startswith(QA):
         labels = {one.id: one.label for one in profile.qa} if lang == "zh" else {}
         return labels.get(item.removeprefix(QA), item)
+    if item.startswith(SECOND):
+        return f"{word('second', lang)} {item_name(item.removeprefix(SECOND), profile, lang)}"
+    if match := _TURN.fullmatch(item):
+        return f"{word('turn', lang)} {match[1]}"
+    if item.startswith(FIELD) and lang == "zh":
+        labels = {FIELD + one.key: one.label for one in profile.ticket}
+        return labels.get(item, item)
     return word(item.replace("emotion_", "emotion."), lang)
 
 

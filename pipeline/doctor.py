@@ -29,8 +29,11 @@ MIN_MEMORY_GB = 1.5  # one worker with base and torch
 # What is imported -> the name it is installed under. All of them, since a library that is
 # installed may still not load: torch without its system libraries, for one.
 LIBRARIES = {
+    "argon2": "argon2-cffi",
     "av": "av",
+    "babel": "babel",
     "ctranslate2": "ctranslate2",
+    "fastapi": "fastapi",
     "numpy": "numpy",
     "onnxruntime": "onnxruntime",
     "opencc": "opencc-python-reimplemented",
@@ -43,6 +46,7 @@ LIBRARIES = {
     "tokenizers": "tokenizers",
     "torch": "torch",
     "transformers": "transformers",
+    "uvicorn": "uvicorn",
     "webrtcvad": "webrtcvad-wheels",
     "whisper": "openai-whisper",
 }

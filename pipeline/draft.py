@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from pipeline.address import address, name
 from pipeline.clauses import (
     ANSWERING,
     ASK,
@@ -26,7 +27,7 @@ from pipeline.clauses import (
 )
 from pipeline.headline import ENDS, NO_WORDS, URGENT, VERBS, rightly, title, urgent
 from pipeline.people import asks_name
-from pipeline.records import PLACE_ORDER, Call, Finding
+from pipeline.records import Call, Finding
 
 FRAMES = (
     *("来电人", "反映", "咨询", "建议", "希望", "话务员答复", "有关部门", "热线"),
@@ -41,6 +42,7 @@ WORTH = 1.5  # of a clause that is told
 PLACES = 4  # that stand before the facts
 
 _SENTENCE = re.compile("[^。？！；…]+[。？！；…]*")
+_BEGUN = re.compile("给|把|为|对|在")
 _SELF = re.compile("我姓|免贵|我叫|我的名字|本人")
 
 
@@ -101,15 +103,16 @@ def caller(call: Call) -> Finding | None:
 
 def _name(call: Call) -> str:
     found = caller(call)
-    name = (found.normal or found.name) if found else ""
-    return "" if name.startswith("姓") else name
+    called = (found.normal or found.name) if found else ""
+    return "" if called.startswith("姓") else called
 
 
 def _wishes(kind: str, read: list[Clause], said: list[Clause]) -> list[Clause]:
     wishes = [c for c in read if WISH.search(c.text)]
     if not wishes:
         meant = ASK if kind == "咨询" else WISH
-        wishes = [c for c in said if meant.search(c.text) and len(c.text) > 4][:2]
+        least = 4 if kind == "咨询" else 5  # 怎么报销
+        wishes = [c for c in said if meant.search(c.text) and len(c.text) >= least][:2]
         wishes += [c for c in said if kind != "咨询" and _goes_on(wishes, c)]
     return sorted(wishes, key=lambda c: (c.turn, c.start))
 
@@ -121,9 +124,12 @@ def _tells(call: Call, clause: Clause, kind: str) -> bool:
 
 
 def _goes_on(wishes: list[Clause], clause: Clause) -> bool:
-    """Whether the clause ends a sentence that a wish began: 能不能给孩子，再考一次."""
+    """Whether the clause says what a wish only began: 能不能给孩子，再考一次."""
     return clause not in wishes and any(
-        wish.turn == clause.turn and wish.end + 1 == clause.start for wish in wishes
+        wish.turn == clause.turn
+        and clause.start - wish.end in (0, 1)
+        and _BEGUN.match(bare_wish(wish.text))
+        for wish in wishes
     )
 
 
@@ -131,13 +137,13 @@ def _placed(call: Call, facts: list[Clause]) -> list[str]:
     """The facts as told, the places that they leave out before them."""
     texts = [c.text for c in facts]
     together = "".join(texts).replace("，", "")
-    places = [f for f in call.entities if f.value == "place"]
-    places.sort(key=lambda f: PLACE_ORDER.index(f.rule.split(".")[2]))
-    buildings = [f for f in places if f.rule.endswith("building")]
-    places = [f for f in places if f not in buildings[1:]]  # side by side they are one number
-    names = [(f.quote.replace("，", ""), f.name.replace("，", "")) for f in places]
-    missing = [name for quote, name in names if quote not in together and name not in together]
-    where = "".join(dict.fromkeys(missing[:PLACES]))
+    places = address(call)
+    missing = [
+        f.name.replace("，", "")
+        for f in places
+        if f.quote.replace("，", "") not in together and name(f) not in together
+    ]
+    where = "".join(missing[:PLACES])
     if where and texts and any(texts[0].startswith(f.quote) for f in places):
         return [where + texts[0], *texts[1:]]
     return [where, *texts] if where else texts
@@ -175,7 +181,8 @@ def _answer(call: Call, summed_up: set[int]) -> list[Clause]:
     for i, turn in call.said("agent"):
         for sentence in _SENTENCE.finditer(turn.text):
             said = sentence.group()
-            if i < 2 or said.endswith("？") or not wanted.search(said):
+            asks = said.endswith("？") and i not in summed_up  # a summing-up ends in 对吗？
+            if i < 2 or asks or not wanted.search(said):
                 continue
             here = [
                 replace(c, text=reported(c.text))

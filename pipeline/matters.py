@@ -5,14 +5,15 @@ words for the two units stand apart. The clauses of the other appeal are blanked
 character by character, so that turns, positions and seconds are still those of the recording.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.clauses import Clause, clauses, is_courtesy
+from pipeline.clauses import READS_BACK, Clause, clauses, is_courtesy
 from pipeline.domain.profile import Profile
 from pipeline.domain.schema import DepartmentRule, Said
 from pipeline.domain.weigh import Passage, evidence, likely, passage, spans, total
-from pipeline.records import Call, Decision, Finding
+from pipeline.people import asks_name
+from pipeline.records import Call, Decision, Finding, Turn
 
 ANNOUNCED = 1.4  # the rules `orders` sum to this where two appeals are announced
 CHANGES = 2  # times that a caller may go to the other matter, where the agent says nothing
@@ -100,9 +101,15 @@ def _spread(call: Call, sides: Mapping[Span, int | None]) -> dict[Span, int | No
         for span in own:
             here = here if sides[span] is None else sides[span]
             text = call.turns[turn].text[span[1] : span[2]]
-            spread[span] = None if is_courtesy(text) and sides[span] is None else here
+            spread[span] = None if sides[span] is None and _common(call, text) else here
         last = here
     return spread
+
+
+def _common(call: Call, text: str) -> bool:
+    """Whether the clause is of the call, not of a matter: courtesy, who calls, summing up."""
+    named = any(f.value in SHARED and f.quote in text for f in call.entities)
+    return named or is_courtesy(text) or asks_name(text) or bool(READS_BACK.search(text))
 
 
 def _part(
@@ -127,11 +134,19 @@ def _part(
     heavy = tuple([f for f in words[side] if f.normal][:3])
     return replace(
         call,
+        urgency=_urgency(call, turns),
         turns=tuple(turns),
         entities=tuple(own),
         departments=(taken[side], *call.departments[2:]),
         domain=Decision(unit.domain, findings=heavy),
     )
+
+
+def _urgency(call: Call, turns: Sequence[Turn]) -> Decision:
+    """The call's urgency where its words are of this appeal; else 一般, not measured."""
+    urgent = [f for f in call.urgency.findings if f.turn >= 0 and f.rule[:6] != "model:"]
+    here = any(f.quote in turns[f.turn].text for f in urgent)
+    return call.urgency if here or not urgent else Decision("一般")
 
 
 def _wide(found: Finding) -> bool:

@@ -17,8 +17,6 @@ from pipeline.soundrecords import Talk as Talk
 from pipeline.soundrecords import Voice as Voice
 from pipeline.soundrecords import Word as Word
 
-# How places are put together to an address: the third part of an entity's rule.
-PLACE_ORDER = ("district", "township", "area", "road", "named", "estate", "building")
 UNSAID = "未提及"  # a ticket field nobody spoke of: never invented
 
 

@@ -15,11 +15,12 @@ from pipeline.store import queries, reviews
 from pipeline.store.reviews import Review
 from pipeline.store.store import Store
 
+ABUSE = "abuse"
 # flag -> the item that it doubts; `unsure_` flags and those of the scorecard name their own
 DOUBTED = {
-    "abuse": "abuse",
-    "violence": "abuse",
-    "self_harm": "abuse",
+    "abuse": ABUSE,
+    "violence": ABUSE,
+    "self_harm": ABUSE,
     "emergency": "urgency",
     "emergency_not_transferred": "urgency",
     "no_department": "department",

@@ -8,7 +8,7 @@ A number counts whole: 12 does not occur in 1234.
 import re
 from collections.abc import Iterable
 
-_MARKS = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff.%]+")
+_MARKS = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff.%-]+")
 _DIGIT = re.compile(r"[0-9]")
 _OTHERS = re.compile("[你您]们")
 _FIRST = re.compile("我们|咱们|俺们|我|咱|俺")

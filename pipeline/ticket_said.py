@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pipeline.address import address as whole_address
 from pipeline.clauses import Clause, evidence
 from pipeline.domain.formschema import FormField, FormOption
 from pipeline.domain.profile import Profile
@@ -16,7 +17,7 @@ from pipeline.domain.weigh import passage
 from pipeline.draft import Draft
 from pipeline.draft import caller as who_calls
 from pipeline.ingest import shown
-from pipeline.records import PLACE_ORDER, UNSAID, Call, Finding
+from pipeline.records import UNSAID, Call, Finding
 
 DISPATCHED = ("accept_dispatch", "record_suggestion", "merge", "emergency_transfer")
 STAFF_NUMBER = re.compile(r"[工公]号(?:是|为)?(\d{3,6})")
@@ -102,11 +103,7 @@ def _named(job: Job, kind: str, most: int) -> list[Finding]:
 
 
 def address(job: Job, form: FormField) -> Value:
-    places = [f for f in job.call.entities if f.value == "place"]
-    places.sort(key=lambda f: PLACE_ORDER.index(f.rule.split(".")[2]))
-    buildings = [f for f in places if f.rule.endswith("building")]
-    near = [f for f in places if f not in buildings[1:]]  # side by side they are one number
-    return _listed(near[: form.most], "")
+    return _listed(whole_address(job.call)[: form.most], "")
 
 
 def _listed(found: list[Finding], between: str) -> Value:

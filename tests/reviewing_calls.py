@@ -4,6 +4,8 @@ Call 1 is rude (severe), 2 threatens, 3 is in doubt about its unit, 4 is fine. E
 where `folder` is given: a tone a turn, five seconds long, in the codec that is asked for.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +24,13 @@ from pipeline.records import (
     Ticket,
     TicketField,
 )
+from pipeline.reviewing import Verdict
+from pipeline.store import queries, reviews
+from pipeline.store.reviews import Review
 from pipeline.store.store import Store
+from pipeline.workbench.amending import Reviewer
+from pipeline.workbench.callview import view
+from pipeline.workbench.deciding import take
 
 NUMBER = "13907750123"
 SAID = (
@@ -98,3 +106,35 @@ def fill(store: Store, *results: CallResult) -> list[str]:
     for one in results:
         store.save(one, heard=True)
     return [one.call.recording.sha256 for one in results]
+
+
+@contextmanager
+def store_of_four(path: Path) -> Iterator[Store]:
+    """A store that holds the four calls; its `shas` are theirs by number."""
+    with Store.open(path) as opened:
+        shas = fill(opened, *map(reviewable, (INSULT, THREAT, DOUBT, FINE)))
+        opened.shas = ["", *shas]  # type: ignore[attr-defined]
+        yield opened
+
+
+def shown(store, profile, number, **how):
+    """The call as a page shows it."""
+    sha = store.shas[number]
+    return view(
+        queries.result(store, sha),
+        profile,
+        decided=reviews.counting(store, sha).get(sha, {}),
+        history=reviews.of(store, sha),
+        version=reviews.version(store, sha),
+        **how,
+    )
+
+
+def verdict(
+    store, profile, number, what, item=None, to=None, reason=None, by=None, **parts
+) -> list[Review]:
+    """A supervisor's verdict on a call."""
+    result = queries.result(store, store.shas[number])
+    made = Verdict(what, item, to, reason)
+    by = by or Reviewer("主管")
+    return take(store, result, made, profile=profile, by=by, parts=parts)

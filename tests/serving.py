@@ -10,6 +10,20 @@ from typing import Any
 import uvicorn
 from webbing import PASSWORD, Office
 
+# The dominant frequency of what the page plays in the next half second.
+HEARD = """async () => {
+  const { audio } = Lingsu.player;
+  const context = new AudioContext(), analyser = context.createAnalyser();
+  analyser.fftSize = 16384;
+  context.createMediaElementSource(audio).connect(analyser);
+  await audio.play();
+  await new Promise((done) => setTimeout(done, 1200));
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  analyser.getFloatFrequencyData(bins);
+  const top = bins.indexOf(Math.max(...bins)) * context.sampleRate / analyser.fftSize;
+  return [top, audio.currentTime];
+}"""
+
 
 @contextmanager
 def served(office: Office) -> Iterator[str]:
@@ -45,3 +59,16 @@ def signed_in(browser: Any, office: Office, address: str, role: str, **how: Any)
     page.press("input[name=password]", "Enter")
     page.wait_for_url(lambda url: "/login" not in url)
     return page
+
+
+def on_call(page, sha):
+    page.wait_for_url(f"**/calls/{sha}**")
+    page.wait_for_function("() => document.querySelector('.player audio').readyState > 0")
+
+
+def playing_at(page):
+    """The second at which the sound runs; waits until it does."""
+    page.wait_for_function(
+        "() => !Lingsu.player.audio.paused && Lingsu.player.audio.currentTime > 0"
+    )
+    return page.evaluate("Lingsu.player.audio.currentTime")

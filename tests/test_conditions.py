@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pipeline.domain.qaschema import Condition, QualityItem, Told
 from pipeline.qa.conditions import View, evaluate
 from pipeline.qa.examples import as_call, as_view
+from pipeline.records import Choice
 
 LAMP = ("A: 您好，请讲", "C: 新民路的路灯坏了三天", "A: 是哪一盏？", "C: 校门口那盏")
 
@@ -156,6 +157,27 @@ def test_a_decision_that_is_not_sure_is_unknown():
     call = as_call(Told(lines=LAMP, decided={"urgency": "特急"}))
     call = replace(call, urgency=replace(call.urgency, sure=False))
     assert evaluate(made.when, View(call, made)).holds is None
+
+
+@pytest.mark.parametrize(
+    ("task", "label", "other", "wanted", "holds"),
+    [
+        ("request_type", "投诉", "求助", ["投诉", "求助"], True),
+        ("request_type", "投诉", "求助", ["咨询"], False),
+        ("request_type", "投诉", "求助", ["投诉"], None),
+        ("outcome", "refer", "O9", ["refer", "decline_explain"], True),
+        ("outcome", "refer", "answer_now", ["refer", "decline_explain"], None),
+    ],
+)
+def test_an_unsure_decision_is_known_as_far_as_its_likely_values_agree(
+    task, label, other, wanted, holds
+):
+    made = item({"decided": {task: wanted}})
+    call = as_call(Told(lines=LAMP, decided={task: label}))
+    field = "scope" if task == "outcome" else task
+    unsure = replace(getattr(call, field), sure=False, others=(Choice(other, 0.3),))
+    view = View(replace(call, **{field: unsure}), made, outcomes={"O9": "decline_explain"})
+    assert evaluate(made.when, view).holds is holds
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,15 @@ def test_what_was_only_measured_asks_nobody_unless_it_is_fatal():
     assert flag(lines, **silent, fatal=True).severity == "review"
 
 
+def test_what_is_missing_is_told_with_what_called_for_it_or_what_was_said_instead():
+    asked = {"words": ["路灯"], "within": {"role": "caller"}}
+    for key in ("applies", "due"):
+        (found,) = flag(**{key: asked}).findings
+        assert (found.turn, found.quote) == (1, "路灯")
+    (said,) = flag(within={"at": "end", "turns": 1}).findings
+    assert (said.turn, said.quote, said.rule) == (2, "嗯", "own.instead")
+
+
 URGENT = {"decided": {"urgency": ["特急"]}}
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline.matters import matters
-from pipeline.records import Decision, Scope
+from pipeline.records import Decision, Finding, Scope
 from pipeline.stages.entities import entities
 from pipeline.stages.normalize import normalize
 from pipeline.stages.ticket import ticket
@@ -73,6 +73,17 @@ def test_each_appeal_has_an_order_with_a_number_of_its_own(judged, profile):
     assert "自来水" in other.title and "自来水" not in call.ticket.summary
     numbers = [order.fields[0].value for order in (call.ticket, other)]
     assert numbers[1] == f"{numbers[0]}-2"
+
+
+def test_only_the_appeal_with_the_urgent_words_is_urgent(judged, profile):
+    call = judged(*TWO)
+    words = Finding("urgency", "u", 7, "孩子不敢喝", 0.0, 1.0)
+    urgent = Decision("紧急", 0.8, (words,), sure=True)
+    parts = matters(replace(call, urgency=urgent), profile)
+    assert [part.urgency.value for part in parts] == ["一般", "紧急"]
+    untold = Decision("紧急", 0.8)  # by no words: never less urgent by mistake
+    parts = matters(replace(call, urgency=untold), profile)
+    assert [part.urgency.value for part in parts] == ["紧急", "紧急"]
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,64 @@ def test_a_wrong_entry_is_refused_by_name(city, change, named):
         load_profile(city(UNIT.replace(*change, 1)))
 
 
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (("closing = 2", "closing = 3"), "items sum to 11, not to 10"),
+        (("closing = 2", "colsing = 2"), "opening: 'colsing'"),
+        (("closing = 2", "reads_back = 2"), "order_quality: 'reads_back'"),
+        (("minimum = 20", "minimum = 0"), "agents.minimum"),
+        (('of = "abusive"', 'of = "rude"'), "adjustment.loads"),
+    ],
+)
+def test_a_scorecard_that_does_not_add_up_is_refused_by_name(tmp_path, change, named):
+    text = (HERE / "default" / "scorecard.toml").read_text(encoding="utf-8")
+    (tmp_path / "scorecard.toml").write_text(text.replace(*change, 1), encoding="utf-8")
+    with pytest.raises(ProfileInvalid, match=re.escape(named)):
+        load_profile(str(tmp_path))
+
+
+def test_other_points_judge_nothing_again(tmp_path, profile):
+    text = (HERE / "default" / "scorecard.toml").read_text(encoding="utf-8")
+    changed = text.replace("least_points = 40", "least_points = 30")
+    (tmp_path / "scorecard.toml").write_text(changed, encoding="utf-8")
+    own = load_profile(str(tmp_path))
+    assert own.scorecard.least_points == 30 and own.digest == profile.digest
+
+
+ITEM = """
+[[item]]
+id = "thanks"
+label = "道谢"
+good = true
+reason = "没有道谢"
+when = { words = ["谢谢"] }
+hit = ["谢谢您"]
+miss = ["您好"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (("", ""), None),  # items of ours that the city does not have are no mistake of its
+        (('hit = ["谢谢您"]', 'hit = ["感谢"]'), "qa.toml thanks: should hit '感谢'"),
+        (('miss = ["您好"]', 'miss = ["谢谢"]'), "qa.toml thanks: should miss '谢谢'"),
+        (('["谢谢"] }', '["谢谢"], within = { turns = 1 } }'), "qa.toml thanks: when.within"),
+        (("when = ", 'due = { sees = ["thanks"] }\nwhen = '), "qa.toml thanks: no item"),
+        (('hit = ["谢谢您"]', 'hit = [{ lines = ["甲: 谢谢"] }]'), "qa.toml thanks: hit"),
+        (("good = true", 'measure = "wait"'), "qa.toml thanks"),
+    ],
+)
+def test_a_quality_item_that_contradicts_itself_is_refused_by_name(tmp_path, change, named):
+    (tmp_path / "qa.toml").write_text(ITEM.replace(*change, 1), encoding="utf-8")
+    if named is None:
+        assert [item.id for item in load_profile(str(tmp_path)).qa] == ["thanks"]
+        return
+    with pytest.raises(ProfileInvalid, match=re.escape(named)):
+        load_profile(str(tmp_path))
+
+
 def test_a_profile_that_is_nowhere_is_refused():
     with pytest.raises(ProfileInvalid, match="no profile"):
         load_profile("no_such_city")

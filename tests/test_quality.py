@@ -7,7 +7,18 @@ import pytest
 
 from pipeline.config import load_config
 from pipeline.qa.measures import said_back
-from pipeline.records import Abuse, Call, Decision, Finding, Recording, Scope, Sound, Span, Turn
+from pipeline.records import (
+    Abuse,
+    Call,
+    Decision,
+    Finding,
+    Flag,
+    Recording,
+    Scope,
+    Sound,
+    Span,
+    Turn,
+)
 from pipeline.stages.abuse import abuse
 from pipeline.stages.quality import quality
 
@@ -270,6 +281,24 @@ def test_a_shaky_transcript_is_told_with_what_is_wrong_with_its_sound(flags, sou
     assert [f.reason for f in got.values() if f.item == "audio"] == ([told] if told else [])
     why = f"（平均0.30，{told}）" if told else "（平均0.30）"
     assert got["low_confidence"].severity == "review" and why in got["low_confidence"].reason
+
+
+@pytest.mark.parametrize(
+    ("text", "raised", "verdict"),
+    [
+        ("按照规定要备案", (), "pass"),
+        ("要备案的", (), "insufficient_evidence"),
+        ("要备案的", (Flag("answer_contradicts", "fail", "review"),), "fail"),
+        ("按照规定要备案", (Flag("answer_contradicts", "fail", "review"),), "fail"),
+    ],
+)
+def test_an_answer_fails_where_a_stage_before_saw_it_contradict_what_is_known(
+    flags, text, raised, verdict
+):
+    scope = Scope("answer_now")
+    got = flags("caller: 要备案吗", f"agent: {text}", scope=scope, flags=raised)
+    assert got["answer_grounded"].verdict == verdict
+    assert ("answer_contradicts" in got) == bool(raised)
 
 
 def test_a_rude_agent_is_not_charged_with_the_callers_words(tools, call_saying):

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from reviewing_calls import DOUBT, FINE, INSULT, NUMBER, THREAT, fill, reviewable, sounding
+from serving import HEARD, on_call, playing_at, served, signed_in
 
 from pipeline.store import reviews
 
@@ -14,19 +15,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
 ]
-# The dominant frequency of what the page plays in the next half second.
-HEARD = """async () => {
-  const { audio } = Lingsu.player;
-  const context = new AudioContext(), analyser = context.createAnalyser();
-  analyser.fftSize = 16384;
-  context.createMediaElementSource(audio).connect(analyser);
-  await audio.play();
-  await new Promise((done) => setTimeout(done, 1200));
-  const bins = new Float32Array(analyser.frequencyBinCount);
-  analyser.getFloatFrequencyData(bins);
-  const top = bins.indexOf(Math.max(...bins)) * context.sampleRate / analyser.fftSize;
-  return [top, audio.currentTime];
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +38,6 @@ def shas(office, tmp_path):
 @pytest.fixture
 def desk(browser, office, shas):
     """desk("supervisor"): a page in which such a person is signed in."""
-    from serving import served, signed_in
-
     opened = []
     with served(office) as address:
 
@@ -72,19 +58,6 @@ def decided(office, sha):
     """What is kept of a call: item -> (verb, value, reason)."""
     found = office.write(lambda store: reviews.of(store, sha))
     return {one.item: (one.what, one.new, one.reason) for one in found}
-
-
-def on_call(page, sha):
-    page.wait_for_url(f"**/calls/{sha}**")
-    page.wait_for_function(
-        "typeof Lingsu === 'object' && Lingsu.player && Lingsu.player.audio.readyState > 0"
-    )
-
-
-def playing_at(page):
-    """The second at which the sound runs; waits until it does."""
-    page.wait_for_function("!Lingsu.player.audio.paused && Lingsu.player.audio.currentTime > 0")
-    return page.evaluate("Lingsu.player.audio.currentTime")
 
 
 def test_a_supervisor_s_morning_takes_two_keys_a_call(desk, office, shas):
@@ -117,7 +90,7 @@ def test_the_transcript_moves_with_the_sound_and_the_words_are_marked(desk, shas
     page.keyboard.press("k")
     page.wait_for_selector(".turn.heard[data-i='2']")
     page.keyboard.press("k")
-    page.wait_for_function("Lingsu.player.audio.paused")
+    page.wait_for_function("() => Lingsu.player.audio.paused")
     page.keyboard.press("ArrowDown")
     page.wait_for_selector(".turn.heard[data-i='3']")
 
@@ -149,9 +122,9 @@ def test_flags_speed_and_zoom_by_keyboard_alone(desk, shas):
     page.keyboard.press("k")
     at = page.evaluate("Lingsu.player.audio.currentTime")
     page.keyboard.press("j")
-    page.wait_for_function(f"Lingsu.player.audio.currentTime < {at - 4}")
+    page.wait_for_function(f"() => Lingsu.player.audio.currentTime < {at - 4}")
     page.keyboard.press("l")
-    page.wait_for_function(f"Lingsu.player.audio.currentTime > {at - 1}")
+    page.wait_for_function(f"() => Lingsu.player.audio.currentTime > {at - 1}")
     page.keyboard.press(">")
     assert page.evaluate("Lingsu.player.audio.playbackRate") == 1.25
     with page.expect_response("**/peaks?*") as asked:
@@ -159,7 +132,7 @@ def test_flags_speed_and_zoom_by_keyboard_alone(desk, shas):
     assert "stretches" in asked.value.url
     page.locator(".wave").focus()
     page.keyboard.press("End")
-    page.wait_for_function("Lingsu.player.audio.currentTime > 24")
+    page.wait_for_function("() => Lingsu.player.audio.currentTime > 24")
     page.keyboard.press("?")
     assert page.locator("#help").is_visible()
     page.keyboard.press("Escape")
@@ -189,7 +162,7 @@ def test_a_clerk_scores_corrects_and_finishes(desk, office, shas):
     greeting.focus()
     page.keyboard.press("2")
     greeting.get_by_text("不通过", exact=True).first.wait_for()
-    page.wait_for_function("document.getElementById('call').dataset.version > 0")
+    page.wait_for_function("() => document.getElementById('call').dataset.version > 0")
     page.locator("h1").click()
     page.keyboard.press("e")
     box = page.locator("[data-correct] textarea")
@@ -270,6 +243,11 @@ def test_every_page_fits_its_width(desk, shas, size):
     for path in ("/review", "/review?show=other", "/sample", f"/calls/{shas[INSULT]}"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+    page = desk("clerk", viewport=size)
+    page.goto(f"/calls/{shas[FINE]}")
+    page.locator("[data-edit]").first.click()
+    page.get_by_role("button", name="未提及").first.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
 def test_a_phone_decides_by_touch(desk, office, shas):

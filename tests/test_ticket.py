@@ -235,3 +235,38 @@ def test_lines_with_lists_take_the_value_whose_words_were_said(filled, words, ke
 def test_a_required_line_must_say_what_to_ask():
     with pytest.raises(ValueError, match="ask"):
         FormField(key="x", label="甲", source="title", required=True)
+
+
+def test_a_wish_is_told_apart_where_the_recognizer_left_out_the_mark(filled):
+    call = filled(
+        "agent: 您好，请讲。",
+        "caller: 长青路的井盖丢了三个。",
+        "agent: 给您登记的是长青路井盖丢了三个要求尽快补上对吗？",
+        "caller: 对。",
+    )
+    assert values(call)["purpose"] == "要求尽快补上"
+    assert "；希望尽快补上" in call.ticket.summary and "对吗" not in call.ticket.summary
+
+
+def test_a_suggestion_is_recorded_as_one(filled):
+    call = filled(
+        "caller: 我建议公园晚上多开两个小时的灯。", kind="建议", outcome="record_suggestion"
+    )
+    assert values(call)["handling"] == "转办（记录为建议）"
+    assert call.ticket.summary.startswith("来电人建议")
+
+
+def test_a_declined_appeal_has_the_words_to_say_and_who_can_help(filled):
+    scope = Scope(
+        "refer", "诉讼仲裁", "O1", "条文", "法律援助12348", "您反映的事项已进入诉讼。"
+    )
+    got = values(filled(*NOISE, scope=scope, departments=()))
+    assert got["handling"] == "不予受理（诉讼仲裁）"
+    assert (got["referral"], got["basis"]) == ("法律援助12348", "条文")
+    assert got["script"] == "您反映的事项已进入诉讼。"
+    assert got["lead_unit"] == got["dispatch_by"] == got["contact_by"] == "无需派单"
+
+
+def test_what_is_answered_at_once_has_the_answer_in_a_line_of_its_own(filled):
+    got = values(filled(*FEES, kind="咨询", outcome="answer_now", departments=()))
+    assert got["answer"].startswith("其可以带上身份证到政务服务中心办理")

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from faking import answer
@@ -9,6 +10,7 @@ from shiftcalls import stored
 from typer.testing import CliRunner
 
 import cli
+from pipeline.domain.profile import read_items
 from pipeline.records import Flag
 
 NUMBER = "13907750123"
@@ -118,3 +120,12 @@ def test_what_is_wrong_with_a_rule_file_is_told_by_its_entry(rules, change, name
 def test_a_name_that_no_rule_has_lists_those_there_are(rules):
     got = rules("nonesuch")
     assert got.exit_code == 2 and "greeting" in got.output
+
+
+def test_the_example_of_the_documents_is_a_rule(tmp_path, profile):
+    page = Path("docs/profiles.md").read_text(encoding="utf-8")
+    (block,) = [one for one in page.split("```toml\n")[1:] if one.startswith("[[item]]")]
+    path = tmp_path / "own.toml"
+    path.write_text(block.partition("```")[0], encoding="utf-8")
+    (item,) = read_items(path, profile.qa)
+    assert item.when.operator == "silence"

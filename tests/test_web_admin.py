@@ -79,11 +79,21 @@ def test_failed_calls_are_listed_with_what_to_do_and_masked(office):
     page = office.client("admin").get("/admin/runs").text
     assert failed.call.recording.sha256[:12] in page
     assert failed.failure.code in page and "运行" in page
+    (row,) = office.program("admin").get("/api/v1/failures").json()
+    assert (row["code"], row["call"]) == (
+        failed.failure.code,
+        failed.call.recording.sha256[:12],
+    )
+    (run,) = office.program("admin").get("/api/v1/runs").json()
+    assert (run["asked"], run["exit"]) == (5, "running")
 
 
 def test_settings_show_profile_and_retention(office):
     page = office.client("admin").get("/admin/settings").text
     assert "retention.transcript_days" in page and office.bench.city.digest[:16] in page
+    told = office.program("admin").get("/api/v1/settings").json()
+    assert told["profile"]["digest"] == office.bench.city.digest
+    assert told["config"]["retention"]["transcript_days"] == 0
 
 
 def test_the_audit_is_filtered_paged_and_exported(office):

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from shiftcalls import told
+from starlette.testclient import TestClient
 from webbing import PASSWORD, csrf_of, sign_in
 
 from pipeline.store import audit, tokens, users
@@ -330,6 +331,17 @@ def test_more_than_fits_is_not_taken(office):
     assert browser.post("/password", content=many, headers=form).status_code == 400
 
 
+def test_a_number_beyond_all_numbers_is_out_of_range(office):
+    lead, admin = office.client("lead"), office.client("admin")
+    for number in ("9" * 30, "-1", "1e9", "NaN", "٣"):
+        revoked = lead.post(f"/account/tokens/{quote(number)}/revoke")
+        older = admin.get("/admin/audit", params={"before": number})
+        assert revoked.status_code == older.status_code == 422, number
+    for days in ("9" * 30, "-1", "0", "367", "NaN", ""):
+        made = lead.post("/account/tokens", data={"label": "x", "days": days})
+        assert made.status_code == 400, days
+
+
 def test_json_that_nests_without_end_is_not_read(office):
     program = office.program("admin")
     json = {"content-type": "application/json"}
@@ -435,3 +447,17 @@ def test_signing_in_failing_and_out_is_in_the_audit_without_what_was_typed(offic
     assert out["who"] == "lead" and '"from":"testclient"' in out["detail"]
     assert ['"user":"lead"' in one["detail"] for one in failed] == [False, True]
     assert not any("wrong" in one["detail"] for one in failed)
+
+
+def test_nothing_is_reported_to_anybody_whatever_the_environment_says(office, monkeypatch):
+    import sys
+
+    from pipeline.web.app import QUIET, create_app
+
+    monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9/")
+    app = create_app(office.bench)
+    with TestClient(app, base_url="http://127.0.0.1:8345") as browser:
+        assert browser.get("/login").status_code == 200
+    assert not any(QUIET.values())
+    assert not any(name.startswith("opentelemetry.exporter") for name in sys.modules)

@@ -56,6 +56,9 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/v1/users/{name}/password"): ADMINS,
     ("GET", "/api/v1/audit"): ADMINS,
     ("GET", "/api/v1/audit/verify"): ADMINS,
+    ("GET", "/api/v1/runs"): ADMINS,
+    ("GET", "/api/v1/failures"): ADMINS,
+    ("GET", "/api/v1/settings"): ADMINS,
     ("GET", "/api/v1/calls"): CALLS,
     ("GET", "/api/v1/calls/{sha256}"): CALLS,
     ("GET", "/review"): frozenset({SUPERVISOR}),
@@ -69,6 +72,7 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/calls/{sha256}/finish"): REVIEWERS,
     ("POST", "/calls/{sha256}/again"): REVIEWERS,
     ("POST", "/calls/{sha256}/here"): frozenset(HEARING),
+    ("POST", "/calls/{sha256}/reveal"): frozenset(REVEALING),
     ("GET", "/api/v1/queue"): frozenset({SUPERVISOR}),
     ("GET", "/api/v1/sample"): REVIEWERS | {LEAD},
     ("GET", "/api/v1/agreement"): REVIEWERS | {LEAD},
@@ -87,7 +91,6 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/dispatch/{sha256}"): LEADERS | {DISPATCHER},
     ("POST", "/dispatch/{sha256}/{part}/edit"): frozenset({DISPATCHER}),
     ("POST", "/dispatch/{sha256}/{part}/step"): frozenset({DISPATCHER}),
-    ("POST", "/dispatch/{sha256}/reveal"): frozenset(REVEALING),
     ("GET", "/own"): AGENTS,
     ("GET", "/own/{sha256}"): AGENTS,
     ("POST", "/own/{sha256}/appeal"): AGENTS,
@@ -106,6 +109,7 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/v1/own/{sha256}/appeal"): AGENTS,
     ("GET", "/api/v1/appeals"): REVIEWERS | {LEAD},
     ("POST", "/api/v1/appeals/{sha256}"): REVIEWERS,
+    ("POST", "/api/v1/calls/{sha256}/presence"): frozenset(HEARING),
 }
 FILLED = {"sha256": "0" * 64}  # what stands in a place of a path; else a number nobody has
 

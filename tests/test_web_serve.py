@@ -8,6 +8,8 @@ import ssl
 import subprocess
 import sys
 import threading
+import urllib.error
+import urllib.parse
 import urllib.request
 from contextlib import closing, contextmanager
 
@@ -93,6 +95,29 @@ def test_tls_is_spoken_with_a_certificate_of_one_s_own(tmp_path):
         assert cookie.startswith("__Host-lingsu-before=") and "Secure" in cookie
 
 
+@pytest.mark.slow
+def test_the_proxy_alone_says_from_where_somebody_comes(tmp_path):
+    secret = tmp_path / "lingsu.key"
+    secret.write_bytes(b"k" * 40)
+    secret.chmod(0o600)
+    words = ("--name", "hotline.example", "--secret-key", str(secret), "--behind-proxy")
+    forwarded = {"Host": "hotline.example", "X-Forwarded-For": "10.9.9.9"}
+    for proxy, seen in (("127.0.0.1", "10.9.9.9"), ("10.0.0.1", "127.0.0.1")):
+        with served(tmp_path, *words, proxy) as (port, _):
+            login = f"http://127.0.0.1:{port}/login"
+            head, page = get(login, **forwarded)
+            cookie = head.headers["set-cookie"].split(";")[0]
+            fields = {"csrf": re.search(r'name="csrf" content="(\w+)"', page)[1], "name": "x"}
+            request = urllib.request.Request(
+                login, urllib.parse.urlencode(fields).encode(), {**forwarded, "Cookie": cookie}
+            )
+            with pytest.raises(urllib.error.HTTPError, match="401"):
+                urllib.request.urlopen(request, timeout=30)
+        with Store.open(tmp_path / "lingsu.db", readonly=True) as store:
+            (row,) = audit.listing(store, audit.Wanted(what="login"), limit=1)
+        assert f'"from":"{seen}"' in row["detail"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -132,3 +157,11 @@ def test_pages_answer_and_new_calls_appear_while_a_run_writes(office):
     assert set(codes) == {200, 303}
     listed = program.get("/api/v1/calls", params={"limit": 200}).json()["calls"]
     assert len(listed) == count
+
+
+def test_pages_that_show_answer_while_somebody_writes_for_long(office):
+    browser, program = office.client("lead"), office.program("lead")
+    office.at += 120  # so that the session's use is to be written down
+    with Store.open(office.bench.settings.db) as store, store.transaction():
+        assert browser.get("/account").status_code == 200
+        assert program.get("/api/v1/me").status_code == 200

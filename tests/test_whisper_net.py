@@ -48,7 +48,17 @@ def weights(*, encoder: int = 2, decoder: int = 2) -> dict[str, np.ndarray]:
     return made
 
 
-@pytest.fixture(params=[torch.float32, torch.bfloat16], ids=["float32", "bfloat16"])
+BFLOAT16 = pytest.param(
+    torch.bfloat16,
+    id="bfloat16",
+    marks=pytest.mark.skipif(
+        not torch.ops.mkldnn._is_mkldnn_bf16_supported(),
+        reason="this processor does not multiply bfloat16",
+    ),
+)
+
+
+@pytest.fixture(params=[pytest.param(torch.float32, id="float32"), BFLOAT16])
 def network(request):
     with torch.inference_mode():
         yield Network(weights(), range(TOKENS), request.param)

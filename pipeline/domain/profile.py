@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -99,6 +99,12 @@ class Profile:
     def signs(self) -> Owned[schema.Said]:
         """The signs of all scope rules, by the rule's id."""
         return Owned.of({rule.id: rule.signs for rule in self.scope})
+
+    @cached_property
+    def abuse_by_use(self) -> Mapping[str, tuple[schema.AbuseRule, ...]]:
+        """The rules of abuse.toml by their `use`."""
+        uses = dict.fromkeys(rule.use for rule in self.abuse)
+        return {use: tuple(r for r in self.abuse if r.use == use) for use in uses}
 
     def rules(self) -> Iterator[tuple[str, schema.Rule]]:
         """Every rule with the name of its file."""

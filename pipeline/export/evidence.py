@@ -21,6 +21,7 @@ def claims(call: Call) -> Iterable[tuple[str, Finding]]:
     yield from ((outcome, found) for found in call.scope.findings)
     yield from ((f"abuse:{found.value}", found) for found in call.abuse.findings)
     yield from (("abuse:quoted", found) for found in call.abuse.quoted)
+    yield from (("abuse:rude", found) for found in call.abuse.rude)
     for flag in call.flags:
         yield from ((f"qa.{flag.item}:{flag.verdict}", found) for found in flag.findings)
     for known in call.answers:

@@ -153,6 +153,7 @@ def _abusive(call: Call) -> Row:
         "threat_kind": abuse.threat_kind,
         "escalate": abuse.level == "threat",  # a person decides what follows
         "third_party_quote_turns": turns_of(abuse.quoted),
+        "rude_turns": turns_of(abuse.rude),
     }
 
 

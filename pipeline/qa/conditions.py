@@ -5,7 +5,7 @@ needs more speech than there is. `all`, `any` and `not` join answers as Kleene's
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pipeline.domain.match import compiled, find
@@ -35,6 +35,7 @@ class View:
     item: QualityItem
     alerts: tuple[Flag, ...] = ()  # of this call (stages/alerts.py)
     others: tuple[QualityItem, ...] = ()  # items that `sees` may name
+    outcomes: Mapping[str, str] = field(default_factory=dict)  # of the codes in scope.toml
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
@@ -189,19 +190,23 @@ def noticed(call: Call) -> list[tuple[str, Finding]]:
 
 
 def _decided(condition: Condition, view: View) -> Answer:
-    answers = [_is(view.call, task, values) for task, values in condition.decided.items()]
-    return _all(answers)
+    return _all([_is(view, task, wanted) for task, wanted in condition.decided.items()])
 
 
-def _is(call: Call, task: str, values: tuple[str, ...]) -> Answer:
-    """A decision that the machine is not sure of is unknown, whatever its value."""
+def _is(view: View, task: str, wanted: tuple[str, ...]) -> Answer:
+    """Of a decision that the machine is not sure of all likely values have to be wanted, or
+    none; else it is unknown."""
     if task == "abuse":
-        return Answer(call.abuse.level in values)
-    made = call.decided["scope" if task == "outcome" else task]
-    if made.sure is False:
-        return Answer(None)
-    value = call.scope.outcome if task == "outcome" else made.label
-    return Answer(value in values)
+        return Answer(view.call.abuse.level in wanted)
+    made = view.call.decided["scope" if task == "outcome" else task]
+    values = [made.label or "", *(one.value for one in made.others)]
+    if task == "outcome":
+        others = [view.outcomes.get(value, value) for value in values[1:]]
+        values = [view.call.scope.outcome, *others]
+    if made.sure is not False:
+        return Answer(values[0] in wanted)
+    met = {value in wanted for value in values}
+    return Answer(met.pop() if len(values) > 1 and len(met) == 1 else None)
 
 
 def _sums(condition: Condition, view: View) -> Answer:

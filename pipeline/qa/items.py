@@ -7,8 +7,9 @@ or words that the recognizer itself doubts, the item is left open instead.
 from dataclasses import dataclass, replace
 
 from pipeline.domain.qaschema import Condition, QualityItem
-from pipeline.qa.conditions import View, evaluate, seen
+from pipeline.qa.conditions import Answer, View, evaluate, seen
 from pipeline.qa.measures import MEASURED
+from pipeline.qa.places import turns_in
 from pipeline.records import Call, Finding, Flag
 
 EDGE_S = 1.0  # so much unread speech at an end of the call may have been the greeting
@@ -69,26 +70,50 @@ def judged(view: View, doubt: Doubts) -> Flag:
     if not any(call.said("agent")):
         unsure = any(call.said("unknown"))
         return _left_open(item, NO_ROLES) if unsure else _beside(item, NO_AGENT)
-    if (applies := _holds(item.applies, view)) is not True:
-        return _left_open(item) if applies is None else _beside(item)
+    applies = _asked(item.applies, view)
+    if not applies.holds:
+        return _left_open(item) if applies.holds is None else _beside(item)
     answer = seen(view)
-    if answer.holds:
-        return _found(item, answer.findings)
     if answer.holds is None:
         return _left_open(item)
-    if item.good and (due := _holds(item.due, view)) is not True:
-        return replace(_left_open(item) if due is None else _beside(item), absent=True)
-    if item.enough is False or _holds(item.enough, view) is not True:
+    if answer.holds:
+        return _found(item, answer.findings)
+    return _missing(view, doubt, applies.findings)
+
+
+def _missing(view: View, doubt: Doubts, called_for: tuple[Finding, ...]) -> Flag:
+    """What is not there passes where it should not be; else it fails, with what called for
+    it, if that much can be told."""
+    item = view.item
+    due = _asked(item.due, view) if item.good else Answer(True)
+    if not due.holds:
+        return replace(_left_open(item) if due.holds is None else _beside(item), absent=True)
+    if not _asked(item.enough, view).holds:
         return _left_open(item)
     if why := doubt.of(item):
         return _left_open(item, why)
-    if item.good:
-        return Flag(item.id, "fail", "review" if item.fatal else "info", item.reason)
-    return Flag(item.id, "pass", "info", f"{item.label}：{KEPT}")
+    if not item.good:
+        return Flag(item.id, "pass", "info", f"{item.label}：{KEPT}")
+    severity = "review" if item.fatal else "info"
+    shown = (*called_for, *due.findings) or _instead(view)
+    return Flag(item.id, "fail", severity, item.reason, shown)
 
 
-def _holds(condition: Condition | bool | None, view: View) -> bool | None:
-    return evaluate(condition, view).holds if isinstance(condition, Condition) else True
+def _asked(condition: Condition | bool | None, view: View) -> Answer:
+    if isinstance(condition, Condition):
+        return evaluate(condition, view)
+    return Answer(condition is not False)
+
+
+def _instead(view: View) -> tuple[Finding, ...]:
+    """What was said at the start or the end, where something else should have been."""
+    within, name = view.item.within, view.item.id
+    if within is None or within.at is None:
+        return ()
+    return tuple(
+        Finding("qa", f"{name}.instead", i, turn.text, turn.start, turn.end, name)
+        for i, turn in turns_in(within, view.call)
+    )
 
 
 def _found(item: QualityItem, findings: tuple[Finding, ...]) -> Flag:

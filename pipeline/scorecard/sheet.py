@@ -40,11 +40,12 @@ def card_table(plain: Row, profile: Profile, lang: str) -> Table:
 
 
 def _item(one: Row, plain: Row, profile: Profile, lang: str) -> list[tuple[str, ...]]:
-    labels = {item.id: item.label for item in profile.qa} if lang == "zh" else {}
+    label = {item.id: item.label for item in profile.qa}.get(one["item"], one["item"])
     turns = " ".join(f"#{turn}" for turn in one["turns"])
-    name = f"  {labels.get(one['item']) or one['item']}"
+    name = f"  {label if lang == 'zh' else one['item']}"
+    why = one["reason"].removeprefix(f"{label}：")
     worth, verdict = _worth(one), word(one["verdict"], lang)
-    lines: list[tuple[str, ...]] = [(name, worth, verdict, turns, one["reason"])]
+    lines: list[tuple[str, ...]] = [(name, worth, verdict, turns, why)]
     reviews = [by for by in plain["reviewed"] if by["item"] == QA + one["item"]]
     appeals = [by for by in plain["appeals"] if by["item"] == one["item"]]
     done = [("reviewed", told(by, profile, lang), by) for by in reviews]

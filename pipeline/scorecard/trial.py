@@ -85,12 +85,14 @@ def tried(
     """
     trial = Trial(item)
     own = {one.id for one in profile.qa}
+    outcomes = {rule.code: rule.outcome for rule in profile.scope}
     for result in results:
         call = result.call
         if result.status != "ok" or all(turn.source == "text" for turn in call.turns):
             continue
         alerts = tuple(flag for flag in call.flags if flag.item not in own)
-        flag = judged(View(call, item, alerts, others), doubts(call, least))
+        view = View(call, item, alerts, others, outcomes)
+        flag = judged(view, doubts(call, least))
         was = next((one.verdict for one in call.flags if one.item == item.id), None)
         _count(trial, call, flag, was)
     return trial

@@ -5,12 +5,16 @@ The times are Unix seconds; the caller brings the clock.
 """
 
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 
+from pipeline.errors import StoreUnusable
+from pipeline.store.connection import BUSY_S, explained
 from pipeline.store.queries import row_of
 from pipeline.store.store import Store
 
 TOUCH_S = 60.0  # how often a use of a session is written down
+PATIENCE_MS = 100  # how long a note waits for another writer before it is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,20 @@ def identity(row: sqlite3.Row) -> Identity:
 
 
 def touch(store: Store, key: str, at: float) -> None:
-    """Note that the session was used."""
-    with store.transaction() as db:
-        db.execute("UPDATE sessions SET seen = ? WHERE key = ?", (at, key))
+    """Note that the session was used, where nobody else is writing for long."""
+    at_leisure(store, "UPDATE sessions SET seen = ? WHERE key = ?", (at, key))
+
+
+def at_leisure(store: Store, sql: str, values: tuple[object, ...]) -> None:
+    """Write what can be left out: a page that only shows must not wait for a long erasure."""
+    with suppress(StoreUnusable):
+        with explained(store.path):
+            store.db.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+        try:
+            with store.transaction() as db:
+                db.execute(sql, values)
+        finally:
+            store.db.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000:.0f}")
 
 
 def end(store: Store, *, key: str | None = None, user: str | None = None) -> None:
@@ -74,8 +89,13 @@ def end(store: Store, *, key: str | None = None, user: str | None = None) -> Non
         db.execute("DELETE FROM sessions WHERE key = ? OR user = ?", (key, user))
 
 
-def say(store: Store, key: str, text: str | None) -> None:
-    """Keep a line that the next page of the session shows; None: it was shown."""
+def shown(store: Store, key: str) -> None:
+    """The line was shown; while somebody else writes it is shown again."""
+    at_leisure(store, "UPDATE sessions SET flash = NULL WHERE key = ?", (key,))
+
+
+def say(store: Store, key: str, text: str) -> None:
+    """Keep a line that the next page of the session shows."""
     with store.transaction() as db:
         db.execute("UPDATE sessions SET flash = ? WHERE key = ?", (text, key))
 

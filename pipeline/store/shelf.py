@@ -6,6 +6,7 @@ from pipeline.store.queries import row_of, rows_of
 from pipeline.store.store import Store
 
 _TIMED, _UNTIMED = ("started_at IS NOT NULL",), ("started_at IS NULL",)
+Condition = tuple[object, ...]  # SQL and its values
 _RARE = ("latest.status <> 'ok'",)  # as the partial index says it
 _BEHIND = "(started_at, recordings.sha256) < (?, ?)"
 
@@ -48,7 +49,7 @@ def page(store: Store, wanted: Wanted, *, limit: int) -> list[Entry]:
         if last is None:
             return []
     found: list[Entry] = []
-    place: list[tuple[object, ...]]
+    place: list[Condition]
     if last is None or last["started_at"] is not None:
         place = [] if last is None else [(_BEHIND, last["started_at"], last["sha256"])]
         found = _part(store, [_TIMED, *_asked(wanted), *place], limit)
@@ -60,7 +61,7 @@ def page(store: Store, wanted: Wanted, *, limit: int) -> list[Entry]:
     return found
 
 
-def _asked(wanted: Wanted) -> list[tuple[object, ...]]:
+def _asked(wanted: Wanted) -> list[Condition]:
     """A condition and its values for each thing that is asked for."""
     until = wanted.until and (f"{wanted.until}~" if len(wanted.until) == 10 else wanted.until)
     conditions = {
@@ -69,13 +70,13 @@ def _asked(wanted: Wanted) -> list[tuple[object, ...]]:
         "started_at < ?": until,
         "latest.status = ?": wanted.status,
     }
-    asked: list[tuple[object, ...]] = [
+    asked: list[Condition] = [
         (sql, value) for sql, value in conditions.items() if value is not None
     ]
     return [*asked, _RARE] if wanted.status not in (None, "ok") else asked
 
 
-def _part(store: Store, conditions: list[tuple[object, ...]], limit: int) -> list[Entry]:
+def _part(store: Store, conditions: list[Condition], limit: int) -> list[Entry]:
     # CROSS JOIN keeps the order: along the index by time until the page is full, instead of
     # sorting all calls; the few that are not ok from an index of their own
     tables = ("latest", "recordings") if _RARE in conditions else ("recordings", "latest")

@@ -12,7 +12,7 @@ from pipeline.errors import InputInvalid
 from pipeline.store import audit
 from pipeline.store.connection import now
 from pipeline.store.queries import row_of, rows_of
-from pipeline.store.sessions import Identity, identity
+from pipeline.store.sessions import Identity, at_leisure, identity
 from pipeline.store.store import Store
 from pipeline.store.users import By
 
@@ -66,8 +66,7 @@ def find(store: Store, token: str, at: float) -> tuple[Identity, bool] | None:
 
 def touch(store: Store, token: str) -> None:
     """Note that the token was used today."""
-    with store.transaction() as db:
-        db.execute("UPDATE tokens SET used = ? WHERE key = ?", (_today(), _key(token)))
+    at_leisure(store, "UPDATE tokens SET used = ? WHERE key = ?", (_today(), _key(token)))
 
 
 def _key(token: str) -> str:

@@ -8,6 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from pipeline.errors import InputInvalid
 from pipeline.records import Flag
@@ -31,7 +32,7 @@ _ASKING = (
 )
 _ORDER = (
     "level = 'threat' DESC, level = 'severe' DESC, level = 'mild' DESC, urgency = '特急' DESC,"
-    " review DESC, recordings.started_at, recordings.sha256"
+    " review DESC, id"
 )
 # the least certain of its decisions; 0 where the words themselves are unsure
 _CERTAINTY = (
@@ -67,22 +68,23 @@ class Judged:
     certainty: float  # 0..1; of what the machine is least sure of
 
 
-def asking(store: Store, *, abusive: bool | None = None) -> Iterator[Asking]:
+def asking(store: Store, *, abusive: bool) -> Iterator[Asking]:
     """The calls that ask a person, worst first: threats, insults, then emergencies and those
-    with the most flags; without those that somebody confirmed as a whole.
+    with the most flags, as they were judged; without those that somebody confirmed as a whole.
 
-    abusive: only those with abuse to decide on, or only the others.
+    abusive: those with abuse to decide on, or the others.
     """
+    first = f"SELECT * FROM ({_ASKING}) WHERE (level <> 'none') = ? ORDER BY {_ORDER}"
     sql = (
-        f"WITH asking AS ({_ASKING}) SELECT asking.*, recordings.started_at, agent_id,"
-        " caller_number, seconds FROM asking JOIN recordings USING (sha256)"
-        f" WHERE ? IS NULL OR (level <> 'none') = ? ORDER BY {_ORDER}"
+        f"SELECT asking.*, started_at, agent_id, caller_number, seconds FROM ({first}"
+        f" LIMIT {BATCH} OFFSET ?) AS asking JOIN recordings USING (sha256) ORDER BY {_ORDER}"
     )
-    rows = rows_of(store, sql, (abusive, abusive))
-    for first in range(0, len(rows), BATCH):
-        batch = rows[first : first + BATCH]
-        flags = _flags(store, [row["id"] for row in batch])
-        yield from (_asking(row, flags[row["id"]]) for row in batch)
+    for offset in count(0, BATCH):
+        rows = rows_of(store, sql, (abusive, offset))
+        flags = _flags(store, [row["id"] for row in rows])
+        yield from (_asking(row, flags[row["id"]]) for row in rows)
+        if len(rows) < BATCH:
+            return
 
 
 def count_abusive(store: Store) -> int:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from pipeline import __version__
 from pipeline.web import faults, menu
 from pipeline.web.api import calls, people, review, schema, shift, trail
+from pipeline.web.api import machine as watched
 from pipeline.web.bench import Bench
 from pipeline.web.headers import Border
 from pipeline.web.pages import (
@@ -44,6 +45,7 @@ ROUTERS = (
     schema.router,
     people.router,
     trail.router,
+    watched.router,
     calls.router,
     review.router,
     shift.router,

@@ -44,6 +44,8 @@ def web(
     from pipeline.web.bench import Bench
     from pipeline.web.serve import address, serve
 
+    if not db.exists():
+        console.note(f"{db}：还没有这个数据库，新建一个空的")
     bench = Bench.open(settings)
     first = _first_administrator(bench)
     if first is not None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request
+from pydantic import Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from pipeline.errors import InputInvalid
@@ -23,6 +24,7 @@ from pipeline.web.words import LANGUAGES, said
 
 REVEALED_S = 15 * 60.0  # how long numbers stay in full once somebody asked for them
 YEAR_S = 365 * 24 * 3600
+RowId = Annotated[int, Field(ge=0, lt=2**63)]  # as far as SQLite counts
 
 
 class Desk:
@@ -65,7 +67,7 @@ class Desk:
             flash = sessions.said(self.store, self.who.id)
             if flash is not None:
                 with self.bench.pool.lend(write=True) as store:
-                    sessions.say(store, self.who.id, None)
+                    sessions.shown(store, self.who.id)
         made = self.bench.templates[self.lang].get_template(template)
         text = made.render(
             who=self.who,

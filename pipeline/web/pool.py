@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, LifoQueue
+from queue import Empty, Full, LifoQueue
 
 from pipeline.store.store import Store
 
@@ -51,7 +51,7 @@ class Pool:
                 idle.get_nowait().close()
 
     def _back(self, store: Store, write: bool) -> None:
-        if self._idle[write].full():
-            store.close()
-        else:
+        try:
             self._idle[write].put_nowait(store)
+        except Full:
+            store.close()

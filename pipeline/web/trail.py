@@ -4,6 +4,7 @@ Written into addresses as `abuse.3` or `day.2026-07-14.0`. A call that is decide
 list, so that the same place then holds the next one.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -14,7 +15,6 @@ from pipeline.workbench import queue, scoring
 from pipeline.workbench.sample import Drawn, draw
 
 DAY = "day"
-AHEAD = 200  # calls of a queue that are looked through
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,9 @@ def to_score(store: Store, drawn: list[Drawn], who: str) -> list[Drawn]:
     return [one for one in drawn if scoring.waits(state[one.call.sha256], one.twice, who)]
 
 
-def _listed(store: Store, trail: Trail, profile: Profile, who: str) -> list[str]:
+def _listed(store: Store, trail: Trail, profile: Profile, who: str) -> Iterator[str]:
     if trail.kind == DAY:
         drawn = draw(worklists.calls_of(store, trail.day), trail.day, profile.sampling)
-        return [one.call.sha256 for one in to_score(store, drawn, who)]
-    return [one.sha256 for one in queue.queue(store, trail.kind, limit=AHEAD)]
+        yield from (one.call.sha256 for one in to_score(store, drawn, who))
+    else:
+        yield from (one.sha256 for one in queue.each(store, trail.kind))

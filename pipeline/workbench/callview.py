@@ -4,7 +4,7 @@ A plain object with numbers hidden, which the pages draw and the API gives (docs
 people corrected stands in the place of what the machine wrote; the machine's is beside it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from pipeline.domain.profile import Profile
 from pipeline.export.rows import row
 from pipeline.labels import word
 from pipeline.records import Call, CallResult, Flag, Turn
-from pipeline.reviewing import doubted
+from pipeline.reviewing import ABUSE, doubted
 from pipeline.store.reviews import Review
 from pipeline.workbench.amending import COMMENT, amended, hidden_in
 from pipeline.workbench.verdicts import decided_on, scorecard
@@ -56,6 +56,7 @@ def view(
         _flag(i, flag, shown, hide, profile, decided, lang)
         for i, (flag, shown) in enumerate(zip(call.review, plain["review"], strict=True))
     ]
+    flags.sort(key=lambda flag: flag["decides"] != ABUSE)  # what a supervisor came for
     return {
         **{key: plain[key] for key in FACTS},
         "version": version,
@@ -67,21 +68,19 @@ def view(
         "decisions": decided_on(result, plain, profile, decided, lang),
         "scorecard": scorecard(result, hide, profile, decided, lang),
         "ticket": _ticket(plain["ticket"], decided),
-        "comments": [
-            {"who": one["who"], "at": one["at"], "text": one["new"]}
-            for one in plain["reviewed"]
-            if one["item"] == COMMENT and one["new"]
-        ],
+        "comments": _comments(plain),
         "confirmed": WHOLE in decided,
         "history": plain["reviewed"],
     }
 
 
-def marked(text: str, quotes: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def marked(text: str, quotes: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
     """The text cut where the kind of its marks changes: [("你们这帮", ""), ("废物", "abuse")].
 
     quotes: words and their kind, one of KINDS; where they overlap the strongest shows.
     """
+    if not quotes:
+        return [(text, "")]
     kinds = [""] * len(text)
     for quote, kind in sorted(quotes, key=lambda one: -KINDS.index(one[1])):
         at = text.find(quote) if quote else -1
@@ -97,11 +96,19 @@ def marked(text: str, quotes: Iterable[tuple[str, str]]) -> list[tuple[str, str]
     return parts
 
 
+def _comments(plain: Row) -> list[Row]:
+    return [
+        {"who": one["who"], "at": one["at"], "text": one["new"]}
+        for one in plain["reviewed"]
+        if one["item"] == COMMENT and one["new"]
+    ]
+
+
 def _turns(plain: Row, before: Sequence[Turn], call: Call, hide: Hide) -> list[Row]:
     quotes = _quotes(plain, call)
     found = []
-    for turn, old in zip(plain["turns"], before, strict=True):
-        changed = turn["text"] != hide(old.text)
+    for turn, now, old in zip(plain["turns"], call.turns, before, strict=True):
+        changed = now.text != old.text
         found.append(
             {
                 **{key: turn[key] for key in ("i", "speaker", "start_s", "end_s", "text")},
@@ -160,6 +167,7 @@ def _flag(
         "end_s": round(first.end, 3) if first else None,
         "quote": hide(first.quote) if first else None,
         "open": one is None or one.what == "reject",
+        "rejected": one is not None and one.what == "reject",  # still lacks its right value
     }
 
 

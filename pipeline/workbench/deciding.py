@@ -11,13 +11,13 @@ from pipeline.decisions import item_of, said, value_of
 from pipeline.domain.profile import Profile
 from pipeline.errors import InputInvalid
 from pipeline.records import CallResult
-from pipeline.reviewing import Verdict, decide
+from pipeline.reviewing import ABUSE, Verdict, decide
 from pipeline.store.reviews import Review
 from pipeline.store.store import Store
 from pipeline.workbench.amending import Amendment, Reviewer, amend
 from pipeline.workbench.verdicts import OF_ABUSE
 
-ABUSE, NONE = "abuse", "none"
+NONE = "none"
 
 
 def take(

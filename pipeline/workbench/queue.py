@@ -1,11 +1,12 @@
 """The review queue: what still asks a person, the worst first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from pipeline.records import Flag
 from pipeline.redact import mask
-from pipeline.reviewing import doubted
+from pipeline.reviewing import ABUSE, doubted
 from pipeline.store import reviews, worklists
 from pipeline.store.reviews import Review
 from pipeline.store.store import Store
@@ -36,17 +37,23 @@ class Waiting:
 
 def queue(store: Store, which: str = "abuse", *, limit: int = SHOWN) -> list[Waiting]:
     """The first calls of one of LISTS, worst first."""
-    found = (
-        _waiting(asking, reviews.counting(store, asking.sha256).get(asking.sha256, {}))
-        for asking in worklists.asking(store, abusive=which == "abuse")
-    )
-    return list(islice((one for one in found if one.flags), limit))
+    return list(islice(each(store, which), limit))
+
+
+def each(store: Store, which: str) -> Iterator[Waiting]:
+    """All of them, read as they are asked for."""
+    for asking in worklists.asking(store, abusive=which == "abuse"):
+        decided = reviews.counting(store, asking.sha256).get(asking.sha256, {})
+        found = _waiting(asking, decided)
+        if found.flags:
+            yield found
 
 
 def _waiting(asking: Asking, decided: dict[str, Review]) -> Waiting:
     closed = {item for item, one in decided.items() if one.what != "reject"}
     known = [asking.caller_number or ""]
-    flags = tuple(flag for flag in asking.flags if doubted(flag) not in closed)
+    flags = [flag for flag in asking.flags if doubted(flag) not in closed]
+    flags.sort(key=lambda flag: doubted(flag) != ABUSE)
     return Waiting(
         sha256=asking.sha256,
         level=asking.level,

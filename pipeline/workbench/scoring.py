@@ -7,7 +7,7 @@ under names of its own and decides nothing; Cohen's kappa tells how far the two 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from pipeline.decisions import QA, VERDICTS, said
+from pipeline.decisions import QA, SECOND, VERDICTS, said
 from pipeline.domain.profile import Profile
 from pipeline.errors import InputInvalid
 from pipeline.records import CallResult
@@ -17,7 +17,6 @@ from pipeline.store.store import Store
 from pipeline.workbench.amending import Reviewer
 
 DONE = "scorecard"  # the item that says that a scoring is finished
-SECOND = "second."
 CHOICES = (*VERDICTS, "insufficient_evidence")
 
 

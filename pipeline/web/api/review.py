@@ -13,7 +13,7 @@ from pipeline.store import reviews, worklists
 from pipeline.web import guard
 from pipeline.web.desk import ADesk, Desk
 from pipeline.web.guard import may
-from pipeline.web.pages.call import DECIDING, view_of
+from pipeline.web.pages.call import DECIDING, note_here, view_of
 from pipeline.web.pages.sound import WIDTH, peaks_of, sound_of
 from pipeline.workbench import queue, scoring
 from pipeline.workbench.amending import LONGEST, Amendment, Reviewer, amend
@@ -49,6 +49,14 @@ class SentAmendment(Sent):
     item: str
     to: str = Field(max_length=LONGEST)
     reason: str | None = Field(None, max_length=LONGEST)
+
+
+class SentPresence(BaseModel):
+    """That a call is open, or not any more."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    gone: bool = False
 
 
 class SentScores(Sent):
@@ -147,6 +155,13 @@ def score_again(desk: ADesk, sha256: str, sent: SentScores) -> Row:
     result, by = desk.call(sha256), _by(desk, sent)
     scoring.score_again(desk.store, result, desk.bench.city, sent.verdicts, by=by)
     return _version(desk, result)
+
+
+@router.post("/calls/{sha256}/presence")
+@may(*HEARING)
+def here(desk: ADesk, sha256: str, sent: SentPresence) -> Row:
+    """Say every few seconds that one has the call open; who else has, and its version."""
+    return note_here(desk, desk.call(sha256), gone=sent.gone)
 
 
 def _by(desk: Desk, sent: Sent) -> Reviewer:

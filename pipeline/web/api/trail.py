@@ -11,7 +11,7 @@ from pipeline.errors import StoreUnusable
 from pipeline.roles import ADMIN
 from pipeline.store import audit
 from pipeline.web import guard
-from pipeline.web.desk import ADesk
+from pipeline.web.desk import ADesk, RowId
 from pipeline.web.guard import may
 
 router = guard.programs()
@@ -45,7 +45,7 @@ def rows(
     what: str | None = None,
     since: str | None = None,
     until: str | None = None,
-    before: int | None = None,
+    before: RowId | None = None,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
 ) -> list[AuditRow]:
     """The newest first; `before` a row's id gives the older ones."""

@@ -8,7 +8,7 @@ from pipeline.errors import InputInvalid
 from pipeline.roles import ROLES
 from pipeline.store import audit, sessions, tokens, users
 from pipeline.web import guard, menu
-from pipeline.web.desk import YEAR_S, ADesk, Desk, set_cookie
+from pipeline.web.desk import YEAR_S, ADesk, Desk, RowId, set_cookie
 from pipeline.web.guard import may, public, safe_path
 from pipeline.web.words import LANGUAGES
 
@@ -118,7 +118,7 @@ def make_token(desk: ADesk) -> Response:
 
 @router.post("/account/tokens/{number}/revoke")
 @may(*ROLES)
-def revoke_token(desk: ADesk, number: int) -> Response:
+def revoke_token(desk: ADesk, number: RowId) -> Response:
     """End a token."""
     tokens.revoke(desk.store, desk.user.user, number, by=desk.by)
     return desk.go("/account", desk.t("The token is revoked."))

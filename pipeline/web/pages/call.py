@@ -4,11 +4,13 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from pipeline.decisions import item_name
 from pipeline.errors import Overtaken
 from pipeline.link.relations import Relations
 from pipeline.records import CallResult
-from pipeline.reviewing import Verdict
-from pipeline.roles import AGENT, CLERK, HEARING, SUPERVISOR
+from pipeline.reviewing import ABUSE, Verdict
+from pipeline.reviewsheet import told
+from pipeline.roles import AGENT, CLERK, HEARING, REVEALING, SUPERVISOR
 from pipeline.store import reviews
 from pipeline.web import guard, trail
 from pipeline.web.desk import ADesk, Desk
@@ -19,10 +21,12 @@ from pipeline.web.trail import DAY, Trail
 from pipeline.workbench import scoring
 from pipeline.workbench.amending import Amendment, Reviewer, amend
 from pipeline.workbench.callview import view
-from pipeline.workbench.deciding import ABUSE, take
+from pipeline.workbench.deciding import take
 
 router = guard.pages()
 DECIDING = (SUPERVISOR, CLERK)
+# what others say among themselves: an agent has the own calls and scores
+NOT_FOR_AGENTS: dict[str, Any] = {"comments": [], "history": [], "flags": [], "decisions": []}
 REASONS = {  # of a rejection: what it is about -> the words offered, one key each
     ABUSE: ("not.tone", "not.quoted", "not.elsewhere", "not.misheard"),
     "": ("not.wrong", "not.misheard", "not.unclear"),
@@ -53,7 +57,7 @@ def show(desk: ADesk, sha256: str) -> Response:
         reasons=REASONS,
         others=presence(desk.request.app).here(sha, desk.user.user) if deciding else [],
         coming=_coming(desk, place, sha),
-        unmasked=desk.unmasked(sha),
+        revealing=desk.user.role in REVEALING and not desk.unmasked(sha),
     )
 
 
@@ -122,23 +126,36 @@ def again(desk: ADesk, sha256: str) -> Response:
     return _leave(desk, result)
 
 
+@router.post("/calls/{sha256}/reveal")
+@may(*REVEALING)
+def reveal(desk: ADesk, sha256: str) -> Response:
+    """Show the numbers of this call in full for a while; that they were seen is kept."""
+    result = desk.call(sha256)
+    desk.reveal(result.call.recording.sha256)
+    return desk.go(_here(result, trail.read(desk.form.get("trail", ""))))
+
+
 @router.post("/calls/{sha256}/here")
 @may(*HEARING)
 def here(desk: ADesk, sha256: str) -> Response:
     """Say that one has the call open (or not any more); who else has, and its version."""
-    result = desk.call(sha256)
-    sha, known = result.call.recording.sha256, presence(desk.request.app)
-    if desk.form.get("gone"):
-        known.left(sha, desk.user.user)
-        return JSONResponse({})
-    others = known.here(sha, desk.user.user)
-    return JSONResponse({"others": others, "version": _version(desk, result)})
+    return JSONResponse(note_here(desk, desk.call(sha256), gone=bool(desk.form.get("gone"))))
+
+
+def note_here(desk: Desk, result: CallResult, *, gone: bool) -> dict[str, Any]:
+    """Keep for the next seconds that somebody has the call open, or not any more."""
+    if gone:
+        _gone(desk, result)
+        return {}
+    sha = result.call.recording.sha256
+    others = presence(desk.request.app).here(sha, desk.user.user)
+    return {"others": others, "version": _version(desk, result)}
 
 
 def view_of(desk: Desk, result: CallResult) -> dict[str, Any]:
     """The call as workbench/callview.py lays it out, for this person."""
     sha, city = result.call.recording.sha256, desk.bench.city
-    return view(
+    seen = view(
         result,
         city,
         decided=reviews.counting(desk.store, sha).get(sha, {}),
@@ -148,6 +165,7 @@ def view_of(desk: Desk, result: CallResult) -> dict[str, Any]:
         unmasked=desk.unmasked(sha),
         lang=desk.lang,
     )
+    return seen | NOT_FOR_AGENTS if desk.user.role == AGENT else seen
 
 
 def reviewer(desk: Desk) -> Reviewer:
@@ -161,12 +179,14 @@ def _after(desk: Desk, result: CallResult, item: str) -> tuple[str, str | None]:
     """Where to go when an item was decided: abuse ends a call of its list, of the others the
     flags come one after another."""
     place = trail.read(desk.form.get("trail", ""))
-    told = desk.t("Saved.")
+    saved = desk.t("Saved.")
     if place is None or place.kind == DAY:
-        return _here(result, place), told
+        return _here(result, place), saved
     if not (place.kind == ABUSE and item in (ABUSE, "")):
-        if any(flag["open"] for flag in view_of(desk, result)["flags"]):
-            return _here(result, place), told
+        left = [flag for flag in view_of(desk, result)["flags"] if flag["open"]]
+        if not all(flag["rejected"] for flag in left):
+            return _here(result, place), saved
+        place = place.skipped if left else place  # what was rejected stays in the list
     _gone(desk, result)
     return onward(desk, place)
 
@@ -196,14 +216,17 @@ def _overtaken(desk: Desk, result: CallResult, error: Overtaken) -> Response:
     """What the other one decided, and the way back to the call: nothing was saved."""
     if _json(desk):
         return JSONResponse({"status": 409, "detail": f"{error} {error.remedy}"}, 409)
-    place = trail.read(desk.form.get("trail", ""))
+    place, city = trail.read(desk.form.get("trail", "")), desk.bench.city
     return desk.page(
         "review/overtaken.html",
         status=409,
         said=str(error),
         remedy=error.remedy,
         back=_here(result, place),
-        history=view_of(desk, result)["history"][-5:],
+        history=[
+            (item_name(one["item"], city, desk.lang), told(one, city, desk.lang), one)
+            for one in view_of(desk, result)["history"][-5:]
+        ],
     )
 
 

@@ -15,9 +15,10 @@ from pipeline.redact import mask
 from pipeline.roles import ADMIN
 from pipeline.store import audit, figures, migrations
 from pipeline.store.audit import Wanted
+from pipeline.store.store import Store
 from pipeline.summary import remedy
 from pipeline.web import guard
-from pipeline.web.desk import ADesk
+from pipeline.web.desk import ADesk, RowId
 from pipeline.web.guard import may
 from pipeline.web.words import CLASSES, DETAILS, EXITS, VERBS
 
@@ -29,20 +30,13 @@ RUNS, FAILED, LINES, EXPORTED = 50, 200, 100, 100_000
 @may(ADMIN)
 def runs(desk: ADesk) -> Response:
     """The last runs, and the calls whose valid result is a failure with what to do."""
-    failed = [
-        {
-            "call": recording.sha256[:12],
-            "file": mask(recording.name),
-            "stage": failure.stage,
-            "code": failure.code,
-            "message": mask(failure.message),
-            "remedy": remedy(failure.code),
-        }
-        for recording, failure in figures.failing(desk.store, limit=FAILED)
-    ]
-    last = figures.last_runs(desk.store, limit=RUNS)
-    counts = figures.size(desk.store)
-    return desk.page("runs.html", runs=last, failed=failed, counts=counts, exits=EXITS)
+    return desk.page(
+        "runs.html",
+        runs=figures.last_runs(desk.store, limit=RUNS),
+        failed=failures(desk.store, limit=FAILED),
+        counts=figures.size(desk.store),
+        exits=EXITS,
+    )
 
 
 @router.get("/admin/settings")
@@ -74,7 +68,7 @@ def trail(
     what: str = "",
     since: str = "",
     until: str = "",
-    before: int | None = None,
+    before: RowId | None = None,
 ) -> Response:
     """Who did what when, the newest first."""
     asked = {"who": who, "what": what, "since": since, "until": until}
@@ -117,6 +111,21 @@ def verify(desk: ADesk) -> Response:
         return desk.go("/admin/audit", str(error))
     said = desk.t("%(n)d rows, none changed; the last hash is %(mark)s.", n=rows, mark=mark)
     return desk.go("/admin/audit", said)
+
+
+def failures(store: Store, *, limit: int) -> list[dict[str, str]]:
+    """The calls that failed, masked, each with its remedy."""
+    return [
+        {
+            "call": recording.sha256[:12],
+            "file": mask(recording.name),
+            "stage": failure.stage,
+            "code": failure.code,
+            "message": mask(failure.message),
+            "remedy": remedy(failure.code),
+        }
+        for recording, failure in figures.failing(store, limit=limit)
+    ]
 
 
 def _wanted(asked: Mapping[str, str], before: int | None = None) -> Wanted:

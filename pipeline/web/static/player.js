@@ -67,7 +67,14 @@
   audio.addEventListener("seeked", tell);
   ["play", "pause", "ended"].forEach((name) => audio.addEventListener(name, () => {
     play.setAttribute("aria-pressed", String(!audio.paused));
-    play.firstChild.textContent = audio.paused ? "▶ " : "⏸ ";
+    play.querySelector("span").textContent = audio.paused ? "▶" : "⏸";
+  }));
+  // A codec that browsers lack is made playable first: a long call takes its time.
+  const preparing = call.querySelector("[data-preparing]");
+  const waiting = setTimeout(() => { preparing.hidden = audio.readyState > 0; }, 1000);
+  ["loadedmetadata", "error"].forEach((name) => audio.addEventListener(name, () => {
+    clearTimeout(waiting);
+    preparing.hidden = true;
   }));
   audio.addEventListener("error", async () => {
     const answer = await fetch(audio.currentSrc || audio.src, { headers: { Accept: "application/json" } });
