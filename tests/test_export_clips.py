@@ -28,7 +28,8 @@ def result(tmp_path):
     """A call of half a minute with evidence in three places, of which one is only good news."""
     path = write(tmp_path / "call.wav", tone(300, 30))
     made = told(1, "agent: 您好", "caller: 路灯坏了", "agent: 好", f"caller: 我是{NUMBER}")
-    line = TicketField("phone", "来电号码", NUMBER, findings=(found(3, NUMBER),))
+    line = TicketField("contact_phone", "联系电话", NUMBER, findings=(found(3, NUMBER),))
+    whole = TicketField("content", "主要内容", "路灯坏了", findings=(found(2, "好"),))
     call = replace(
         made.call,
         recording=replace(made.call.recording, path=path),
@@ -36,7 +37,7 @@ def result(tmp_path):
         entities=(),
         flags=(Flag("greeting", "pass", findings=(found(0, "您好"),)),),
         abuse=Abuse("mild", ("caller",), findings=(found(1, "路灯", "mild"),)),
-        ticket=Ticket("路灯不亮", "来电人反映：路灯坏了。", (line,)),
+        ticket=Ticket("路灯不亮", "来电人反映：路灯坏了。", (line, whole)),
     )
     metadata = replace(call.recording.metadata, caller_number=NUMBER)
     return replace(
@@ -64,7 +65,7 @@ def test_the_workbook_links_to_its_clips_and_lists_them(result, profile, tmp_pat
     )
     assert [row[2:5] for row in rows] == [
         (6.0, 11.0, "承办单位、辱骂"),
-        (22.0, 27.0, "来电号码"),
+        (22.0, 27.0, "联系电话"),
     ]
     assert [row[5] for row in rows] == ["路灯", "139****0123"]
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -16,7 +16,10 @@ from pipeline.labels import word
 from pipeline.records import CallResult, Finding
 from pipeline.redact import mask
 
-CLAIMED = ("request_type", "scope", "department", "urgency", "abuse")  # and ticket., qa.
+CLAIMED = ("scope", "department", "urgency", "abuse")  # and qa.
+# Lines of the form that repeat what was said; the others follow from decisions, or tell the
+# whole call anew. By their filler (ticket.toml).
+SAID = ("entity", "said", "caller", "address", "happened_at", "purpose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,7 @@ def _numbers(result: CallResult) -> list[str]:
 
 def _said(result: CallResult, profile: Profile) -> Iterator[tuple[str, Finding]]:
     """What claims rest on spoken words, by the name of the claim."""
-    orders = [result.call.ticket, *result.call.more_tickets]
-    labels = {line.key: line.label for order in orders if order for line in order.fields}
+    lines = {form.key: form.label for form in profile.ticket if form.source in SAID}
     for claim, found in claims(result.call):
         name, _, value = claim.partition(":")
         kind, _, item = name.partition(".")
@@ -77,5 +79,5 @@ def _said(result: CallResult, profile: Profile) -> Iterator[tuple[str, Finding]]
             yield word(kind), found
         elif kind == "qa":
             yield item_name(QA + item, profile), found
-        elif kind.startswith("ticket"):
-            yield labels.get(item, item), found
+        elif kind.startswith("ticket") and item in lines:
+            yield lines[item], found
