@@ -233,6 +233,7 @@ def third_person(text: str) -> str:
     """A caller's clause without fillers, told of somebody else."""
     text = _SUBJECT.sub("", _OPENING.sub("", _without_fillers(text)))
     text = _FIRST.sub("其", text).replace("其的", "其")
+    text = re.sub("(?<=[能可]不[能可])其(?=自己)|(?<=以)其(?=自己)", "", text)
     return re.sub("[你您]们(?!的)", "有关部门", text)
 
 

@@ -43,7 +43,7 @@ def told(limit: Limit, begun: datetime | None) -> str:
     else:
         length = f"{limit.days}个工作日内"
         due = _last_day(begun.date(), limit.days or 0) if begun else ""
-    return length + limit.note + (f"（{due}）" if due else "")
+    return limit.lead + length + limit.note + (f"（{due}）" if due else "")
 
 
 def _last_day(day: date, count: int) -> str:

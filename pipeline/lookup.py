@@ -15,7 +15,7 @@ from pipeline.domain.schema import Answer
 
 SHOWN = 3
 FLOOR = 3  # pairs that only one entry has, at least: 档案 alone asks for nothing
-LEAST = 0.4  # a lower score is another question that begins alike
+LEAST = 0.35  # a lower score is another question that begins alike
 # How one asks, whatever one asks for.
 _ASKING = re.compile(
     "能不能|可不可以|有没有|要不要|是不是|怎么办?|什么|多久|多长时间|多少|哪里|在哪|可以|自己|时候|需要|想问|咨询|一下"

@@ -5,6 +5,7 @@ and never guesses. A line that states a decision has its probability, and whethe
 should look. ticket_said.py has the lines that say what was said.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -55,7 +56,10 @@ def _subdomain(job: Job, form: FormField) -> Value:
     topics = [f for f in found if f.normal and f.turn >= 0 and not f.rule.startswith("model:")]
     if not topics:
         return NOTHING
-    best = max(topics, key=lambda f: f.score).normal
+    sums: dict[str, float] = defaultdict(float)
+    for one in topics:
+        sums[one.normal] += one.score
+    best = max(sums, key=lambda name: sums[name])
     return Value(best, tuple(f for f in topics if f.normal == best))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.address import address as whole_address
+from pipeline.address import name as place_name
 from pipeline.clauses import Clause, evidence
 from pipeline.domain.formschema import FormField, FormOption
 from pipeline.domain.profile import Profile
@@ -103,7 +104,8 @@ def _named(job: Job, kind: str, most: int) -> list[Finding]:
 
 
 def address(job: Job, form: FormField) -> Value:
-    return _listed(whole_address(job.call)[: form.most], "")
+    places = whole_address(job.call)[: form.most]
+    return Value("".join(map(place_name, places)), tuple(places)) if places else NOTHING
 
 
 def _listed(found: list[Finding], between: str) -> Value:

@@ -39,6 +39,7 @@ def test_hours_run_by_the_clock_and_no_time_of_the_call_gives_no_date():
     )
     assert told(Limit(hours=2, note="反馈"), None) == "2小时内反馈"
     assert told(Limit(days=7), None) == "7个工作日内"
+    assert told(Limit(days=15, lead="经批准"), None) == "经批准15个工作日内"
 
 
 @pytest.mark.parametrize("wrong", [{}, {"hours": 1, "days": 1}, {"days": 0}])

@@ -106,7 +106,9 @@ def test_the_form_is_filled_with_what_was_said(filled):
     assert got["handling"] == "转办"
     assert got["dispatch_by"] == "24小时内（2026-03-10 09:30前）"
     assert got["contact_by"] == "1个工作日内（截至2026-03-10）"
-    assert got["finish_by"].startswith("7个工作日内（截至2026-03-18）；15个工作日内")
+    assert got["finish_by"].startswith(
+        "7个工作日内（截至2026-03-18）；疑难事项经批准15个工作日内"
+    )
 
 
 def test_what_nobody_said_is_unsaid_and_required_lines_are_listed_as_missing(filled):

@@ -44,7 +44,8 @@ class Limit(Strict):
 
     hours: float | None = Field(None, gt=0)
     days: int | None = Field(None, gt=0)
-    note: str = ""  # printed behind it, such as what must be done by then
+    lead: str = ""  # printed before it: of what, or under which condition
+    note: str = ""  # printed behind it: what must be done by then
 
     @model_validator(mode="after")
     def _either(self) -> Self:
