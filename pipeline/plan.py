@@ -24,5 +24,5 @@ from pipeline.stages.transcribe import transcribe
 HEAR = (load, speech, transcribe, speakers, normalize)
 JUDGE = (
     *(sentiment, abuse, entities, intent, scope, department),
-    *(settle, quality, knowledge, ticket),
+    *(settle, knowledge, quality, ticket),
 )

@@ -18,7 +18,7 @@ ITEM = "answer_contradicts"
 SURE = 0.5  # an entry of this score is of the same question: the answer is held against it
 
 
-@stage(needs=("turns", "request_type", "scope", "flags"), adds=("answers", "flags"))
+@stage(needs=("turns", "request_type", "scope"), adds=("answers", "flags"))
 def knowledge(call: Call, tools: Tools) -> Call:
     """Of an inquiry: the best entries, and a flag where the answer says otherwise."""
     if call.request_type.value != "咨询" and call.scope.outcome != "answer_now":

@@ -25,6 +25,7 @@ FACTS = (
     *("sha256", "call_id", "started_at", "shift", "agent_id", "caller_number", "direction"),
     *("duration_s", "region", "status", "failure", "no_speech", "relations"),
 )
+SCORES = ("machine", "human")
 KINDS = ("abuse", "flag", "quoted")  # of marked words, the strongest first
 
 
@@ -67,6 +68,7 @@ def view(
         "flags": flags,
         "decisions": decided_on(result, plain, profile, decided, lang),
         "scorecard": scorecard(result, hide, profile, decided, lang),
+        "score": plain["scorecard"] and {key: plain["scorecard"][key] for key in SCORES},
         "ticket": _ticket(plain["ticket"], decided),
         "comments": _comments(plain),
         "confirmed": WHOLE in decided,
