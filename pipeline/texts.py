@@ -73,8 +73,10 @@ def judge_texts(calls: Iterable[Call], spec: Spec) -> Iterator[CallResult]:
 def _dated(call: Call, formats: Sequence[str]) -> Call:
     """The time in ISO form, as calls have it; one that cannot be read goes to `extra`."""
     said = call.recording.metadata
-    when = parse_date(said.started_at, formats) if said.started_at else None
-    lost = () if when or not said.started_at else (("started_at", said.started_at),)
+    if not said.started_at:
+        return call
+    when = parse_date(said.started_at, formats)
+    lost = () if when else (("started_at", said.started_at),)
     metadata = replace(said, started_at=when, extra=said.extra + lost)
     return replace(call, recording=replace(call.recording, metadata=metadata))
 

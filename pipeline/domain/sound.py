@@ -66,6 +66,12 @@ def alike(one: str, other: str) -> float:
     return max(0.0, 1.0 - before[-1] / max(len(one), len(other), 1))
 
 
+def are_alike(one: str, other: str, least: float) -> bool:
+    """Whether `alike` says `least` or more; often their lengths alone tell."""
+    apart = GAP * abs(len(one) - len(other)) / max(len(one), len(other), 1)
+    return 1.0 - apart >= least - ROUNDING and alike(one, other) >= least
+
+
 def syllable_costs(one: str, other: str) -> tuple[float, ...]:
     """What each syllable costs, of words equally long; no more is said of others."""
     if len(one) != len(other):

@@ -12,7 +12,7 @@ from datetime import date
 
 from pipeline.dates import dates
 from pipeline.domain.gazetteer import home
-from pipeline.domain.sound import alike
+from pipeline.domain.sound import are_alike
 from pipeline.numerals import parse
 from pipeline.people import Person, asks_name, people
 from pipeline.places import Place, misheard_places, places
@@ -206,7 +206,7 @@ def _orgs(i: int, turn: Turn, sited: Iterable[Place]) -> Iterator[Finding]:
         name = turn.text[start:end]
         if re.fullmatch(f"(?:{NO_NAME.pattern})|(?:{_COMPANY})", name) or WAGES.search(name):
             continue
-        if not any(alike(name, supplier) >= ALIKE for supplier in SUPPLIERS):
+        if not any(are_alike(name, supplier, ALIKE) for supplier in SUPPLIERS):
             yield _finding(i, turn, start, end, "org", normal=name)
 
 
@@ -266,4 +266,4 @@ def _once(found: Iterable[Finding], call: Call) -> list[Finding]:
 def _one_name(one: str, other: str) -> bool:
     """Whether two spellings are of one name: the read-back writes it in other characters."""
     same_length = len(one) == len(other) > 2
-    return same_length and one[-1] == other[-1] and alike(one, other) >= ALIKE
+    return same_length and one[-1] == other[-1] and are_alike(one, other, ALIKE)
