@@ -36,15 +36,29 @@ class Linked:
     calls: tuple[str, ...]
 
 
+class Sites:
+    """Says of places what they are counted as; remembers those it has met."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._broad = _broad(profile)
+        self._met: dict[str, tuple[str, tuple[str, ...]] | None] = {}
+
+    def __call__(self, place: str) -> tuple[str, tuple[str, ...]] | None:
+        """The name without city and district, and its sound; None: nothing is left."""
+        if place not in self._met:
+            name = _without(place, self._broad)
+            self._met[place] = (name, readings(name)) if len(name) >= 2 else None
+        return self._met[place]
+
+
 def hot_spots(rows: Iterable[Row], profile: Profile) -> list[HotSpot]:
     """Places with at least LEAST calls on one matter, the most frequent first."""
     told: dict[tuple[tuple[str, ...], str], list[tuple[str, Row]]] = defaultdict(list)
-    broad = _broad(profile)
+    site = Sites(profile)
     for row in rows:
         for place in row["entities"]["place"] if row["domain"] else ():
-            name = _without(place, broad)
-            if len(name) >= 2:
-                told[readings(name), row["domain"]].append((name, row))
+            if sited := site(place):
+                told[sited[1], row["domain"]].append((sited[0], row))
     merged: dict[tuple[str, tuple[str, ...]], list[tuple[str, Row]]] = defaultdict(list)
     for (_, domain), found in told.items():
         calls = tuple(dict.fromkeys(row["sha256"] for _, row in found))

@@ -12,7 +12,7 @@ from pipeline.store.store import Store
 from pipeline.workbench.columns import KEYS, Columns, Table
 
 _READ = (
-    f"SELECT id, stamp, started_at, seconds, flags, {', '.join(KEYS)} FROM facets"
+    f"SELECT id, stamp, started_at, seconds, flags, places, {', '.join(KEYS)} FROM facets"
     " WHERE status IS NOT NULL AND stamp > ?"
 )
 

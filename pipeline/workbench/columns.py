@@ -67,14 +67,15 @@ class Table:
         seconds: NDArray[np.float64],
         keys: NDArray[np.int32],
         flags: NDArray[np.uint8],
+        places: NDArray[np.object_],
         names: dict[str, Names],
         items: Names,
         memo: "Memo",
     ) -> None:
         """numbers: of each call its id in facets, seconds on the clock or -1, and its stamp;
-        keys: calls x KEYS; flags: calls x items."""
+        keys: calls x KEYS; flags: calls x items; places: their names in each call."""
         self.ids, self.at, self.stamps = numbers.T
-        self.seconds, self.keys, self.flags = seconds, keys, flags
+        self.seconds, self.keys, self.flags, self.places = seconds, keys, flags, places
         self.names, self.items = names, items
         self.figures = lru_cache(CACHED)(self._figures)
         self._memo = memo
@@ -156,6 +157,7 @@ class Columns:
         self._memo = Memo()
         self._numbers = np.zeros((0, 3), np.int64)
         self._seconds = np.zeros(0, np.float64)
+        self._places = np.zeros(0, np.object_)
         self._keys = np.zeros((0, len(KEYS)), np.int32)
         self._flags = np.zeros((0, 32), np.uint8)
 
@@ -166,6 +168,7 @@ class Columns:
         at: str,
         seconds: float,
         flags: str,
+        places: str | None,
         *keys: str | None,
     ) -> None:
         """A call as facets has it, in place of what it was."""
@@ -174,6 +177,7 @@ class Columns:
             self._grow()
         self._numbers[row] = number, _seconds(at), stamp
         self._seconds[row] = seconds
+        self._places[row] = tuple(json.loads(places)) if places else ()
         self._keys[row] = [self._names[n].code(k) for n, k in zip(KEYS, keys, strict=True)]
         marks = {self._items.code(item): mark for item, mark in _flags(flags)}
         if len(self._items.listed) > self._flags.shape[1]:
@@ -190,6 +194,7 @@ class Columns:
             self._seconds[:count][order],
             self._keys[:count][order],
             self._flags[:count, : len(self._items.listed)][order],
+            self._places[:count][order],
             self._names,
             self._items,
             self._memo,
@@ -199,6 +204,7 @@ class Columns:
         more = max(1024, len(self._numbers))
         self._numbers = np.pad(self._numbers, ((0, more), (0, 0)))
         self._seconds = np.pad(self._seconds, (0, more))
+        self._places = np.pad(self._places, (0, more))
         self._keys = np.pad(self._keys, ((0, more), (0, 0)))
         self._flags = np.pad(self._flags, ((0, more), (0, 0)))
 

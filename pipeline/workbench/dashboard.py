@@ -4,6 +4,7 @@ Only the words of suggestions and the places of hot spots are read from the stor
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,16 +15,15 @@ from pipeline.records import UNSAID
 from pipeline.redact import mask
 from pipeline.shiftreport import views
 from pipeline.shiftreport.figures import DECLINED, Comparison
-from pipeline.shiftreport.hotspots import HotSpot, hot_spots
+from pipeline.shiftreport.hotspots import LEAST, HotSpot, Sites, hot_spots
 from pipeline.shiftreport.views import Words
 from pipeline.store.queries import rows_of
 from pipeline.store.store import Store
-from pipeline.workbench.columns import EPOCH, Rows, Table
+from pipeline.workbench.columns import EPOCH, KEYS, Rows, Table
 from pipeline.workbench.windows import Window, earlier, neighbours, read_day, window
 
 SIDES = ("shift", "agent_id", "department", "region", "district")  # what may be chosen by
 SPOTS, IDEAS, LINES = 12, 12, 15
-SPOT_CALLS = 6_000  # the newest calls of a stretch that are searched for hot spots
 COMPARED_BY = ("shift", "agent_id", "department", "district")
 
 
@@ -148,24 +148,39 @@ def ideas(store: Store, table: Table, now: Window, asked: Asked) -> list[Idea]:
 
 def spots(
     store: Store, table: Table, now: Window, asked: Asked, profile: Profile
-) -> list[HotSpot]:
-    """Where one matter was told of more than once; `calls` are SHA-256."""
-    rows = table.chosen(now.start, now.until, *asked.chosen)[-SPOT_CALLS:]
-    return table.once(
-        rows, ("spots", now, asked.chosen), lambda: _spots(store, table, rows, profile)
-    )
+) -> tuple[list[HotSpot], int]:
+    """Where one matter was told of more than once, and how many such places there are; the
+    `calls` of a spot are SHA-256."""
+    rows = table.chosen(now.start, now.until, *asked.chosen)
+    key = ("spots", now, asked.chosen)
+    return table.once(rows, key, lambda: _spots(store, table, rows, profile))
 
 
-def _spots(store: Store, table: Table, rows: Rows, profile: Profile) -> list[HotSpot]:
+def _spots(
+    store: Store, table: Table, rows: Rows, profile: Profile
+) -> tuple[list[HotSpot], int]:
+    """Counted over the columns; only the calls of the largest are read from the store."""
+    site, domains = Sites(profile), table.keys[rows, KEYS.index("domain")]
+    told: dict[Any, list[int]] = defaultdict(list)
+    for row, domain, places in zip(rows, domains, table.places[rows], strict=True):
+        if domain:
+            for sound in {found[1] for place in places if (found := site(place))}:
+                told[sound, domain].append(row)
+    groups = sorted((one for one in told.values() if len(one) >= LEAST), key=len)
+    chosen = sorted({row for one in groups[-4 * SPOTS :] for row in one})
+    return hot_spots(_placed(store, table.ids[chosen].tolist()), profile)[:SPOTS], len(groups)
+
+
+def _placed(store: Store, numbers: list[int]) -> list[dict[str, Any]]:
+    """What hot spots are made of, of these calls by time."""
     found = rows_of(
         store,
         "SELECT sha256, facets.started_at, domain, places, caller_number"
-        " FROM facets JOIN recordings USING (sha256) WHERE domain IS NOT NULL"
-        " AND places <> '[]' AND facets.id IN (SELECT value FROM json_each(?))"
-        " ORDER BY facets.started_at, id",
-        (json.dumps(table.ids[rows].tolist()),),
+        " FROM facets JOIN recordings USING (sha256)"
+        " WHERE facets.id IN (SELECT value FROM json_each(?)) ORDER BY facets.started_at, id",
+        (json.dumps(numbers),),
     )
-    plain = [
+    return [
         {
             "sha256": row["sha256"],
             "call_id": row["sha256"],
@@ -176,7 +191,6 @@ def _spots(store: Store, table: Table, rows: Rows, profile: Profile) -> list[Hot
         }
         for row in found
     ]
-    return hot_spots(plain, profile)
 
 
 def _figures(table: Table, one: Window, asked: Asked) -> Any:

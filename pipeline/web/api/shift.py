@@ -111,7 +111,7 @@ def told(desk: ADesk, kind: Literal["day", "week", "month"] = "day", day: str = 
     """Hot spots and suggestions of the same stretch."""
     asked, table, city = read(desk, kind, day), board.table(desk), desk.bench.city
     now = figures.window_of(table, asked, city)
-    spots = figures.spots(desk.store, table, now, asked, city)
+    spots, _ = figures.spots(desk.store, table, now, asked, city)
     ideas = figures.ideas(desk.store, table, now, asked)
     return {"spots": [asdict(one) for one in spots], "ideas": [asdict(one) for one in ideas]}
 

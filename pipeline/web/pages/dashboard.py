@@ -52,11 +52,11 @@ def told(desk: ADesk, kind: str = KINDS[0], day: str = "") -> Response:
     asked = read(desk, kind, day)
     table, words = board.table(desk), Words(desk.lang, desk.bench.city)
     now = dashboard.window_of(table, asked, desk.bench.city)
-    spots = dashboard.spots(desk.store, table, now, asked, desk.bench.city)
+    spots, count = dashboard.spots(desk.store, table, now, asked, desk.bench.city)
     return desk.page(
         "told.html",
-        spots=spots[: dashboard.SPOTS],
-        spots_count=len(spots),
+        spots=spots,
+        spots_count=count,
         ideas=dashboard.ideas(desk.store, table, now, asked),
         window=now,
         t=words.t,
