@@ -8,7 +8,6 @@ weigh.py try only what is left. What might match is never left out.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from pipeline.domain.literals import literals
 from pipeline.domain.reading import folded
@@ -37,6 +36,7 @@ class Screen:
         self._always: list[str] = []  # patterns of which nothing is known
         self._written: dict[str, dict[str, list[str]]] = {}  # start -> string -> patterns
         self._spoken: dict[Sequence[str], list[tuple[str, tuple[str, ...]]]] = {}
+        self._sizes: set[int] = set()  # of the starts in it
         self._patterns: set[str] = set()
         self._words: set[str] = set()
         self._possible = lru_cache(maxsize=TEXTS)(self._search)
@@ -82,6 +82,7 @@ class Screen:
             self._words.add(word)
             spoken = folded(word)
             self._spoken.setdefault(spoken[:2], []).append((word, spoken))
+            self._sizes.add(len(spoken[:2]))
         for needed in {*rule.any, *rule.sounds}:
             self._users.setdefault(needed, []).append(id(rule))
         self._possible.cache_clear()
@@ -112,7 +113,8 @@ class Screen:
         """The words that the text sounds like, with the places."""
         spoken = folded(text)
         found: dict[str, list[int]] = {}
-        for starts in (list(zip(spoken, strict=True)), list(pairwise(spoken))):
+        for size in self._sizes:
+            starts = list(zip(*(spoken[i:] for i in range(size)), strict=False))
             for start in self._spoken.keys() & set(starts):
                 places = [at for at, met in enumerate(starts) if met == start]
                 for word, wanted in self._spoken[start]:

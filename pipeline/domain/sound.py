@@ -20,6 +20,7 @@ GAP = 0.8  # a syllable too many or too few: rarer than a wrong one
 GAPS_FROM = 4  # syllables; in shorter names half of what is left would be any word
 SEAM = 0.15  # a name cut in two by a change of speakers: the cut is often a syllable off
 BEYOND = 9.0  # past the end of the text
+PRUNED = 2  # syllables after the first, after each of which names too dear are left out
 ROUNDING = 1e-3  # of a bound that is summed in another order
 PAUSE = 2.0  # no name goes on behind a comma
 RARE = 0.1  # for a reading that is not the one expected here
@@ -45,10 +46,10 @@ def near(names: tuple[str, ...], text: str, *, limit: float) -> Iterator[Near]:
     if not len(heard.at):
         return
     sounds = _against(names, heard)
-    hopeful = _hopeful(lexicon, sounds, limit)
-    gapped = hopeful & _may_gap(lexicon.sizes, limit)
-    yield from _in_order(lexicon, np.flatnonzero(hopeful & ~gapped), heard, sounds, limit)
-    for row in np.flatnonzero(gapped).tolist():
+    rows = np.flatnonzero(_hopeful(lexicon, sounds, limit))
+    gapped = _may_gap(lexicon.sizes[rows], limit)
+    yield from _in_order(lexicon, rows[~gapped], heard, sounds, limit)
+    for row in rows[gapped].tolist():
         yield from _with_gap(lexicon, row, heard, sounds, limit)
 
 
@@ -197,15 +198,16 @@ def _in_order(
     reach = (limit * sizes).astype(np.float32)
     costs = sounds[:, spelled[:, 0]]
     for i in range(1, lexicon.spelled.shape[1]):
-        able = np.flatnonzero((costs <= reach).any(axis=0))  # costs can only grow
-        rows, sizes, spelled = rows[able], sizes[able], spelled[able]
-        costs, reach = costs[:, able], reach[able]
         longer, left = int(np.searchsorted(sizes, i, side="right")), max(n - i, 0)
         if longer == len(rows):
             break
         # the first syllable alone may follow a pause
         costs[:left, longer:] += sounds[i:, spelled[longer:, i]] + heard.breaks[i:, None]
         costs[left:, longer:] += np.float32(BEYOND)
+        if i <= PRUNED:  # costs can only grow
+            able = np.flatnonzero((costs <= reach).any(axis=0))
+            rows, sizes, spelled = rows[able], sizes[able], spelled[able]
+            costs, reach = costs[:, able], reach[able]
     for k in np.flatnonzero((costs <= reach).any(axis=0)):
         size, name = int(sizes[k]), lexicon.names[rows[k]]
         yield from _best(name, heard, costs[:, k], np.full(n, size), limit * size)
