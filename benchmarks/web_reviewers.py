@@ -69,7 +69,7 @@ def measure(db: Path, reviewers: int, seconds: int) -> dict[str, Any]:
         "tool": "wrk",
         "reviewers": reviewers,
         "cores": os.cpu_count(),
-        "load_before": [round(one, 1) for one in os.getloadavg()],
+        "load_average": [round(one, 1) for one in os.getloadavg()],
         "pages_ms": told,
     }
 

@@ -117,7 +117,10 @@ def test_tables_name_items_and_values_in_both_languages(store, spec, profile):
     )
     assert "承办单位|城管|供电|2" in zh and "会变的通话|2" in zh
     assert any(line.endswith("80%|与人工复核相反") for line in zh)
-    assert any("Department|城管|供电|80%|against a person" in line for line in en)
+    assert any(
+        "Department|Urban management|Electricity company|80%|against a person" in line
+        for line in en
+    )
 
 
 def test_twenty_calls_are_shown_and_all_are_in_the_json(store, spec, profile):

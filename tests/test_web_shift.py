@@ -126,6 +126,9 @@ def test_an_edit_keeps_the_original_and_the_hidden_number_and_is_on_record(offic
     kept = {one.item: one for one in office.write(lambda store: reviews.of(store, shas[1]))}
     assert kept["ticket.content"].new == f"停水四天，电话{NUMBER}。"
     assert kept["ticket.caller"].old == "未提及"
+    assert (
+        browser.get("/dispatch").text.count("要素齐全") == 2
+    )  # what is filled in lacks no more
     page = browser.get(path)
     assert "机器原稿" in page.text and "李先生" in page.text and "回访要问" not in page.text
     assert audit.verify(office.bench.pool.lend().__enter__())[0] > 0

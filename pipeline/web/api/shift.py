@@ -25,6 +25,7 @@ from pipeline.web.pages.search import CHOSEN, LONGEST, filters, key_text, read_k
 from pipeline.workbench import dashboard as figures
 from pipeline.workbench import dispatching, own
 from pipeline.workbench.dispatching import Dispatcher
+from pipeline.workbench.drafts import as_left
 
 router = guard.programs()
 MOST = 100
@@ -124,7 +125,8 @@ def listed(desk: ADesk, state: Literal["draft", "sent", "returned", "merged"] = 
         found = dispatches.drafts(
             desk.store, search.Filters(), outcomes=orders.DISPATCHED, limit=MOST
         )
-        return {"orders": [_line(one) for one in found]}
+        left = as_left(desk.store, found, desk.bench.city)
+        return {"orders": [_line(one) for one in left]}
     steps = dispatches.latest(desk.store, state)
     lines = dispatches.titles(desk.store, [one.sha256 for one in steps])
     return {"orders": [_line(lines[one.sha256]) | asdict(one) for one in steps]}

@@ -22,6 +22,7 @@ from pipeline.web.guard import may
 from pipeline.web.pages.search import filters, key_text, read_key
 from pipeline.workbench import dispatching
 from pipeline.workbench.dispatching import Dispatcher
+from pipeline.workbench.drafts import as_left
 
 router = guard.pages()
 READING = (DISPATCHER, SUPERVISOR, LEAD)
@@ -43,11 +44,13 @@ def show(desk: ADesk, state: str = DRAFT, which: str = "dispatch", after: str = 
     found: list[tuple[Step | None, Draft]] = []
     following = ""
     if state == DRAFT:
-        lines, following = _drafts(desk, given, which, after)
-        found += [(None, line) for line in lines]
+        drafts, following = _drafts(desk, given, which, after)
+        found += [(None, line) for line in drafts]
     else:
         listed = dispatches.latest(desk.store, state)
-        known = dispatches.titles(desk.store, [one.sha256 for one in listed])
+        lines = dispatches.titles(desk.store, [one.sha256 for one in listed])
+        left = as_left(desk.store, lines.values(), desk.bench.city)
+        known = {line.sha256: line for line in left}
         found += [(one, known[one.sha256]) for one in listed if one.sha256 in known]
     table = board.table(desk)
     return desk.page(
@@ -141,7 +144,7 @@ def _drafts(
         address = {name: value for name, value in given.items() if value} | {"which": which}
         address["after"] = f"{last.missing}~{key_text(last.key)}"
         following = "/dispatch?" + urlencode(address)
-    return lines[:SHOWN], following
+    return as_left(desk.store, lines[:SHOWN], desk.bench.city), following
 
 
 def _page(
