@@ -298,43 +298,6 @@ def test_near_misses_and_plain_anger_are_not_abuse(judged, text):
     assert (got.level, [f.quote for f in got.findings]) == ("none", [])
 
 
-@pytest.mark.parametrize(
-    ("kind", "lines"),
-    [
-        ("violence", ["我认得他家的门，跟了他两晚上了", "叫他夜里走路多回回头"]),
-        ("violence", ["我包里就有把斧头", "判几年无所谓，我先把他的腿卸了"]),
-        ("violence", ["弟兄们火气都上来了，我拦不住", "铁锹天天别在腰上"]),
-        ("self_harm", ["我一个人坐在江边", "跟我女儿讲，爸爸没本事"]),
-        ("self_harm", ["存折密码写在日历上了", "过了周五就不用再醒了"]),
-        ("self_harm", ["我同学在桥上不下来", "她留了张纸条，说下辈子再见"]),
-    ],
-)
-def test_hints_of_two_kinds_are_a_threat_and_each_alone_is_none(judged, kind, lines):
-    got = judged(*(f"caller: {line}" for line in lines))
-    assert (got.level, got.threat_kind) == ("threat", kind)
-    assert {f.turn for f in got.findings} == set(range(len(lines)))
-    assert judged(f"caller: {lines[0]}").level == "none"
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ["我站在楼顶看漏水呢", "防水布全翘起来了，拍完照就下去"],
-        ["剩下的安眠药怎么处理", "我爸走了以后一直没动"],
-        ["打田的机子要用汽油", "怕有人拿去放火，就不卖了"],
-        ["车牌是我拍的", "叫你们的人快点来"],
-        ["我认得他家的门，你们跟我来", "叫他把楼道里的东西搬走"],
-    ],
-)
-def test_what_only_looks_like_hints_is_no_threat(judged, lines):
-    assert judged(*(f"caller: {line}" for line in lines)).level == "none"
-
-
-def test_hints_of_what_others_do_or_say_are_not_the_callers(judged):
-    lines = ["caller: 那个男的包里有把刀", "caller: 他说，我先卸了你的腿，判几年无所谓"]
-    assert judged(*lines).level == "none"
-
-
 @pytest.mark.parametrize("text", RUDE)
 def test_one_impatient_word_of_an_agent_is_bad_manners_not_abuse(judged, text):
     got = judged(f"agent: {text}")

@@ -126,9 +126,7 @@ class AbuseRule(Rule):
     is back in the first person); tells (they follow to the end of the sentence); announces
     (they follow in the speaker's next turn, or the caller's next after an agent asked);
     recalls (they came before in this turn); own_voice (ends a quotation); others, myself
-    (who is spoken of); disclaims (an insult inside the match is not meant); hints (says
-    nothing alone; several rules of one `threat` that weigh enough together are a threat; one
-    with a level tells a deed, which may be another's).
+    (who is spoken of); disclaims (an insult inside the match is not meant).
     """
 
     use: Literal[
@@ -141,7 +139,6 @@ class AbuseRule(Rule):
         "others",
         "myself",
         "disclaims",
-        "hints",
     ] = "abuse"
     level: Literal["none", "mild", "severe", "threat"] = "none"
     threat: Literal["violence", "self_harm"] | None = None

@@ -17,7 +17,6 @@ from pipeline.tools import Tools
 
 Found = tuple[Finding, AbuseRule, str]  # the words, their rule, the speaker
 LEVELS = ("none", "mild", "severe", "threat")
-HINTED = 1.8  # weights of different hints that are a threat: two kinds, none of them a weak one
 # 傻 逼 and 傻*逼 are one word: what stands between two characters is left out.
 GAP = re.compile(r"(?<=[\u4e00-\u9fff])[\s*·._~-]+(?=[\u4e00-\u9fff])")
 
@@ -25,16 +24,16 @@ GAP = re.compile(r"(?<=[\u4e00-\u9fff])[\s*·._~-]+(?=[\u4e00-\u9fff])")
 @stage(needs=("turns",), adds=("abuse",))
 def abuse(call: Call, tools: Tools) -> Call:
     """Set the worst level in the call, who used it and the words; quoted words apart."""
-    rules = tools.profile.abuse_by_use
+    rules = tools.profile.abuse
+    wanted = tools.profile.abuse_by_use.get("abuse", ())
     reported = Reported(Context(rules), call.turns)
     found: list[Found] = []
-    hints: list[Found] = []
     quoted: list[Finding] = []
     for i, turn in enumerate(call.turns):
         if turn.speaker == "ivr":
             continue
         text, places = squeeze(turn.text)
-        for rule, match in _matches(rules.get("abuse", ()), turn.speaker, text):
+        for rule, match in _matches(wanted, turn.speaker, text):
             level = reported.level(rule, text, match)
             if level == "none":
                 continue
@@ -43,12 +42,8 @@ def abuse(call: Call, tools: Tools) -> Call:
                 quoted.append(finding)
             else:
                 found.append((finding, rule, turn.speaker))
-        for rule, match in _matches(rules.get("hints", ()), turn.speaker, text):
-            if reported.is_hint(i, text, match, rule):
-                finding = _finding(i, turn, rule.id, match, places, "threat")
-                hints.append((finding, rule, turn.speaker))
     abusive, rude = _weighty(found)
-    return replace(call, abuse=_summed(abusive + _telling(hints), tuple(quoted), rude))
+    return replace(call, abuse=_summed(abusive, tuple(quoted), rude))
 
 
 def squeeze(text: str) -> tuple[str, list[int]]:
@@ -88,15 +83,6 @@ def _weighty(found: list[Found]) -> tuple[list[Found], tuple[Finding, ...]]:
     abusive = [one for one in found if len(turns[one[1].id]) >= one[1].turns]
     rude = tuple(finding for finding, rule, _ in found if len(turns[rule.id]) < rule.turns)
     return abusive, rude
-
-
-def _telling(hints: list[Found]) -> list[Found]:
-    """Those hints at a kind of threat that weigh enough together, each rule counted once."""
-    weights: dict[str | None, dict[str, float]] = {}
-    for _, rule, _ in hints:
-        weights.setdefault(rule.threat, {})[rule.id] = rule.weight
-    enough = {kind for kind, each in weights.items() if sum(each.values()) >= HINTED}
-    return [one for one in hints if one[1].threat in enough]
 
 
 def _summed(

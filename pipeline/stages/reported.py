@@ -5,9 +5,9 @@ Used by the abuse stage. The cues are data (abuse.toml, rules with a `use` other
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from pipeline.domain.match import Match, find, likely
+from pipeline.domain.match import Match, find
 from pipeline.domain.schema import AbuseRule
 from pipeline.records import Turn
 
@@ -28,14 +28,16 @@ Span = tuple[int, int]
 class Context:
     """The cue rules of a profile, by their use."""
 
-    def __init__(self, by_use: Mapping[str, tuple[AbuseRule, ...]]) -> None:
-        self._by_use = by_use
+    def __init__(self, rules: Sequence[AbuseRule]) -> None:
+        self._by_use: dict[str, list[AbuseRule]] = {}
+        for rule in rules:
+            self._by_use.setdefault(rule.use, []).append(rule)
 
     def find(self, use: str, text: str, speaker: str | None = None) -> list[Span]:
         """Where cues of this use stand in the text, in order."""
         return sorted(
             (match.start, match.end)
-            for rule in likely(self._by_use.get(use, ()), text)
+            for rule in self._by_use.get(use, ())
             if speaker is None or speaker in rule.who
             for match in find(rule, text)
         )
@@ -52,7 +54,9 @@ class Reported:
     def is_quoted(self, i: int, text: str, match: Match, rule: AbuseRule) -> bool:
         """Whether the speaker of turn i tells these words as another person's, or as his
         own of another day."""
-        spans = self._quoted_in(i, text)
+        if (i, text) not in self._spans:
+            self._spans[i, text] = self._quotations(i, text)
+        spans = self._spans[i, text]
         if rule.threat == "self_harm" and self._subject(text, match) == "myself":
             # 他说分手，我不想活了: rather one alarm too many, unless 她说，我不想活了
             clause = _clause_start(text, match.start)
@@ -69,20 +73,6 @@ class Reported:
         if rule.threat == "violence":
             return "none" if self._done_by_others(text, match) else rule.level
         return "none" if rule.aimed and self._absent(text, match) else rule.level
-
-    def is_hint(self, i: int, text: str, match: Match, rule: AbuseRule) -> bool:
-        """Whether words that may hint at a threat are the speaker's own; of a life in danger
-        it does not matter whose it is, and who told it."""
-        if rule.threat == "self_harm":
-            return True
-        if rule.level == "threat" and self._done_by_others(text, match):
-            return False
-        return not any(a <= match.start < b for a, b in self._quoted_in(i, text))
-
-    def _quoted_in(self, i: int, text: str) -> list[Span]:
-        if (i, text) not in self._spans:
-            self._spans[i, text] = self._quotations(i, text)
-        return self._spans[i, text]
 
     def _quotations(self, i: int, text: str) -> list[Span]:
         ends = [start for start, _ in self._context.find("own_voice", text)]
