@@ -219,6 +219,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "narrowband": ("电话频带", "Telephone band"),
     # alerts beyond the profile's own QA items
     "emergency": ("紧急警情", "Emergency"),
+    "possible_danger": ("可能的自伤或暴力", "Possible self-harm or violence"),
     "emergency_not_transferred": ("紧急情况未转接", "Emergency not transferred"),
     "no_department": ("未找到承办单位", "No department"),
     "nature_altered": ("诉求性质可能被改", "Nature altered"),

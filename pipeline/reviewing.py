@@ -21,6 +21,7 @@ DOUBTED = {
     "abuse": ABUSE,
     "violence": ABUSE,
     "self_harm": ABUSE,
+    "possible_danger": ABUSE,
     "emergency": "urgency",
     "emergency_not_transferred": "urgency",
     "no_department": "department",

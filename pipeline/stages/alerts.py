@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pipeline.domain.profile import Profile
 from pipeline.labels import graded, word
 from pipeline.records import Call, Choice, Finding, Flag
+from pipeline.stages.danger import possible
 from pipeline.tools import Tools
 
 THREATS = {
@@ -40,6 +41,7 @@ def alerts(call: Call, tools: Tools) -> tuple[Flag, ...]:
     """All alerts of a call that went through the stages before."""
     return (
         *_abusive(call),
+        *_possible(call, tools),
         *_emergency(call),
         *_undecided(call),
         *_unsure(call, tools.profile),
@@ -64,6 +66,16 @@ def _abusive(call: Call) -> Iterator[Flag]:
         )
         reason = f"{by}{'辱骂' if severe else '言语不文明'}"
         yield Flag("abuse", "fail", "alert" if severe else "review", reason, insults)
+
+
+def _possible(call: Call, tools: Tools) -> Iterator[Flag]:
+    """What may be a threat that no rule has words for."""
+    if call.abuse.level == "threat":
+        return
+    found = tuple(possible(call, tools))
+    if found:
+        reason = "话里可能有伤人或轻生之意，没有明说，请听这几句后判断"
+        yield Flag("possible_danger", "fail", "alert", reason, found)
 
 
 def _emergency(call: Call) -> Iterator[Flag]:

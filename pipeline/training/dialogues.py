@@ -48,16 +48,21 @@ def scope_label(outcome: str, code: str | None) -> str:
     return code if code and outcome != "record_suggestion" else outcome
 
 
-def _read(path: Path) -> Iterator[Example]:
+def read_blocks(path: Path) -> Iterator[tuple[dict[str, Any], tuple[Turn, ...]]]:
+    """The labels and the turns of each labelled block. Raises as read_dialogues does."""
     for number, lines in enumerate(blocks(path)):
-        if not lines[0].startswith("# "):
-            continue
-        name = f"{path.stem}-{number}"
+        if lines[0].startswith("# "):
+            try:
+                yield json.loads(lines[0][2:]), tuple(_turns(lines[1:]))
+            except (ValueError, KeyError) as error:
+                raise ModelUnavailable(f"{path} 第 {number} 段：{error}") from error
+
+
+def _read(path: Path) -> Iterator[Example]:
+    for number, (told, turns) in enumerate(read_blocks(path)):
         try:
-            told = json.loads(lines[0][2:])
-            turns = tuple(_turns(lines[1:]))
             fine = {"department": frozenset((*told["dept"], *told["also"]))}
-            yield Example(_call(name, turns), _labels(told), path.stem, fine)
+            yield Example(_call(f"{path.stem}-{number}", turns), _labels(told), path.stem, fine)
         except (ValueError, KeyError, IndexError) as error:
             raise ModelUnavailable(f"{path} 第 {number} 段：{error}") from error
 

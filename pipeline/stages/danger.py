@@ -1,0 +1,34 @@
+"""Turns in which a caller may mean harm, to others or to himself, without a word that rules
+know: 到时候你们来收尸, 药我都数好了.
+
+A classifier of turns (weights/danger, pipeline/training/danger.py) hears what such turns have
+in common. It decides nothing: a person listens. Used by alerts.py.
+"""
+
+from collections.abc import Iterator
+
+from pipeline.records import Call, Finding
+from pipeline.tools import Tools
+
+HARMLESS = "none"
+ASKED = 0.35  # probability of harm from which a person is asked; docs/judging.md says the price
+
+
+def possible(call: Call, tools: Tools) -> Iterator[Finding]:
+    """The turns to listen to, with the likelier kind; none without weights.
+
+    Raises ModelUnavailable for weights that cannot be read.
+    """
+    model = tools.classifier("danger")
+    if model is None:
+        return
+    spoken = list(call.said("caller", "unknown"))
+    answers = model.classify([turn.text for _, turn in spoken])
+    for (i, turn), labels in zip(spoken, answers, strict=True):
+        chances = {label.name: label.probability for label in labels}
+        risk = 1 - chances.pop(HARMLESS, 1.0)
+        if risk >= ASKED:
+            kind = max(chances, key=lambda name: chances[name])
+            yield Finding(
+                "danger", "model:danger", i, turn.text, turn.start, turn.end, kind, score=risk
+            )
