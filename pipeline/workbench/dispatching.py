@@ -113,7 +113,7 @@ def orders(store: Store, result: CallResult, *, unmasked: bool = False) -> list[
 
 def drafted(call: Call) -> tuple[Ticket, ...]:
     """The machine's orders of a call, one an appeal."""
-    return (call.ticket,) if call.ticket else ()
+    return (call.ticket, *call.more_tickets) if call.ticket else ()
 
 
 def item(part: int, key: str) -> str:

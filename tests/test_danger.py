@@ -1,0 +1,84 @@
+"""Turns that may mean harm without a word for it: a person is asked, nothing is decided."""
+
+import json
+from pathlib import Path
+
+import pytest
+from faking import answer
+
+from pipeline.config import load_config
+from pipeline.domain.profile import load_profile
+from pipeline.plan import JUDGE
+from pipeline.stage import process
+from pipeline.tools import Tools
+from pipeline.training.danger import read_turns
+from pipeline.training.dialogues import read_blocks
+
+DIALOGUES = Path("models/dialogues")
+
+
+@pytest.fixture(scope="module")
+def tools():
+    return Tools(load_config(), load_profile())
+
+
+def asked(tools, *lines):
+    judged = process(answer(1, *lines).call, JUDGE, tools)
+    assert judged.failure is None
+    return [flag for flag in judged.call.flags if flag.item == "possible_danger"]
+
+
+VEILED = (
+    "存折和钥匙我都留在抽屉里了，以后家里有事你们找我弟弟吧，我太累了不想再撑了",
+    "你们几个住哪栋楼我都摸清楚了，明天我就在楼下等着，看看谁先躺着出去",
+)
+
+
+@pytest.mark.parametrize("words", VEILED)
+def test_a_veiled_threat_asks_a_person_for_the_turn(words, tools):
+    (flag,) = asked(tools, "agent: 您好，请讲", f"caller: {words}")
+    assert (flag.severity, [found.turn for found in flag.findings]) == ("alert", [1])
+    assert flag.findings[0].value in ("violence", "self_harm")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "我们小区路灯坏了三天了，麻烦派人来修一下",
+        "医保报销要带什么材料，去哪个窗口办",
+        "谢谢你啊，辛苦了",
+    ],
+)
+def test_ordinary_turns_ask_nobody(words, tools):
+    assert not asked(tools, "agent: 您好，请讲", f"caller: {words}")
+
+
+def test_agents_are_not_asked_about(tools):
+    assert not asked(tools, f"agent: {VEILED[0]}", "caller: 路灯坏了")
+
+
+def test_a_threat_that_rules_know_is_not_told_twice(tools):
+    open_words = "caller: 你们不管我就从楼上跳下去，我不想活了"
+    assert not asked(tools, "agent: 您好", open_words, f"caller: {VEILED[0]}")
+
+
+def test_of_a_call_with_a_threat_only_its_turns_are_learnt(tmp_path):
+    told = {"threat": "violence", "abuse_turns": [2]}
+    lines = [
+        f"# {json.dumps(told)}",
+        "A:您好请讲",
+        "C:我要问个事情",
+        "C:我明天带刀过来",
+        "A:请冷静",
+    ]
+    (tmp_path / "one.txt").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "danger.jsonl").write_text('{"text": "气死我了", "label": "none"}\n', "utf-8")
+    assert read_turns(tmp_path) == [("气死我了", "none"), ("我明天带刀过来", "violence")]
+
+
+def test_the_held_dialogues_are_not_learnt_from():
+    held = {
+        turn.text for _, turns in read_blocks(DIALOGUES / "held/threats.txt") for turn in turns
+    }
+    learnt = {text for text, _ in read_turns(DIALOGUES)}
+    assert not {text for text in held & learnt if len(text) > 12}
