@@ -11,7 +11,7 @@ from pipeline.records import Call, Finding
 from pipeline.tools import Tools
 
 HARMLESS = "none"
-ASKED = 0.35  # probability of harm from which a person is asked; docs/judging.md says the price
+ASKED = 0.5  # probability of harm from which a person is asked; docs/judging.md says the price
 
 
 def possible(call: Call, tools: Tools) -> Iterator[Finding]:
@@ -22,7 +22,8 @@ def possible(call: Call, tools: Tools) -> Iterator[Finding]:
     model = tools.classifier("danger")
     if model is None:
         return
-    spoken = list(call.said("caller", "unknown"))
+    told = {found.turn for found in call.abuse.quoted}  # a third party's words
+    spoken = [one for one in call.said("caller", "unknown") if one[0] not in told]
     answers = model.classify([turn.text for _, turn in spoken])
     for (i, turn), labels in zip(spoken, answers, strict=True):
         chances = {label.name: label.probability for label in labels}
