@@ -32,7 +32,8 @@ UPSET = {
 
 @pytest.fixture(scope="module")
 def tools(profile):
-    return SimpleNamespace(profile=profile, config=load_config())
+    asks_nobody = {"classifier": lambda task: None}
+    return SimpleNamespace(profile=profile, config=load_config(), **asks_nobody)
 
 
 @pytest.fixture
