@@ -232,16 +232,18 @@ def clip(
     end: opt.End = None,
     out: opt.Out = None,
     db: opt.Db = opt.LINGSU_DB,
+    beep: opt.Beep = False,
 ) -> None:
     """Cut a stretch of a call to listen to."""
-    from pipeline import clips
+    from pipeline import beeps, clips
     from pipeline.store import queries
 
     with asked.opened(db, readonly=True) as store:
         found = queries.result(store, call).call
     begin, stop = asked.stretch(found, turn, start, end)
     path = out or asked.clip_name(found, begin)
-    first, last = clips.cut(found.recording.path, begin, stop, str(path))
+    hidden = beeps.sensitive(found, names=True) if beep else ()
+    first, last = clips.cut(found.recording.path, begin, stop, str(path), hidden=hidden)
     console.note(f"{path}：录音的 {first:.1f}–{last:.1f} 秒")
 
 

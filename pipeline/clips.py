@@ -24,15 +24,25 @@ MAX_GAIN_DB = 30.0  # more would only bring up the line's noise
 HEADROOM_DB = 1.0  # kept below full scale: nothing may clip by levelling
 MP3_BITS = 48_000  # a second: a voice at 16 kHz is as clear as in the recording
 FADE_MS = 20  # at both ends, so that a cut does not click
+TONE_HZ = 1000.0  # stands where nobody should hear
+MARGIN_S = 0.15  # on either side of hidden words: their times are not exact
+
+Stretch = tuple[float, float]  # seconds of the recording
 
 
 def cut(
-    sound: Sequence[Samples] | str, start: float, end: float, out: str
+    sound: Sequence[Samples] | str,
+    start: float,
+    end: float,
+    out: str,
+    *,
+    hidden: Sequence[Stretch] = (),
 ) -> tuple[float, float]:
     """Write seconds `start` to `end`, with PADDING_S on either side, as a wav or mp3 file.
 
     sound: samples of each channel, or the path of a recording. More than two
     channels are mixed to one. What lies between start and end is brought to LEVEL_DBFS.
+    hidden: stretches of the recording in whose place a tone is heard.
     Returns the seconds at which the clip begins and ends in the recording.
     Raises InputInvalid for times outside of the sound or a place that cannot be written, and
     what audio.read raises.
@@ -47,6 +57,7 @@ def cut(
     whole = _segment([side[round(begin * RATE) : round(stop * RATE)] for side in sides])
     core = _segment([side[round(start * RATE) : round(end * RATE)] for side in sides])
     levelled = whole.apply_gain(_gain(core.dBFS, whole.max_dBFS, LEVEL_DBFS))
+    levelled = _beeped(levelled, [(a - begin, b - begin) for a, b in hidden])
     fade = min(FADE_MS, len(levelled) // 2)  # len() is in milliseconds
     _write(levelled.fade_in(fade).fade_out(fade), out)
     return begin, stop
@@ -64,6 +75,20 @@ def _segment(sides: Sequence[np.ndarray]) -> Any:
         samples = samples.mean(axis=0, keepdims=True).astype(np.int16)
     raw = np.ascontiguousarray(samples.T).tobytes()
     return AudioSegment(raw, sample_width=2, frame_rate=RATE, channels=len(samples))
+
+
+def _beeped(segment: Any, hidden: Sequence[Stretch]) -> Any:
+    """The segment with a tone over the hidden stretches, in seconds from its beginning."""
+    from pydub.generators import Sine
+
+    for start, end in hidden:
+        first = max(0, round((start - MARGIN_S) * 1000))
+        last = min(len(segment), round((end + MARGIN_S) * 1000))
+        if first < last:
+            made = Sine(TONE_HZ, sample_rate=RATE).to_audio_segment(last - first, LEVEL_DBFS)
+            tone = made.set_channels(segment.channels)[: last - first]
+            segment = segment[:first] + tone + segment[last:]
+    return segment
 
 
 def _gain(level: float, peak: float, wanted: float) -> float:

@@ -131,6 +131,7 @@ Cut a stretch of a call to listen to: a turn, or seconds.
 例 Examples:
   lingsu clip 3f2a91c0 --turn 5
   lingsu clip 3f2a91c0 --start 12.5 --end 20 --out 片段.mp3
+  lingsu clip 3f2a91c0 --turn 5 --beep      # 号码、姓名处是提示音 a tone over numbers and names
 """
 
 EVAL = """与人工标注对照：转写错误率、角色、受理、部门、辱骂、质检、要素等指标，和研判的把握。

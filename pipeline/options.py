@@ -83,6 +83,7 @@ Texts = Annotated[
 Turn = Annotated[int | None, typer.Option("--turn", min=0, help="第几轮（从 0 起）。")]
 Start = Annotated[float | None, typer.Option("--start", min=0, help="从第几秒。")]
 End = Annotated[float | None, typer.Option("--end", min=0, help="到第几秒。")]
+Beep = Annotated[bool, typer.Option("--beep", help="号码和姓名处换成提示音，供外发。")]
 OlderThan = Annotated[str | None, typer.Option("--older-than", help="早于这天的全部。")]
 Yes = Annotated[bool, typer.Option("--yes", help="不再询问。")]
 Labels = Annotated[Path, typer.Argument(metavar="LABELS", help="标注 JSONL。")]

@@ -1,14 +1,18 @@
 """Clips: where they are cut, how loud they are, and what is refused."""
 
 import wave
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from faking import answer
 from sounds import RATE, level_dbfs, pcm, tone, write
 
 from pipeline import audio
-from pipeline.clips import cut
+from pipeline.beeps import sensitive
+from pipeline.clips import TONE_HZ, cut
 from pipeline.errors import InputInvalid
+from pipeline.records import Finding
 
 
 def read(path) -> np.ndarray:
@@ -85,3 +89,27 @@ def test_a_clip_is_written_as_mp3_for_browsers(tmp_path, sides):
     assert len(heard[0]) == pytest.approx(5 * RATE, abs=0.1 * RATE)
     assert level_dbfs(np.asarray(heard[0][RATE : 4 * RATE])) == pytest.approx(-20, abs=0.5)
     assert (tmp_path / "a.mp3").stat().st_size < 40_000
+
+
+def test_over_hidden_stretches_lies_a_tone_and_the_rest_is_as_it_was(tmp_path):
+    sound, plain, beeped = pcm(tone(300, 10)), tmp_path / "plain.wav", tmp_path / "beeped.wav"
+    begin, _ = cut(sound, 3.0, 7.0, str(plain))
+    cut(sound, 3.0, 7.0, str(beeped), hidden=[(4.0, 5.0), (20.0, 21.0)])
+    before, after = read(plain)[0], read(beeped)[0]
+    inside = slice(round((4.0 - begin) * RATE), round((5.0 - begin) * RATE))
+    heard = np.abs(np.fft.rfft(after[inside].astype(float))) ** 2
+    assert heard.argmax() == round(TONE_HZ) and heard.max() > 0.9 * heard.sum()
+    behind = round((5.3 - begin) * RATE)
+    assert len(before) == len(after) and np.array_equal(before[behind:], after[behind:])
+
+
+def test_hidden_are_the_digits_that_texts_hide_and_names_if_asked():
+    said = answer(1, "caller: 我姓王，电话13907750123", "agent: 好的")
+    text = said.call.turns[0].text
+    times = tuple(float(i) for i in range(len(text)))
+    turns = (replace(said.call.turns[0], end=float(len(text)), times=times), said.call.turns[1])
+    named = Finding("entity", "person", 0, "王", 2.0, 3.0, "person")
+    call = replace(said.call, turns=turns, entities=(named,))
+    first = text.index("139") + 3
+    assert sensitive(call) == ((first, first + 4),)
+    assert sensitive(call, names=True) == ((first, first + 4), (2.0, 3.0))

@@ -9,10 +9,11 @@ ROOT = Path(__file__).parent.parent
 # From the ground up; a module stands where its longest prefix stands, the rest on GROUND.
 GROUND, SIDE = 1, 5
 BESIDE = (
-    "batch summary executors worker report export texts clips doctor gather training web link"
-    " appealing appealsheet asked auditsheet callsheet closing compare comparesheet console"
-    " decisions feedback grids helptext helptext_office keeping options push reporting"
-    " reviewing reviewsheet scorecard shiftreport ticketsheet upkeep whysheet workbench"
+    "batch summary executors worker report export texts beeps clips doctor gather training"
+    " web link appealing appealsheet asked auditsheet callsheet closing compare comparesheet"
+    " console decisions feedback grids helptext helptext_office keeping options push"
+    " reporting reviewing reviewsheet scorecard shiftreport ticketsheet upkeep whysheet"
+    " workbench"
 )
 LEVELS = {
     "models": 0,

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import audio, clips
+from pipeline.clips import Stretch
 from pipeline.errors import InputInvalid, cause
 
 NEAR_S = 2 * clips.PADDING_S  # what lies closer is one clip
 LONGEST_S = 60.0  # of a clip: the whole is heard with the recording itself
 MOST = 6  # clips a call
-
-Stretch = tuple[float, float]  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,15 @@ def joined(stretches: Sequence[Stretch]) -> list[Stretch]:
     return found
 
 
-def cut(path: str, sha256: str, stretches: Sequence[Stretch], folder: Path) -> Iterator[Clip]:
-    """Cut the stretches of a recording into the folder, which is made when missing.
+def cut(
+    path: str,
+    sha256: str,
+    stretches: Sequence[Stretch],
+    folder: Path,
+    hidden: Sequence[Stretch] = (),
+) -> Iterator[Clip]:
+    """Cut the stretches of a recording into the folder, which is made when missing; a tone is
+    heard in the place of hidden ones.
 
     Raises FileVanished and what else audio.read raises, InputInvalid for a place that cannot
     be written.
@@ -53,5 +59,5 @@ def cut(path: str, sha256: str, stretches: Sequence[Stretch], folder: Path) -> I
         raise InputInvalid(f"写不了 {folder}：{cause(error)}") from error
     for i, (start, end) in enumerate(wanted, 1):
         file = f"{sha256[:12]}-{i}.mp3"
-        begin, stop = clips.cut(sides, start, end, str(folder / file))
+        begin, stop = clips.cut(sides, start, end, str(folder / file), hidden=hidden)
         yield Clip(file, round(begin, 3), round(stop, 3))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from pipeline.beeps import numbers, sensitive
 from pipeline.decisions import QA, item_name
 from pipeline.domain.profile import Profile
 from pipeline.errors import FileVanished, InputInvalid, LingsuError
@@ -36,14 +37,15 @@ class Clips:
         recording = result.call.recording
         stretches = [(found.start, found.end) for _, found in said]
         try:
-            made = list(cut(recording.path, recording.sha256, stretches, self.folder))
+            hidden = () if unmasked else sensitive(result.call)
+            made = list(cut(recording.path, recording.sha256, stretches, self.folder, hidden))
         except InputInvalid:
             raise  # the folder cannot be written: no other call would fare better
         except FileVanished:
             return {"clips": [], "silent": word("clip.gone")}
         except LingsuError as error:
             return {"clips": [], "silent": word("clip.unheard").format(error.code)}
-        hide = (lambda text: text) if unmasked else partial(mask, known=_numbers(result))
+        hide = (lambda text: text) if unmasked else partial(mask, known=numbers(result.call))
         return {"clips": [self._row(clip, said, hide) for clip in made], "silent": None}
 
     def _row(
@@ -59,12 +61,6 @@ class Clips:
             "what": "、".join(dict.fromkeys(what for what, _ in held)),
             "quotes": "；".join(quotes),
         }
-
-
-def _numbers(result: CallResult) -> list[str]:
-    """The caller's number and those named in the call."""
-    phones = [one.normal or one.quote for one in result.call.entities if one.value == "phone"]
-    return [result.call.recording.metadata.caller_number or "", *phones]
 
 
 def _said(result: CallResult, profile: Profile) -> Iterator[tuple[str, Finding]]:
