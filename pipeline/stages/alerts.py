@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pipeline.domain.profile import Profile
 from pipeline.labels import graded, word
 from pipeline.records import Call, Choice, Finding, Flag
-from pipeline.stages.danger import possible
+from pipeline.stages.danger import LIKELY, possible
 from pipeline.tools import Tools
 
 THREATS = {
@@ -75,7 +75,8 @@ def _possible(call: Call, tools: Tools) -> Iterator[Flag]:
     found = tuple(possible(call, tools))
     if found:
         reason = "话里可能有伤人或轻生之意，没有明说，请听这几句后判断"
-        yield Flag("possible_danger", "fail", "alert", reason, found)
+        likely = max(one.score for one in found) >= LIKELY
+        yield Flag("possible_danger", "fail", "alert" if likely else "review", reason, found)
 
 
 def _emergency(call: Call) -> Iterator[Flag]:

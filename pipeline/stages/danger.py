@@ -12,6 +12,7 @@ from pipeline.tools import Tools
 
 HARMLESS = "none"
 ASKED = 0.5  # probability of harm from which a person is asked; docs/judging.md says the price
+LIKELY = 0.8  # from which somebody should listen at once
 
 
 def possible(call: Call, tools: Tools) -> Iterator[Finding]:
