@@ -50,7 +50,7 @@ def web(
     first = _first_administrator(bench)
     if first is not None:
         console.note(f"管理员账号 admin，一次性密码 {first}（只显示这一次，登录后须改）")
-    console.note(f"复核工作台：{address(settings)}　停止：Ctrl-C")
+    console.note(f"复核工作台：{address(settings)}；停止：Ctrl-C")
     serve(bench)
 
 
