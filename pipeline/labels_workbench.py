@@ -16,6 +16,7 @@ WORKBENCH: dict[str, tuple[str, str]] = {
     "order.sent": ("已派", "Sent"),
     "order.returned": ("已退", "Returned"),
     "order.merged": ("已并", "Merged"),
+    "possible": ("可能的威胁", "Possible threat"),
     "second": ("复评", "Second"),
     # reasons of a rejection
     "not.tone": ("语气急，没有辱骂", "Upset, but no abuse"),

@@ -17,11 +17,12 @@ from pipeline.store.store import Store
 
 ABUSE = "abuse"
 # flag -> the item that it doubts; `unsure_` flags and those of the scorecard name their own
+POSSIBLE = "possible_danger"  # the flag of a threat that was not said outright
 DOUBTED = {
     "abuse": ABUSE,
     "violence": ABUSE,
     "self_harm": ABUSE,
-    "possible_danger": ABUSE,
+    POSSIBLE: ABUSE,
     "emergency": "urgency",
     "emergency_not_transferred": "urgency",
     "no_department": "department",

@@ -16,9 +16,11 @@ from reviewing_calls import (
 )
 
 from pipeline.errors import InputInvalid, Overtaken
-from pipeline.records import Flag
-from pipeline.store import audit, reviews, worklists
+from pipeline.records import Finding, Flag
+from pipeline.reviewing import Verdict
+from pipeline.store import audit, queries, reviews, worklists
 from pipeline.workbench.amending import Reviewer
+from pipeline.workbench.deciding import take
 from pipeline.workbench.queue import queue
 
 
@@ -42,6 +44,33 @@ def test_threats_come_before_insults_and_doubts_stand_apart(store):
     assert numbers(store, queue(store)) == [THREAT, INSULT]
     assert numbers(store, queue(store, "other")) == [DOUBT]
     assert worklists.count_abusive(store) == 2
+
+
+@pytest.fixture
+def hinted(store):
+    """A call whose flag asks about a threat that was not said outright."""
+    made = reviewable(5)
+    found = (Finding("danger", "model:danger", 3, "停水三天", 16.0, 18.0, "violence"),)
+    flag = Flag("possible_danger", "fail", "review", "话里可能有伤人之意", found)
+    made = replace(made, call=replace(made.call, flags=(*made.call.flags, flag)))
+    store.shas += fill(store, made)
+    return 5
+
+
+def test_a_possible_threat_stands_behind_the_threats(store, hinted):
+    assert [one.level for one in queue(store)] == ["threat", "possible", "severe"]
+    assert numbers(store, queue(store)) == [THREAT, hinted, INSULT]
+
+
+@pytest.mark.parametrize(
+    ("what", "kept"), [("accept", ("change", "threat")), ("reject", ("accept", "none"))]
+)
+def test_a_possible_threat_is_one_or_is_none(store, hinted, profile, what, kept):
+    result = queries.result(store, store.shas[hinted])
+    said = Verdict(what, "abuse", reason="只是气话")
+    (made,) = take(store, result, said, profile=profile, by=Reviewer("甲"))
+    assert (made.what, made.new or made.old) == kept
+    assert numbers(store, queue(store)) == [THREAT, INSULT]
 
 
 def test_a_decided_call_leaves_the_queue(store, decided):

@@ -24,15 +24,21 @@ _DECIDED = (
     "SELECT 1 FROM reviews WHERE reviews.sha256 = results.sha256"
     f" AND item = '{{}}' AND what <> 'reject' AND {KEPT}"
 )
-# the level of abuse as long as nobody has decided on it
+_HINTED = (
+    "EXISTS (SELECT 1 FROM facets WHERE facets.sha256 = results.sha256"
+    " AND instr(flags, 'possible_danger') > 0)"
+)
+# the level of abuse as long as nobody has decided on it; possible: a threat, not said outright
 _ASKING = (
-    "SELECT id, sha256, urgency, review, CASE WHEN abuse <> 'none' AND NOT EXISTS"
-    f" ({_DECIDED.format('abuse')}) THEN abuse ELSE 'none' END AS level FROM results"
+    "SELECT id, sha256, urgency, review,"
+    f" CASE WHEN EXISTS ({_DECIDED.format('abuse')}) THEN 'none'"
+    f" WHEN abuse <> 'none' THEN abuse WHEN {_HINTED} THEN 'possible' ELSE 'none' END AS level"
+    " FROM results"
     f" WHERE review > 0 AND {_CHOSEN} AND NOT EXISTS ({_DECIDED.format('')})"
 )
 _ORDER = (
-    "level = 'threat' DESC, level = 'severe' DESC, level = 'mild' DESC, urgency = '特急' DESC,"
-    " review DESC, id"
+    "level = 'threat' DESC, level = 'possible' DESC, level = 'severe' DESC,"
+    " level = 'mild' DESC, urgency = '特急' DESC, review DESC, id"
 )
 # the least certain of its decisions; 0 where the words themselves are unsure
 _CERTAINTY = (

@@ -21,7 +21,7 @@ class Waiting:
     """A call of the queue with the flags that nobody has decided on."""
 
     sha256: str
-    level: str  # of abuse: threat, severe, mild, none
+    level: str  # of abuse: threat, possible (not said outright), severe, mild, none
     urgency: str | None
     started_at: str | None
     agent_id: str | None
