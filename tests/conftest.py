@@ -1,5 +1,7 @@
 """Fixtures that build the smallest valid thing from what a test cares about."""
 
+import shutil
+
 import pytest
 
 from pipeline.records import Call, Recording, Turn
@@ -45,3 +47,18 @@ def office(tmp_path, profile, monkeypatch):
     made = Office(tmp_path / "lingsu.db", profile)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Debian's Chromium through Playwright; without either the test is skipped and says so."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("no chromium here: apt-get install chromium")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="no playwright here: pip install playwright"
+    )
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield opened
+        opened.close()

@@ -1,31 +1,14 @@
 """The review in a real browser: by keyboard, by touch, in the dark, heard as flagged."""
 
-import shutil
-
 import pytest
 from reviewing_calls import DOUBT, FINE, INSULT, NUMBER, THREAT, fill, reviewable, sounding
 from serving import HEARD, on_call, playing_at, served, signed_in
 
 from pipeline.store import reviews
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 KEYS_FOR_AN_ACCEPT = 3
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="no playwright here: pip install playwright"
-    )
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The report in a real browser: no error, no request, charts drawn, the dialogue follows."""
 
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -11,23 +10,8 @@ from pipeline.shiftreport.period import period
 from pipeline.shiftreport.write import write_report
 from pipeline.store.store import Store
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SIZES = [(1366, 768), (390, 844)]
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="no playwright here: pip install playwright"
-    )
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

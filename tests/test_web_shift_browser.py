@@ -1,14 +1,11 @@
 """Search, dashboard, a dispatch and an appeal in a real browser, at a desk and on a phone."""
 
-import shutil
-
 import pytest
 from reviewing_calls import sounding
 from shift_desk import calls, fill
 
 from pipeline.store import appeals, dispatches, reviews
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 PAGES = (
     ("lead", "/search?q=三天"),
@@ -20,21 +17,7 @@ PAGES = (
     ("agent", "/own/{1}"),
 )
 WIDTH = "document.documentElement.scrollWidth"
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="no playwright here: pip install playwright"
-    )
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
