@@ -6,12 +6,12 @@ Used by whisper_torch.py and beam.py. Made for telephone calls on a CPU:
   them: its attention is bound by memory, and 40 ms are still finer than any character
   (character error rate of 24 calls .1293 with and without);
 - all hypotheses of a window share one memory of what was written, each sees its own past;
-- products run in bfloat16 where the processor has units for them, else in float32; sums,
-  norms and logits are float32.
+- products run in bfloat16 or in integers, as the processor likes (products.py); sums, norms
+  and logits are float32.
 Weights and names are those of a CTranslate2 Whisper (ct2_weights.py).
 """
 
-import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -20,19 +20,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-# MKL reads this when it multiplies first. Without it two threads of one process may choose
-# different kernels, and a text depends on which of them wrote it (seen on AMD's AVX2).
-os.environ.setdefault("MKL_CBWR", "AUTO")
+from models.products import ROWS, Kinds, Product
 
 MERGED = 2  # frames of the encoder averaged for the decoder
 FRAME_S = 0.02 * MERGED
+# Layers that read the sound: the encoder's, and what the decoder's attention makes of it.
+HEARD = re.compile(r"encoder/|decoder/layer_\d+/attention/linear_1$")
 ROOM = 64  # columns that the decoder's memory has at first
-ROWS = 32  # rows of a product while writing
-
-
-def best_dtype() -> torch.dtype:
-    """bfloat16 on processors that multiply it in hardware (AMX), else float32."""
-    return torch.bfloat16 if torch.cpu.get_capabilities().get("amx_bf16") else torch.float32
 
 
 @dataclass
@@ -89,10 +83,10 @@ class Network:
     """The two halves of Whisper. All tensors on the CPU; call it under inference_mode."""
 
     def __init__(
-        self, tensors: dict[str, np.ndarray], kept: Sequence[int], dtype: torch.dtype
+        self, tensors: dict[str, np.ndarray], kept: Sequence[int], kinds: Kinds
     ) -> None:
         """kept: the tokens that may be written, as rows of the embedding."""
-        self.dtype = dtype
+        self.dtype, self._rows = kinds.decoder.dtype, kinds.decoder.rows
         self.heads = int(tensors["decoder/num_heads"])
         self.layers, self._encoder_layers = (
             _layers(tensors, "decoder"),
@@ -109,29 +103,28 @@ class Network:
             for side in ("encoder", "decoder")
         }
         self._norms: dict[str, Tensor] = {}
-        self._biases: dict[str, Tensor] = {}
-        self._weights = {"projection/weight": self._packed(self._embedding.to(dtype))}
+        self._convolutions: dict[str, tuple[Tensor, Tensor]] = {}
+        self._products: dict[str, Product] = {
+            "projection": kinds.decoder(self._embedding, None)
+        }
         for name, tensor in tensors.items():  # one at a time: all at once are gigabytes
-            if name.endswith(("gamma", "beta")):
+            layer, _, part = name.rpartition("/")
+            if part in ("gamma", "beta"):
                 self._norms[name] = torch.from_numpy(tensor.astype(np.float32))
-            elif name.endswith("bias"):
-                self._biases[name] = torch.from_numpy(tensor.astype(np.float32)).to(dtype)
-            elif name.endswith("weight") and "embeddings" not in name:
-                weight = torch.from_numpy(tensor.astype(np.float32)).to(dtype)
-                self._weights[name] = self._packed(weight) if weight.ndim == 2 else weight
-
-    def _packed(self, weight: Tensor) -> Tensor:
-        """Laid out once as the processor's units read it: half the time of a small product."""
-        if self.dtype != torch.bfloat16:
-            return weight
-        return torch.ops.mkldnn._reorder_linear_weight(weight, ROWS)
+            elif part == "weight" and not layer.endswith("embeddings"):
+                weight = torch.from_numpy(tensor.astype(np.float32))
+                bias = torch.from_numpy(tensors[f"{layer}/bias"].astype(np.float32))
+                if weight.ndim == 2:
+                    kind = kinds.encoder if HEARD.match(layer) else kinds.decoder
+                    self._products[layer] = kind(weight, bias)
+                else:
+                    self._convolutions[layer] = weight.to(self.dtype), bias.to(self.dtype)
 
     def encode(self, mel: np.ndarray) -> Sounds:
         """One window. mel: float32, (n_mels, frames), frames a multiple of 2 * MERGED."""
         x = torch.from_numpy(mel)[None].to(self.dtype)
         for name, stride in (("encoder/conv1", 1), ("encoder/conv2", 2)):
-            weight, bias = self._weights[f"{name}/weight"], self._biases[f"{name}/bias"]
-            x = F.gelu(F.conv1d(x, weight, bias, stride=stride, padding=1))
+            x = F.gelu(F.conv1d(x, *self._convolutions[name], stride=stride, padding=1))
         x = x[0].T.float() + self._positions["encoder"][: x.shape[2]]
         for i in range(self._encoder_layers):
             name = f"encoder/layer_{i}"
@@ -141,7 +134,7 @@ class Network:
             x += self._feed_forward(x, f"{name}/ffn")
         x = self._norm(x, "encoder").view(-1, MERGED, x.shape[1]).mean(1)
         heard = [
-            self._apart(self._linear(x, f"decoder/layer_{i}/attention/linear_1")[None], 2)
+            self._apart(self._products[f"decoder/layer_{i}/attention/linear_1"](x)[None], 2)
             for i in range(self.layers)
         ]
         return Sounds([k for k, _ in heard], [v for _, v in heard])
@@ -159,7 +152,7 @@ class Network:
         memory.make_room(rows)
         begin, end = memory.length, memory.length + rows
         x = self._embedding[tokens.flatten()] + self._positions["decoder"][position]
-        x = _in_pieces(x)
+        x = self._in_pieces(x)
         for i in range(self.layers):
             name = f"decoder/layer_{i}"
             own = self._asked(x, f"{name}/self_attention").flatten(0, 1)[: windows * rows]
@@ -174,7 +167,7 @@ class Network:
             x += self._back(mixed, f"{name}/attention/linear_2", pieces=True)
             x += self._feed_forward(x, f"{name}/ffn")
         memory.length = end
-        logits = self._linear(self._norm(x, "decoder"), "projection").flatten(0, 1)
+        logits = self._products["projection"](self._norm(x, "decoder")).flatten(0, 1)
         return logits[: windows * rows].float().view(windows, rows, -1)
 
     def listens(
@@ -205,7 +198,7 @@ class Network:
 
     def _asked(self, x: Tensor, name: str) -> Tensor:
         """What an attention asks of x: (n, d) normed and projected, for _apart."""
-        return self._linear(self._norm(x, name), f"{name}/linear_0")
+        return self._products[f"{name}/linear_0"](self._norm(x, name))
 
     def _apart(self, fused: Tensor, parts: int) -> tuple[Tensor, ...]:
         """(windows, n, parts * d) as `parts` tensors of (windows, heads, n, width)."""
@@ -215,35 +208,22 @@ class Network:
     def _back(self, mixed: Tensor, name: str, *, pieces: bool = False) -> Tensor:
         """The heads of (windows, heads, n, width) joined and projected: float32, (rows, d)."""
         joined = mixed.transpose(1, 2).flatten(2).flatten(0, 1)
-        return self._linear(_in_pieces(joined) if pieces else joined, name).float()
+        return self._products[name](self._in_pieces(joined) if pieces else joined).float()
 
     def _feed_forward(self, x: Tensor, name: str) -> Tensor:
-        inner = F.gelu(self._linear(self._norm(x, name), f"{name}/linear_0"))
-        return self._linear(inner, f"{name}/linear_1").float()
+        inner = F.gelu(self._products[f"{name}/linear_0"](self._norm(x, name)))
+        return self._products[f"{name}/linear_1"](inner).float()
+
+    def _in_pieces(self, x: Tensor) -> Tensor:
+        """(n, d) filled up and cut: (pieces, rows, d), as the products take it."""
+        return F.pad(x, (0, 0, 0, -len(x) % self._rows)).unflatten(0, (-1, self._rows))
 
     def _norm(self, x: Tensor, name: str) -> Tensor:
         gamma = self._norms[f"{name}/layer_norm/gamma"]
         return F.layer_norm(x, gamma.shape, gamma, self._norms[f"{name}/layer_norm/beta"])
-
-    def _linear(self, x: Tensor, name: str) -> Tensor:
-        """(n, d) by the layer's weights; (pieces, ROWS, d) piece by piece: a library chooses
-        its kernel, and with it the order of sums, by the number of rows, and a text must not
-        depend on how many others are written beside it."""
-        if x.dim() == 3:
-            return torch.stack([self._linear(piece, name) for piece in x])
-        weight, bias = self._weights[f"{name}/weight"], self._biases.get(f"{name}/bias")
-        if self.dtype != torch.bfloat16:
-            return F.linear(x, weight, bias)
-        x = x.to(self.dtype)
-        return torch.ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")
 
 
 def _layers(tensors: dict[str, np.ndarray], side: str) -> int:
     """How many layers the encoder or the decoder has; layer_norm looks like one more."""
     found = {name.split("/")[1] for name in tensors if name.startswith(f"{side}/layer_")}
     return len(found - {"layer_norm"})
-
-
-def _in_pieces(rows: Tensor) -> Tensor:
-    """(n, d) filled up and cut: (pieces, ROWS, d)."""
-    return F.pad(rows, (0, 0, 0, -len(rows) % ROWS)).unflatten(0, (-1, ROWS))

@@ -72,13 +72,14 @@ class TorchTranscriber:
         import torch
 
         from models.beam import BeamSearch
-        from models.whisper_net import Network, best_dtype
+        from models.products import fastest
+        from models.whisper_net import Network
 
         torch.set_num_threads(threads)
         self._torch = torch
         self._vocabulary = Vocabulary(folder, language, whole=vocabulary == "full")
         tensors = read_tensors(folder / "model.bin")
-        self._network = Network(tensors, self._vocabulary.kept, best_dtype())
+        self._network = Network(tensors, self._vocabulary.kept, fastest())
         self._search, self._by_sound = (
             BeamSearch(
                 self._network,

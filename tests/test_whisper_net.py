@@ -4,9 +4,25 @@ import numpy as np
 import pytest
 import torch
 
+from models.products import Bfloat16, Float16, Float32, Kinds
 from models.whisper_net import MERGED, Memory, Network, together
 
 WIDTH, HEADS, MELS, TOKENS = 32, 2, 8, 40
+EXACT = Kinds(Float32, Float32)
+FLOAT16 = pytest.param(
+    Kinds(Float32, Float16),
+    marks=pytest.mark.skipif(
+        torch.backends.cpu.get_cpu_capability() != "AVX2",
+        reason="this processor would not multiply float16 by six rows",
+    ),
+)
+BFLOAT16 = pytest.param(
+    Kinds(Bfloat16, Bfloat16),
+    marks=pytest.mark.skipif(
+        not torch.ops.mkldnn._is_mkldnn_bf16_supported(),
+        reason="this processor does not multiply bfloat16",
+    ),
+)
 
 
 def weights(*, encoder: int = 2, decoder: int = 2) -> dict[str, np.ndarray]:
@@ -48,17 +64,7 @@ def weights(*, encoder: int = 2, decoder: int = 2) -> dict[str, np.ndarray]:
     return made
 
 
-BFLOAT16 = pytest.param(
-    torch.bfloat16,
-    id="bfloat16",
-    marks=pytest.mark.skipif(
-        not torch.ops.mkldnn._is_mkldnn_bf16_supported(),
-        reason="this processor does not multiply bfloat16",
-    ),
-)
-
-
-@pytest.fixture(params=[pytest.param(torch.float32, id="float32"), BFLOAT16])
+@pytest.fixture(params=[EXACT, FLOAT16, BFLOAT16])
 def network(request):
     with torch.inference_mode():
         yield Network(weights(), range(TOKENS), request.param)
@@ -108,11 +114,11 @@ def test_a_row_does_not_see_what_another_row_wrote(network):
 
 
 def test_the_halves_may_have_different_numbers_of_layers():
-    turbo = Network(weights(encoder=4, decoder=1), range(TOKENS), torch.float32)
+    turbo = Network(weights(encoder=4, decoder=1), range(TOKENS), EXACT)
     with torch.inference_mode():
         heard = sound(turbo, 1)
         assert len(heard.keys) == 1
-        deeper = Network(weights(encoder=3, decoder=1), range(TOKENS), torch.float32)
+        deeper = Network(weights(encoder=3, decoder=1), range(TOKENS), EXACT)
         assert not torch.equal(heard.keys[0], sound(deeper, 1).keys[0])
 
 

@@ -1,0 +1,96 @@
+"""Products with a network's weights, by what the processor multiplies fastest.
+
+Used by whisper_net.py. A row has the same result whatever rows stand beside it: a library
+chooses its kernel, and with it the order of sums, by the number of rows, so while several
+windows are written that number is a multiple of `rows`. Figures: docs/performance.md.
+"""
+
+import os
+from typing import NamedTuple, Protocol
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+# MKL reads this when it multiplies first. Without it two threads of one process may choose
+# different kernels, and a text depends on which of them wrote it (seen on AMD's AVX2).
+os.environ.setdefault("MKL_CBWR", "AUTO")
+
+ROWS = 32  # rows of a product while writing
+
+
+class Product(Protocol):
+    """A layer's weights and bias, ready to be multiplied."""
+
+    dtype: torch.dtype  # of what is kept and attended to
+    rows: int  # of each piece where rows of several windows are multiplied together
+
+    def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
+        """weight: float32, (out, in); bias: float32, (out,)."""
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """x: (n, in) or (pieces, rows, in); returns the same with `out` columns."""
+
+
+class Float32:
+    """As the weights are."""
+
+    dtype, rows = torch.float32, ROWS
+
+    def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
+        self._weight, self._bias = weight, bias
+
+    def __call__(self, x: Tensor) -> Tensor:
+        if x.dim() == 3:
+            return torch.stack([self(piece) for piece in x])
+        return F.linear(x, self._weight, self._bias)
+
+
+class Bfloat16:
+    """In bfloat16, for units that multiply tiles of it (AMX)."""
+
+    dtype, rows = torch.bfloat16, ROWS
+
+    def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
+        # Laid out once as the processor's units read it: half the time of a small product.
+        self._weight = torch.ops.mkldnn._reorder_linear_weight(weight.to(self.dtype), ROWS)
+        self._bias = None if bias is None else bias.to(self.dtype)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        if x.dim() == 3:
+            return torch.stack([self(piece) for piece in x])
+        x = x.to(self.dtype)
+        return torch.ops.mkldnn._linear_pointwise(x, self._weight, self._bias, "none", [], "")
+
+
+class Float16:
+    """Weights in half the bytes, multiplied in float32: exact, since Whisper's are float16.
+
+    On AVX2 a kernel takes six rows, so any multiple of six is multiplied at once.
+    """
+
+    dtype, rows = torch.float32, 6
+
+    def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
+        self._weight = torch.ops.quantized.linear_prepack_fp16(weight, bias)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        return torch.ops.quantized.linear_dynamic_fp16(x, self._weight)
+
+
+class Kinds(NamedTuple):
+    """Of the products of a network's halves, which keep their results in one dtype."""
+
+    encoder: type[Product]
+    decoder: type[Product]
+
+
+def fastest() -> Kinds:
+    """What this processor multiplies fastest without costing words.
+
+    The decoder, a few rows at a time, waits for its weights; the encoder does not.
+    """
+    if torch.cpu.get_capabilities().get("amx_bf16"):
+        return Kinds(Bfloat16, Bfloat16)
+    avx2 = torch.backends.cpu.get_cpu_capability() == "AVX2"
+    return Kinds(Float32, Float16 if avx2 else Float32)
