@@ -129,3 +129,7 @@ class LanguageModel(Protocol):
     def log_probability(self, context: str, character: str) -> float:
         """Natural logarithm. context: up to three characters; ^ begins a clause."""
         ...
+
+    def log_probabilities(self, context: str, characters: str) -> np.ndarray:
+        """Likewise of each of several characters: float64, (len(characters),)."""
+        ...

@@ -79,6 +79,18 @@ class CharacterModel:
             known = self._memo[asked] = self._asked(asked[:-1], character)
         return known
 
+    def log_probabilities(self, context: str, characters: str) -> np.ndarray:
+        """Likewise of each of several characters: float64, (len(characters),)."""
+        if len(self._contexts) >= REMEMBERED:
+            self._contexts.clear()
+        after = self._after(context[1 - ORDER :])
+        codes = np.frombuffer(characters.encode("utf-32-le"), "<u4").astype(np.uint64)
+        found = after.log_probabilities(codes, self._unknown)
+        if after.names:
+            shares = [SHARE * after.names.get(character, 0.0) for character in characters]
+            return np.log((1 - SHARE) * np.exp(found) + np.array(shares))
+        return found
+
     def _asked(self, context: str, character: str) -> float:
         after = self._after(context)
         found = after.log_probability(ord(character), self._unknown)
@@ -145,6 +157,26 @@ class _Context(NamedTuple):
             passed += backoff
             if shorter is None:
                 return passed + unknown
+            here = shorter
+
+    def log_probabilities(self, codes: np.ndarray, unknown: float) -> np.ndarray:
+        """Likewise of several characters. codes: uint64, (n,)."""
+        found, left = np.empty(len(codes)), np.arange(len(codes))
+        passed, here = 0.0, self
+        while True:
+            order, first, low, high, backoff, _, shorter = here
+            if low < high:
+                keys = np.asarray(order.keys)[low:high]
+                wanted = codes[left] + np.uint64(first)
+                at = np.searchsorted(keys, wanted)
+                known = keys[np.minimum(at, len(keys) - 1)] == wanted
+                chances = np.asarray(order.probabilities)[low:high]
+                found[left[known]] = passed + chances[at[known]].astype(np.float64)
+                left = left[~known]
+            passed += backoff
+            if shorter is None:
+                found[left] = passed + unknown
+                return found
             here = shorter
 
 

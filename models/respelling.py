@@ -15,6 +15,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
+
 from models.base import LanguageModel
 from models.homophones import readings
 from models.language import START
@@ -89,15 +91,21 @@ class Respelling:
         """The texts with one more character. ways: characters, costs; the heard one first."""
         if not _is_han(ways[0][0]):
             return [text._replace(context=_after(text.context, ways[0][0])) for text in texts]
+        written = "".join(character for character, _ in ways)
+        costs = np.array([cost for _, cost in ways])
+        likely = [self._language.log_probabilities(text.context, written) for text in texts]
+        before = np.array([[text.score] for text in texts])
+        scores = before + np.maximum(likely, FLOOR) - costs
         best: dict[str, _Text] = {}
-        for text in texts:
-            for character, cost in ways:
-                likely = max(self._language.log_probability(text.context, character), FLOOR)
-                score, context = text.score + likely - cost, _after(text.context, character)
-                if context not in best or best[context].score < score:
-                    change = ((place, Written(character, cost)),) if cost else ()
-                    best[context] = _Text(score, context, text.changes + change)
-        return sorted(best.values(), key=lambda text: -text.score)[:WIDTH]
+        for at in np.argsort(-scores, axis=None, kind="stable").tolist():
+            text, (character, cost) = texts[at // len(ways)], ways[at % len(ways)]
+            context = _after(text.context, character)
+            if context not in best:
+                change = ((place, Written(character, cost)),) if cost else ()
+                best[context] = _Text(scores.item(at), context, text.changes + change)
+                if len(best) == WIDTH:
+                    break
+        return list(best.values())
 
     def _others(self, character: str) -> list[tuple[str, float]]:
         """What sounds like a character, with its cost at even chances."""

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 
+import numpy as np
 import torch
 
 from models.vocabulary import Vocabulary
@@ -85,3 +86,6 @@ class Bigrams:
     def log_probability(self, context, character):
         self.asked[context + character] += 1
         return -1.0 if context[-1] + character in self.usual else -9.0
+
+    def log_probabilities(self, context, characters):
+        return np.array([self.log_probability(context, one) for one in characters])

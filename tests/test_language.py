@@ -94,6 +94,14 @@ def test_a_name_changes_nothing_else(folder, context, character):
     assert given == plain.log_probability(context, character)
 
 
+@pytest.mark.parametrize("context", ["^", "港", "港北", "东港北", "路灯不", "饕餮"])
+def test_several_characters_are_as_likely_as_each_of_them(folder, context):
+    model = CharacterModel(folder, ("港北区政务",))
+    signs = "区水政亮饕路小"
+    each = [model.log_probability(context, sign) for sign in signs]
+    assert model.log_probabilities(context, signs) == pytest.approx(each, abs=1e-12)
+
+
 def test_the_memory_of_answers_is_bounded(folder, monkeypatch):
     monkeypatch.setattr("models.language.REMEMBERED", 3)
     model = CharacterModel(folder)
