@@ -15,6 +15,7 @@ TICKET: dict[str, tuple[str, str]] = {
     "answer": ("答案", "Answer"),
     "source": ("出处", "Source"),
     "likeness": ("相近程度", "Likeness"),
+    "unchecked": ("待核实", "not checked"),
     "expired": ("已于 {} 到期", "expired on {}"),
     "answer_contradicts": (
         "答复与知识库不一致",

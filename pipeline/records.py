@@ -211,6 +211,7 @@ class KnownAnswer:
     expired: bool  # on the day of the call
     score: float  # share of its question that was asked, 0..1
     findings: tuple[Finding, ...] = ()  # the turn that asked it
+    checked: str | None = None  # ISO day on which it was compared with a published text
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ def answers(plain: Row, lang: str) -> Table:
     lines = []
     for one in plain["answers"]:
         end = word("expired", lang).format(one["valid_until"]) if one["expired"] else ""
-        source = "，".join(filter(None, (one["source"], end)))
+        doubt = "" if one["checked"] else word("unchecked", lang)
+        source = "，".join(filter(None, (one["source"], doubt, end)))
         turns = " ".join(f"#{turn}" for turn in one["turns"])
         lines.append((one["question"], one["answer"], source, f"{one['score']:.2f}", turns))
     heads = ("question", "answer", "source", "likeness", "turn")

@@ -37,6 +37,7 @@ from pipeline.records import (
     Voice,
 )
 from pipeline.store.reviews import Review
+from pipeline.ticketsheet import answers
 
 SCHEMA = json.loads(Path("docs/schema.json").read_text(encoding="utf-8"))
 NUMBER = "13907750123"
@@ -309,6 +310,14 @@ def test_a_line_says_whether_a_person_has_looked_at_it(result, profile, sure, re
 def test_an_answer_that_is_no_longer_valid_says_so_in_the_export(result, profile):
     (known,) = row(result, profile)["answers"]
     assert (known["id"], known["expired"], known["turns"]) == ("k", True, [1])
+
+
+@pytest.mark.parametrize(("day", "doubt"), [(None, True), ("2026-01-01", False)])
+def test_an_answer_that_nobody_checked_is_shown_with_a_doubt(result, profile, day, doubt):
+    (known,) = (replace(one, checked=day) for one in result.call.answers)
+    plain = row(replace(result, call=replace(result.call, answers=(known,))), profile)
+    assert plain["answers"][0]["checked"] == day
+    assert ("待核实" in str(answers(plain, "zh"))) == doubt
 
 
 def test_the_line_of_related_orders_is_filled_from_the_links(result, profile):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline.contradiction import contradicting
-from pipeline.domain.schema import Answer
+from pipeline.domain.schema import Answer, Checked
 from pipeline.lookup import SHOWN, lookup
 from pipeline.records import Decision, Metadata, Scope
 from pipeline.stages.knowledge import ITEM, knowledge
@@ -29,9 +29,9 @@ OTHERS = tuple(
 
 @pytest.fixture
 def asked(call_saying, profile):
-    """asked(*lines, kind=..., until=...): the call after the stage, on 9 March 2026."""
+    """asked(*lines, kind=..., **entry): the call after the stage, on 9 March 2026."""
 
-    def make(*lines, kind="咨询", outcome="answer_now", until=None):
+    def make(*lines, kind="咨询", outcome="answer_now", **entry):
         call = call_saying(*lines)
         known = Metadata(started_at="2026-03-09T09:30:00")
         call = replace(
@@ -40,7 +40,7 @@ def asked(call_saying, profile):
             request_type=Decision(kind),
             scope=Scope(outcome),
         )
-        entries = (CARD.model_copy(update={"valid_until": until}), *OTHERS)
+        entries = (CARD.model_copy(update=entry), *OTHERS)
         tools = SimpleNamespace(profile=replace(profile, knowledge=entries))
         return knowledge(call, tools)
 
@@ -69,9 +69,20 @@ def test_only_inquiries_and_what_was_answered_at_once_are_looked_up(asked):
 
 def test_an_entry_that_no_longer_holds_is_marked_and_held_against_nobody(asked):
     lines = (ASKING, "agent: 图书可以带出本市。")
-    over, last = (asked(*lines, until=day) for day in (date(2026, 3, 8), date(2026, 3, 9)))
+    days = (date(2026, 3, 8), date(2026, 3, 9))
+    over, last = (asked(*lines, valid_until=day) for day in days)
     assert over.answers[0].expired and not last.answers[0].expired
     assert not over.flags and last.flags
+
+
+@pytest.mark.parametrize(
+    ("checked", "day"),
+    [(None, None), (Checked(day=date(2026, 3, 1), text="馆刊"), "2026-03-01")],
+)
+def test_what_nobody_compared_with_a_published_text_says_so(asked, checked, day):
+    call = asked(ASKING, "agent: 图书可以带出本市。", checked=checked)
+    assert call.answers[0].checked == day
+    assert ("待核实" in call.flags[0].reason) == (day is None)
 
 
 def test_no_more_entries_are_shown_than_are_read():

@@ -214,6 +214,13 @@ class DepartmentRule(Said):
     topics: tuple[Topic, ...] = ()
 
 
+class Checked(Strict):
+    """When an answer was last compared with a published text, and with which."""
+
+    day: date
+    text: str
+
+
 class Answer(Strict):
     """knowledge.toml: one question, one answer."""
 
@@ -223,3 +230,4 @@ class Answer(Strict):
     answer: str
     source: str
     valid_until: date | None = None  # the last day on which it holds
+    checked: Checked | None = None  # without: shown as 待核实

@@ -37,6 +37,7 @@ def known(one: KnownAnswer) -> dict[str, Any]:
         "source": one.source,
         "valid_until": one.valid_until,
         "expired": one.expired,
+        "checked": one.checked,
         "score": one.score,
         "turns": turns_of(one.findings),
     }

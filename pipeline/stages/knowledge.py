@@ -46,6 +46,7 @@ def _known(call: Call, entry: Answer, score: float, day: str) -> KnownAnswer:
         bool(until and until < _day(day)),
         score,
         _asked(call, entry),
+        entry.checked.day.isoformat() if entry.checked else None,
     )
 
 
@@ -77,7 +78,6 @@ def _held_against(call: Call, entry: Answer) -> Flag | None:
     if not found:
         return None
     first = found[0]
-    reason = (
-        f"答复与知识库不一致：说“{first.quote}”，知识库是“{first.normal}”（{entry.source}）"
-    )
+    source = entry.source if entry.checked else f"{entry.source}，待核实"
+    reason = f"答复与知识库不一致：说“{first.quote}”，知识库是“{first.normal}”（{source}）"
     return Flag(ITEM, "fail", "review", reason, tuple(found))
