@@ -9,7 +9,7 @@ import pytest
 
 from models.bag import Bag
 from models.base import ModelUnavailable
-from models.calls import CallClassifier, Head, levelled
+from models.calls import WHOLE, CallClassifier, Head, Reader, levelled
 from models.certainty import Certainty
 from models.linear import FILE, quantized
 from pipeline import whysheet
@@ -25,6 +25,7 @@ from pipeline.training.dialogues import read_dialogues
 from pipeline.training.resume import Steps
 
 WORDS = ("路灯", "不亮", "谢谢", "法院")
+SAID_BY_CALLER = ("caller:法院",)
 LABELS = {
     "request_type": ("投诉", "表扬"),
     "urgency": ("一般", "特急"),
@@ -37,7 +38,7 @@ LABELS = {
 
 def head(labels, rows, *, thresholds=None):
     """rows: n-gram or sign -> what it adds to the logit of each label."""
-    names = [*WORDS, "type.投诉"]
+    names = [*WORDS, *SAID_BY_CALLER, "type.投诉"]
     matrix = np.array([rows.get(name, (0.0, 0.0)) for name in names])
     weights, scale = quantized(matrix)
     certainty = Certainty(thresholds or {0.05: 0.9, 0.2: 0.8}, {0.9: 0.2})
@@ -51,7 +52,8 @@ def model(**rows):
         for task, labels in LABELS.items()
     }
     bag = Bag(WORDS, np.ones(len(WORDS)), longest=2)
-    return CallClassifier(bag, ["type.投诉"], heads, least_known=0.1)
+    views = {WHOLE: np.arange(len(WORDS)), "caller": np.array([WORDS.index("法院")])}
+    return CallClassifier(Reader(bag, views, ["type.投诉"], least_known=0.1), heads)
 
 
 def tools(**rows):
@@ -75,7 +77,7 @@ def test_a_file_gives_back_the_same_answers(tmp_path):
         made.write(file)
     back = CallClassifier.load(tmp_path)
     for one in (made, back):
-        read = one.read("路灯不亮，法院", {"type.投诉": 2.0})
+        read = one.read({WHOLE: "路灯不亮，法院"}, {"type.投诉": 2.0})
         assert one.answer("scope", read)[0].name == "O1"
     assert back.heads["scope"].certainty == made.heads["scope"].certainty
     again = io.BytesIO()
@@ -91,16 +93,43 @@ def test_a_damaged_file_is_refused(tmp_path):
 
 def test_a_sign_weighs_like_a_word_and_no_more_than_its_limit():
     made = model(scope={"type.投诉": (0.0, 60.0)})
-    plain = made.answer("scope", made.read("路灯", {}))
-    swayed = made.answer("scope", made.read("路灯", {"type.投诉": 6.0}))
+    plain = made.answer("scope", made.read({WHOLE: "路灯"}, {}))
+    swayed = made.answer("scope", made.read({WHOLE: "路灯"}, {"type.投诉": 6.0}))
     assert (plain[0].name, swayed[0].name) == ("accept_dispatch", "O1")
     assert levelled({"x": 6.0}) == levelled({"x": 600.0})
 
 
 def test_why_names_words_and_signs_that_spoke_for_the_label():
     made = model(scope={"法院": (0.0, 9.0), "type.投诉": (0.0, 60.0)})
-    why = made.why("scope", made.read("路灯，法院", {"type.投诉": 3.0}), "O1")
+    why = made.why("scope", made.read({WHOLE: "路灯，法院"}, {"type.投诉": 3.0}), "O1")
     assert {one.words for one in why} == {"法院", "[type.投诉]"}
+
+
+def test_a_word_weighs_by_whose_it_is():
+    made = model(scope={"caller:法院": (0.0, 9.0)})
+    court = {WHOLE: "路灯，法院", "caller": "路灯，法院"}
+    unsaid = {WHOLE: "路灯，法院", "caller": "路灯"}
+    first = [made.answer("scope", made.read(told, {}))[0].name for told in (court, unsaid)]
+    assert first == ["O1", "accept_dispatch"]
+    assert made.why("scope", made.read(court, {}), "O1")[0].words == "法院"
+
+
+def test_views_are_of_each_side_and_of_the_callers_edges():
+    sides = (
+        ("agent", "您好"),
+        ("caller", "一"),
+        ("ivr", "请按一"),
+        ("unknown", "二"),
+        ("caller", "三"),
+    )
+    turns = tuple(Turn(0.0, 1.0, speaker, text, text) for speaker, text in sides)
+    assert told(replace(call(), turns=turns)) == {
+        "whole": "您好。一。二。三",
+        "agent": "您好",
+        "caller": "一。二。三",
+        "opening": "一。二",
+        "ending": "二。三",
+    }
 
 
 def test_the_model_decides_and_shows_the_words_it_went_by():
@@ -140,7 +169,7 @@ def test_a_life_in_danger_stays_an_emergency_whatever_the_words():
     hurting = Abuse("threat", ("caller",), "self_harm")
     ruled = Scope("emergency_transfer", code="E1", reason="警务紧急")
     decided = settle(call(abuse=hurting, scope=ruled), tools())
-    assert decided.scope.outcome == "emergency_transfer"
+    assert decided.scope.outcome == "emergency_transfer" and decided.urgency.value == "特急"
 
 
 def test_an_answer_below_the_threshold_asks_a_person_with_both_answers():

@@ -171,7 +171,8 @@ def test_a_better_model_is_written_even_after_a_stop_and_is_then_the_one_to_beat
 
 
 def _holds_what_was_learnt(model, learnt):
-    read = model.read(f"您好，请问有什么可以帮您？。{HUM}", {})
+    hello = "您好，请问有什么可以帮您？"
+    read = model.read({"whole": f"{hello}。{HUM}", "agent": hello, "caller": HUM}, {})
     assert model.answer("department", read)[0].name == "供电"
     assert set(model.heads) == set(TASKS) and model.origin == learnt.data_sha256
     assert model.heads["department"].certainty != Certainty()

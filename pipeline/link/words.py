@@ -65,5 +65,5 @@ def load_words(profile: Profile) -> Words:
     folder = classifier_folders(profile).get("calls")
     if folder is None:  # it is shipped: somebody took it out
         raise ModelMissing("没有通话分类模型（models/weights/calls），无法比较用词")
-    bag = CallClassifier.load(folder).bag
+    bag = CallClassifier.load(folder).reader.bag
     return Words(bag.names, bag.idf.tolist(), bag, classifiers.digest(folder))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from models.base import Label
-from models.calls import CallClassifier, Reading
+from models.calls import WHOLE, CallClassifier, Reading
 from pipeline.domain.profile import Profile
 from pipeline.domain.schema import ScopeRule
 from pipeline.records import Call, Decision, Finding, Scope
@@ -26,6 +26,7 @@ TASKS = (*SINGLE, "scope", "department")
 NOWHERE = "-"  # the label of a call that no unit takes
 NOT_TAKEN = ("decline_explain", "refer", "emergency_transfer")
 OUTSIDE = 0.45  # of all reasons for not taking it: they are many, each rarer than the rest
+EDGE = 2  # turns of the caller: where his mood at the start and at the end shows
 URGENT = 0.2  # from this probability a danger to life is taken for one
 NEEDS = ("turns", "signs", "abuse", *SINGLE, "scope", "departments", "domain")
 
@@ -50,9 +51,19 @@ def settle(call: Call, tools: Tools) -> Call:
     return sent(call, lead, tools.profile) if lead else call
 
 
-def told(call: Call) -> str:
-    """All that people said, a turn after the other: what the n-grams are counted in."""
-    return "。".join(turn.text for turn in call.turns if turn.speaker != "ivr")
+def told(call: Call) -> dict[str, str]:
+    """The views that n-grams are counted in: what was said by all, by each side (a voice of
+    unknown role may be the caller's), and by the caller at the start and at the end."""
+    agent = [turn.text for _, turn in call.said("agent")]
+    caller = [turn.text for _, turn in call.said("caller", "unknown")]
+    views = {
+        WHOLE: [turn.text for turn in call.turns if turn.speaker != "ivr"],
+        "agent": agent,
+        "caller": caller,
+        "opening": caller[:EDGE],
+        "ending": caller[-EDGE:],
+    }
+    return {view: "。".join(texts) for view, texts in views.items()}
 
 
 def weighed(call: Call) -> dict[str, float]:
@@ -75,6 +86,10 @@ class _Judge:
         self, call: Call, model: CallClassifier, read: Reading, profile: Profile
     ) -> None:
         self._call, self._model, self._read, self._profile = call, model, read, profile
+        # A life in danger stays with the rules.
+        self._hurting = (
+            call.abuse.threat_kind == "self_harm" and call.scope.outcome == "emergency_transfer"
+        )
 
     def single(self, task: str) -> Decision:
         """A decision whose labels are its values."""
@@ -84,14 +99,14 @@ class _Judge:
         labels = self._model.answer(task, self._read)
         best = labels[0].name
         if task == "urgency":
-            danger = next((x for x in labels if x.name == "特急"), None)
-            best = "特急" if danger and danger.probability >= URGENT else best
+            danger = next((x.probability for x in labels if x.name == "特急"), 0.0)
+            best = "特急" if self._hurting or danger >= URGENT else best
         known = ruled.findings if ruled.value == best else ()
         made = Decision(best, findings=known + self._words(task, best))
         return self._weighed_up(task, made, labels)
 
     def scope(self) -> Scope:
-        """Of the codes that the profile has; a life in danger stays with the rules."""
+        """Of the codes that the profile has."""
         ruled = self._call.scope
         if "scope" not in self._model.heads:
             return ruled
@@ -102,8 +117,7 @@ class _Judge:
             if label.name in codes or label.name[0] not in "EO"
         ]
         best = _likeliest(labels, codes)
-        hurting = self._call.abuse.threat_kind == "self_harm"
-        if hurting and ruled.outcome == "emergency_transfer":
+        if self._hurting:
             return self._weighed_up("scope", ruled, labels)
         words = self._words("scope", best)
         if best == ruled.label:

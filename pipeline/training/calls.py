@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from models.bag import Bag
-from models.calls import CallClassifier, Head, levelled
+from models.calls import WHOLE, CallClassifier, Head, Reader, Reading
 from models.linear import FILE, quantized
 from pipeline.config import load_config
 from pipeline.console import note, print_json
@@ -40,9 +40,13 @@ from pipeline.training.resume import Steps
 
 LONGEST = 3  # characters an n-gram: four gain nothing on calls
 LEAST = 8  # calls a label; with fewer the rules alone know it
+LEAST_SIGNS = 5  # calls a sign
+LEAST_IN_VIEW = 10  # calls an n-gram of a view; 5 make twice the features and gain nothing
+# Views that only these look at: elsewhere they cost more than they tell.
+EDGES = {"opening": ("emotion_start",), "ending": ("emotion_end",)}
 # Of the logarithm of a label's share, taken off its logit: the dialogues are calmer and more
-# often taken than calls, and members of a margin shun rare labels. 0.3 to 0.5 are alike.
-RARER = 0.4
+# often taken than calls, and members of a margin shun rare labels. 0.4 to 0.6 are alike.
+RARER = 0.5
 LEAST_KNOWN = 0.3  # share of n-grams: gibberish and other languages stay below
 RULES = (normalize, *(stage for stage in JUDGE if stage is not settle))
 
@@ -62,23 +66,16 @@ def fit(examples: Sequence[Example], tools: Tools, steps: Steps, *, seed: int = 
     """
     steps.tell("rules")
     judged = [process(example.call, RULES, tools).call for example in examples]
-    held = features([told(call) for call in judged], longest=LONGEST)
-    names, signs = _signs(judged)
-    rows = _beside(held.rows, signs)
+    reader = _reader(judged)
+    rows = _rows(reader, judged)
     able = {task: _able(task, examples) for task in TASKS}
     made = {
-        task: _head(task, examples, rows, able[task], steps=steps, seed=seed)
+        task: _head(task, examples, rows, able[task], reader, steps=steps, seed=seed)
         for task in TASKS
         if len({examples[i].labels[task] for i in able[task]}) > 1
     }
-    idf = held.idf.astype(np.float32).astype(np.float16)  # as its file gives it back
-    model = CallClassifier(
-        Bag(held.vocabulary, idf, longest=LONGEST),
-        names,
-        {task: head for task, (head, _) in made.items()},
-        least_known=LEAST_KNOWN,
-        origin=origin(examples),
-    )
+    heads = {task: head for task, (head, _) in made.items()}
+    model = CallClassifier(reader, heads, origin=origin(examples))
     return Fitted(model, {task: logits for task, (_, logits) in made.items()})
 
 
@@ -88,18 +85,33 @@ def origin(examples: Sequence[Example]) -> str:
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
 
 
-def _signs(judged: Sequence[Call]) -> tuple[list[str], np.ndarray]:
-    """The signs of five calls at least, and their values, (calls, signs)."""
-    sums = [levelled(weighed(call)) for call in judged]
-    often = Counter(name for one in sums for name in one)
-    names = sorted(name for name, calls in often.items() if calls >= 5)
-    return names, np.array([[one.get(name, 0.0) for name in names] for one in sums])
+def _reader(judged: Sequence[Call]) -> Reader:
+    """N-grams and signs that enough of the calls share."""
+    texts = [told(call) for call in judged]
+    held = features([text[WHOLE] for text in texts], longest=LONGEST)
+    idf = held.idf.astype(np.float32).astype(np.float16)  # as its file gives it back
+    bag = Bag(held.vocabulary, idf, longest=LONGEST)
+    often = {view: np.zeros(len(bag), dtype=np.int64) for view in texts[0] if view != WHOLE}
+    for text in texts:
+        for view, calls in often.items():
+            calls[list(bag.count(text[view])[0])] += 1
+    views = {view: np.flatnonzero(calls >= LEAST_IN_VIEW) for view, calls in often.items()}
+    signs = Counter(name for call in judged for name in weighed(call))
+    known = sorted(name for name, calls in signs.items() if calls >= LEAST_SIGNS)
+    whole = {WHOLE: np.arange(len(bag))}
+    return Reader(bag, whole | views, known, least_known=LEAST_KNOWN)
 
 
-def _beside(rows: Any, signs: np.ndarray) -> Any:
-    from scipy.sparse import csr_matrix, hstack
+def _rows(reader: Reader, judged: Sequence[Call]) -> Any:
+    """The calls as the classifier will read them, scipy CSR, (calls, features)."""
+    from scipy.sparse import csr_matrix
 
-    return hstack([rows, csr_matrix(signs)]).tocsr()
+    read = [reader.read(told(call), weighed(call)) for call in judged]
+    some = [one or Reading(np.array([], dtype=np.int64), np.array([])) for one in read]
+    ends = np.cumsum([0, *(len(one.rows) for one in some)])
+    values = np.concatenate([one.values for one in some]).astype(np.float64)
+    columns = np.concatenate([one.rows for one in some])
+    return csr_matrix((values, columns, ends), shape=(len(some), len(reader)))
 
 
 def _able(task: str, examples: Sequence[Example]) -> list[int]:
@@ -114,6 +126,7 @@ def _head(
     examples: Sequence[Example],
     rows: Any,
     able: Sequence[int],
+    reader: Reader,
     *,
     steps: Steps,
     seed: int,
@@ -121,7 +134,8 @@ def _head(
     """One head, and its logits of each call by members that had not seen the writer's calls."""
     names, wanted = np.unique([examples[i].labels[task] for i in able], return_inverse=True)
     groups = [examples[i].group for i in able]
-    own = rows[able]
+    looked = reader.columns(view for view in reader.views if task in EDGES.get(view, TASKS))
+    own = rows[able][:, looked]
     found = blend(own, wanted, steps, seed, groups=groups, name=task)
     whole = steps.do(
         f"{task}-whole",
@@ -133,7 +147,9 @@ def _head(
     leaning = found.logits + lean
     fine = _forgiven([examples[i] for i in able], task, names, leaning.argmax(axis=1), wanted)
     last = temperature(leaning, fine)
-    matrix, scale = quantized(whole[:-1] / last)
+    every = np.zeros((len(reader), len(names)))
+    every[looked] = whole[:-1] / last
+    matrix, scale = quantized(every)
     logits = np.full((len(examples), len(names)), np.nan)
     logits[able] = leaning / last
     certainty = learnt(logits[able], fine)

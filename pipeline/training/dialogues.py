@@ -1,8 +1,9 @@
 """Labelled dialogues as calls: what the classifier of whole calls learns from.
 
 models/dialogues/*.txt: blocks between empty lines, the first line of a block `# ` and a JSON
-object of labels (docs/judging.md), then a turn a line, A: the agent and C: the caller. Used by
-calls.py; pipeline/training/language.py reads the same files for their words.
+object of labels (docs/judging.md), then a turn a line, A: the agent, C: the caller, I: an
+announcement. Used by calls.py; pipeline/training/language.py reads the same files for their
+words. What lies in held/ is measured on (benchmarks/held_calls.py) and never learnt from.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from models.base import ModelUnavailable
 from pipeline.hearing.talk import talk_of
 from pipeline.records import Call, Recording, Turn
 
-SPEAKERS = {"A": "agent", "C": "caller"}
+SPEAKERS = {"A": "agent", "C": "caller", "I": "ivr"}
 PACE = 4.5  # characters a second
 PAUSE = 0.4  # seconds between turns
 

@@ -72,7 +72,7 @@ def train_from_reviews(
         held_out=len(held_out),
         reviewers=len({one.who for one in found.calls}),
         left_out=dict(found.left_out),
-        features=len(model.bag) + len(model.signs),
+        features=len(model.reader),
         duels=measured,
         data_sha256=model.origin,
         old=old.origin if old else None,
