@@ -87,7 +87,7 @@ Keep what a person decided on a call, list it, or list the calls that wait for a
   lingsu review 3f2a91c0
 """
 
-EXPORT = """导出结果；字段说明见 docs/schema.md。号码默认遮盖。
+EXPORT = """导出结果；字段说明见 docs/schema.md。号码、姓名默认遮盖。
 
 Write results for people and other systems: all, a selection, or the calls with these ids.
 

@@ -37,7 +37,7 @@ Audit = Annotated[
     bool, typer.Option("--audit", help="只看改过的字词和没有写成字的声音，供人去听。")
 ]
 Why = Annotated[bool, typer.Option("--why", help="只看每项结论的依据：词语、规则、概率。")]
-Unmasked = Annotated[bool, typer.Option("--unmasked", help="不遮盖号码。默认遮盖。")]
+Unmasked = Annotated[bool, typer.Option("--unmasked", help="不遮盖号码和姓名。默认遮盖。")]
 Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", help="表格语言。")]
 
 PushTo = Annotated[

@@ -253,6 +253,7 @@ STEPS = (
     steps.BIGRAMS,
     steps.DISPATCH,
     steps.PUSHES,
+    steps.NAMES,
 )
 
 

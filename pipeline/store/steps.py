@@ -160,6 +160,14 @@ CREATE INDEX facets_drafts ON facets (missing DESC, started_at DESC, id DESC)
     WHERE title IS NOT NULL;
 """
 
+# `phones` holds whatever the words of the call must not show: names of people as well.
+NAMES = f"""
+DROP VIEW facets_found;
+CREATE VIEW facets_found AS {_FOUND.replace("= 'phone')", "IN ('phone', 'person'))")};
+UPDATE facets SET phones =
+    (SELECT phones FROM facets_found WHERE facets_found.sha256 = facets.sha256);
+"""
+
 PUSHES = """
 CREATE TABLE pushes (                -- draft work orders that were sent to another system
     id INTEGER PRIMARY KEY,

@@ -53,7 +53,7 @@ VERBS = {  # what the audit's rows are about
     "user.reset": _("gave a one-time password"),
     "token.add": _("made a token"),
     "token.revoke": _("revoked a token"),
-    "call.reveal": _("saw numbers in full"),
+    "call.reveal": _("saw numbers and names in full"),
     "review.accept": _("accepted"),
     "review.change": _("changed a decision"),
     "review.reject": _("rejected"),

@@ -4,7 +4,7 @@ What the machine wrote stays beside what a person wrote; every edit is a review,
 row of its own, both in the audit. A call has one order, and one more for each part split off.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -12,11 +12,12 @@ from pipeline.domain.profile import Profile
 from pipeline.errors import InputInvalid
 from pipeline.labels import word
 from pipeline.records import UNSAID, Call, CallResult, Finding, Ticket, TicketField
+from pipeline.redact import hiding
 from pipeline.store import dispatches, links, reviews
 from pipeline.store.dispatches import DRAFT, MERGED, RETURNED, SENT, Step
 from pipeline.store.reviews import Review
 from pipeline.store.store import Store
-from pipeline.workbench.amending import LONGEST, hidden_in, unveiled
+from pipeline.workbench.amending import LONGEST, amended, unveiled
 
 FIXED = ("ticket_id", "recording", "accepted_at", "agent_id")  # of the call, not of the order
 FOLLOWS = {  # state -> what may become of it
@@ -27,7 +28,6 @@ FOLLOWS = {  # state -> what may become of it
 }
 OTHER = "26"  # the code that says nothing without words
 ORDERS = 9  # of one call
-Decided = Mapping[str, Review]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,14 @@ def orders(store: Store, result: CallResult, *, unmasked: bool = False) -> list[
         return []
     decided = reviews.counting(store, sha).get(sha, {})
     steps = dispatches.of(store, sha)
+    hide = hiding(amended(result.call, decided), unmasked=unmasked)
     parts = sorted({*range(1, count + 1), *(step.part for step in steps)})
     return [
         Order(
             sha,
             part,
             tuple(
-                _cell(result, line, part, decided, unmasked)
+                _cell(result, line, decided.get(item(part, line.key)), hide)
                 for line in _base(result.call, part).fields
             ),
             tuple(step for step in steps if step.part == part),
@@ -240,7 +241,6 @@ def _edits(
     result: CallResult, order: Order, part: int, typed: Mapping[str, str], by: Dispatcher
 ) -> list[Review]:
     """What differs from the order; part: the order that it is kept of."""
-    hide = hidden_in(result.call)
     lines = {cell.key: cell for cell in order.cells if not cell.fixed}
     if unknown := sorted(typed.keys() - lines.keys()):
         raise InputInvalid(f"工单没有这些栏，或不能改：{'、'.join(unknown)}")
@@ -249,20 +249,18 @@ def _edits(
     for key, text in typed.items():
         cell, text = lines[key], " ".join(text.split()) or UNSAID
         real = (cell.edited and cell.edited.new) or machine[key]
-        if text in (real, hide(real)):
+        if text in (real, cell.value):
             continue
         if len(text) > LONGEST:
             raise InputInvalid(f"{cell.label}：太长，最多 {LONGEST} 个字")
-        new = unveiled(text, hide(real), real)
+        new = unveiled(text, cell.value, real)
         made.append(Review(order.sha256, by.who, "change", item(part, key), real, new))
     return made
 
 
 def _cell(
-    result: CallResult, line: TicketField, part: int, decided: Decided, unmasked: bool
+    result: CallResult, line: TicketField, edited: Review | None, hide: Callable[[str], str]
 ) -> Cell:
-    hide = hidden_in(result.call, unmasked=unmasked)
-    edited = decided.get(item(part, line.key))
     value = edited.new if edited and edited.new else line.value
     own = dict(result.call.recording.metadata.extra)
     theirs = own.get(line.label) or own.get(line.key)

@@ -11,7 +11,7 @@ from pipeline.errors import Overtaken
 from pipeline.export.rows import DISPOSITIONS
 from pipeline.link.relations import Relations
 from pipeline.records import CallResult
-from pipeline.redact import mask
+from pipeline.redact import hiding, mask
 from pipeline.roles import DISPATCHER, LEAD, SUPERVISOR
 from pipeline.shiftreport.views import Words
 from pipeline.store import dispatches
@@ -169,7 +169,7 @@ def _page(
         order=shown,
         parts=[one.part for one in found],
         result=result,
-        hidden=dispatching.hidden_in(result.call, unmasked=unmasked),
+        hidden=hiding(result.call, unmasked=unmasked),
         version=dispatches.version(desk.store, sha),
         typed=typed or {},
         wrong=wrong,
