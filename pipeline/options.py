@@ -46,6 +46,7 @@ PushTo = Annotated[
 OnlyIds = Annotated[list[str] | None, typer.Option("--id", help="只要这通，可多次。")]
 WaitingToo = Annotated[bool, typer.Option("--all", help="等人复核的也发。")]
 ChangedToo = Annotated[bool, typer.Option("--changed", help="对方收后又有改动的再发一次。")]
+SentOnly = Annotated[bool, typer.Option("--sent", help="只发派单员在工作台派出的。")]
 DeadLetter = Annotated[Path | None, typer.Option("--dead-letter", help="重发这个文件里的。")]
 Undelivered = Annotated[
     Path | None, typer.Option("--out", help="没有送达的写到这个文件；默认在数据库旁。")

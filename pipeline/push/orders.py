@@ -16,6 +16,7 @@ from pipeline.push.settled import settled
 from pipeline.records import CallResult
 from pipeline.reviewing import open_flags
 from pipeline.store.dispatches import MERGED, RETURNED
+from pipeline.store.dispatches import SENT as BY_HAND
 from pipeline.store.reviews import Review
 
 DISPATCHED = "派单"  # the disposition of calls that become a work order
@@ -65,20 +66,22 @@ def orders(
     states: Mapping[int, str] = NO_STEPS,
     unmasked: bool = False,
 ) -> Iterator[Order]:
-    """The work orders of a call, one for each appeal; none where it is not to be dispatched.
+    """The work orders of a call, one for each appeal; none where it is not to be dispatched
+    and no dispatcher sent it all the same.
 
     reviewed: item -> what a person decided, as far as it counts.
     states: number of an order -> what a dispatcher did with it last (store.dispatches).
     """
     result, people = settled(result, reviewed, profile, states), reviewed.values()
     plain = row(result, profile, relations=relations, reviewed=people, unmasked=unmasked)
-    if plain["disposition"] != DISPATCHED or plain["ticket"] is None:
+    if plain["ticket"] is None:
         return
     for number, ticket in enumerate((plain["ticket"], *plain["more_tickets"]), 1):
-        if states.get(number) in GONE:
+        state = states.get(number)
+        if state in GONE or (state != BY_HAND and plain["disposition"] != DISPATCHED):
             continue
         body: Row = {"order_id": f"{plain['sha256'][:16]}-{number}"}
-        body |= {key: plain[key] for key in SENT}
+        body |= {key: plain[key] for key in SENT} | {"disposition": DISPATCHED}
         body["needs_review"] = waits(result, reviewed)
         body["ticket"] = ticket
         body["evidence"] = list(_evidence(plain, number))

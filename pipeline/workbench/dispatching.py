@@ -70,9 +70,14 @@ class Order:
     steps: tuple[Step, ...]
 
     @property
+    def last(self) -> Step | None:
+        """What became of it last; None: it is the draft that it was."""
+        return self.steps[-1] if self.steps else None
+
+    @property
     def state(self) -> str:
         """draft, sent, returned, merged."""
-        return self.steps[-1].state if self.steps else DRAFT
+        return self.last.state if self.last else DRAFT
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -189,7 +194,7 @@ def candidates(store: Store, sha256: str) -> list[str]:
 
 def plain(order: Order) -> dict[str, object]:
     """An order for programs; docs/schema.md has the fields of the form."""
-    last = order.steps[-1] if order.steps else None
+    last = order.last
     return {
         "order_id": order.order_id,
         "sha256": order.sha256,

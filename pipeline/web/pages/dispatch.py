@@ -21,6 +21,7 @@ from pipeline.web.desk import ADesk, Desk
 from pipeline.web.guard import may
 from pipeline.web.pages.search import filters, key_text, read_key
 from pipeline.workbench import dispatching
+from pipeline.workbench.delivery import Delivery, delivery
 from pipeline.workbench.dispatching import Dispatcher
 from pipeline.workbench.drafts import as_left
 
@@ -67,6 +68,7 @@ def show(desk: ADesk, state: str = DRAFT, which: str = "dispatch", after: str = 
         },
         hidden=lambda line, text: mask(text, line.numbers),
         codes=_codes(desk),
+        became=lambda one: became(desk, one.sha256, one.part, one),
         words=Words(desk.lang, desk.bench.city),
     )
 
@@ -124,6 +126,12 @@ def step(desk: ADesk, sha256: str, part: int) -> Response:
     return desk.go("/dispatch", desk.t("Saved."))
 
 
+def became(desk: Desk, sha256: str, part: int, last: Step | None) -> Delivery | None:
+    """Whether an order has arrived in the system that is configured."""
+    target = desk.bench.settings.config.push.url
+    return delivery(desk.store, sha256, part, last, target=target)
+
+
 def dispatcher(desk: Desk) -> Dispatcher:
     """Who saves, having seen the version that the form carries."""
     return Dispatcher(desk.user.user, desk.address, desk.form.get("version") or None)
@@ -169,6 +177,7 @@ def _page(
         order=shown,
         parts=[one.part for one in found],
         result=result,
+        delivery=became(desk, shown.sha256, shown.part, shown.last),
         hidden=hiding(result.call, unmasked=unmasked),
         version=dispatches.version(desk.store, sha),
         typed=typed or {},
