@@ -6,6 +6,7 @@ Names of fields and values come from pipeline/labels.py, as in tables and report
 
 import gettext
 import io
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
 
@@ -96,6 +97,12 @@ def catalogue(lang: str) -> gettext.NullTranslations:
             part.add_fallback(found)
             found = part
     return found
+
+
+def language(cookies: Mapping[str, str]) -> str:
+    """The language that a browser chose, else Chinese."""
+    asked = cookies.get("lingsu-lang", "")
+    return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
 def said(text: str, lang: str, **values: object) -> str:

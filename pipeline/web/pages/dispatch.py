@@ -20,6 +20,7 @@ from pipeline.web import board, guard
 from pipeline.web.desk import ADesk, Desk
 from pipeline.web.guard import may
 from pipeline.web.pages.search import filters, key_text, read_key
+from pipeline.web.told import trouble
 from pipeline.workbench import dispatching
 from pipeline.workbench.delivery import Delivery, delivery
 from pipeline.workbench.dispatching import Dispatcher
@@ -95,7 +96,7 @@ def edit(desk: ADesk, sha256: str, part: int) -> Response:
             told = desk.t("Saved.") if count else desk.t("Nothing was changed.")
     except Overtaken as error:
         return _page(
-            desk, result, part, status=409, wrong=f"{error} {error.remedy}", typed=typed
+            desk, result, part, status=409, wrong=trouble(error, desk.lang), typed=typed
         )
     return desk.go(_here(result, part), told)
 
@@ -120,7 +121,7 @@ def step(desk: ADesk, sha256: str, part: int) -> Response:
             desk.store, result, wanted, profile=desk.bench.city, by=dispatcher(desk)
         )
     except Overtaken as error:
-        return _page(desk, result, part, status=409, wrong=f"{error} {error.remedy}")
+        return _page(desk, result, part, status=409, wrong=trouble(error, desk.lang))
     if state == DRAFT:
         return desk.go(_here(result, part), desk.t("Taken back: it is a draft again."))
     return desk.go("/dispatch", desk.t("Saved."))

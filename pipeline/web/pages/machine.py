@@ -20,6 +20,7 @@ from pipeline.summary import remedy
 from pipeline.web import guard
 from pipeline.web.desk import ADesk, RowId
 from pipeline.web.guard import may
+from pipeline.web.told import told
 from pipeline.web.words import CLASSES, DETAILS, EXITS, VERBS
 
 router = guard.pages()
@@ -108,7 +109,7 @@ def verify(desk: ADesk) -> Response:
     try:
         rows, mark = audit.verify(desk.store)
     except StoreUnusable as error:
-        return desk.go("/admin/audit", str(error))
+        return desk.go("/admin/audit", told(str(error), desk.lang))
     said = desk.t("%(n)d rows, none changed; the last hash is %(mark)s.", n=rows, mark=mark)
     return desk.go("/admin/audit", said)
 
