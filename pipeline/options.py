@@ -178,7 +178,8 @@ BehindProxy = Annotated[
     typer.Option("--behind-proxy", metavar="ADDRESS", help="加密的反向代理的地址，只信它。"),
 ]
 Expired = Annotated[
-    bool, typer.Option("--expired", help="按配置的保留期限删除到期的，见 [retention]。")
+    bool,
+    typer.Option("--expired", help="删除到期的：按工作台里定的，其余按 [retention]。"),
 ]
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="写到这个新文件。")]
 BackupToRead = Annotated[Path, typer.Argument(metavar="FILE", help="lingsu backup 写的文件。")]

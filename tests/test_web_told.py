@@ -15,7 +15,13 @@ HAN = re.compile("[\u4e00-\u9fff]")
 RAISING = (
     *("workbench/*.py", "web/pages/*.py", "appealing.py", "passwords.py", "reviewing.py"),
     *("store/users.py", "store/tokens.py", "store/search.py", "store/reviews.py"),
-    *("store/dispatches.py", "store/worklists.py", "store/queries.py", "decisions.py"),
+    *(
+        "store/dispatches.py",
+        "store/worklists.py",
+        "store/retention.py",
+        "store/queries.py",
+        "decisions.py",
+    ),
 )
 FLAGGING = ("stages/alerts.py", "stages/knowledge.py", "qa/items.py")
 

@@ -254,6 +254,7 @@ STEPS = (
     steps.DISPATCH,
     steps.PUSHES,
     steps.NAMES,
+    steps.RETENTION,
 )
 
 

@@ -62,6 +62,7 @@ VERBS = {  # what the audit's rows are about
     "expire": _("let expire"),
     "backup": _("made a backup"),
     "restore": _("restored a backup"),
+    "retention.set": _("changed how long data is kept"),
     "audit.export": _("exported the audit"),
     "audit.cut": _("cut old rows off"),
 }
@@ -74,6 +75,7 @@ DETAILS = {  # and their details
     "calls": _("calls"),
     "item": _("item"),
     "file": _("file"),
+    "class": _("class"),
 }
 
 
