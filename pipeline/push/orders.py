@@ -72,11 +72,13 @@ def orders(
     reviewed: item -> what a person decided, as far as it counts.
     states: number of an order -> what a dispatcher did with it last (store.dispatches).
     """
-    result, people = settled(result, reviewed, profile, states), reviewed.values()
+    result, numbers = settled(result, reviewed, profile, states)
+    people = reviewed.values()
     plain = row(result, profile, relations=relations, reviewed=people, unmasked=unmasked)
     if plain["ticket"] is None:
         return
-    for number, ticket in enumerate((plain["ticket"], *plain["more_tickets"]), 1):
+    tickets = (plain["ticket"], *plain["more_tickets"])
+    for place, (number, ticket) in enumerate(zip(numbers, tickets, strict=True), 1):
         state = states.get(number)
         if state in GONE or (state != BY_HAND and plain["disposition"] != DISPATCHED):
             continue
@@ -84,7 +86,7 @@ def orders(
         body |= {key: plain[key] for key in SENT} | {"disposition": DISPATCHED}
         body["needs_review"] = waits(result, reviewed)
         body["ticket"] = ticket
-        body["evidence"] = list(_evidence(plain, number))
+        body["evidence"] = list(_evidence(plain, place))
         yield Order(plain["sha256"], number, body)
 
 
@@ -93,9 +95,9 @@ def waits(result: CallResult, reviewed: Mapping[str, Review]) -> bool:
     return bool(open_flags(result, reviewed))
 
 
-def _evidence(plain: Row, number: int) -> Iterator[Row]:
+def _evidence(plain: Row, place: int) -> Iterator[Row]:
     """What the decisions and the lines of this order rest on; nothing of quality or abuse."""
-    name = "ticket" if number == 1 else f"ticket{number}"
+    name = "ticket" if place == 1 else f"ticket{place}"
     for one in plain["evidence"]:
         part = one["claim"].partition(":")[0]
         if part in DECISIONS or part.startswith(f"{name}."):

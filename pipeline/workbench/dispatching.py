@@ -28,6 +28,7 @@ FOLLOWS = {  # state -> what may become of it
 }
 OTHER = "26"  # the code that says nothing without words
 ORDERS = 9  # of one call
+SPLIT = 100  # what people split off is numbered from here on: judging never finds as many
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +152,8 @@ def split(store: Store, result: CallResult, typed: Mapping[str, str], *, by: Dis
     known = orders(store, result)
     if not known:
         raise InputInvalid("这通没有工单")
-    part = known[-1].part + 1
-    if part > ORDERS:
+    part = max(SPLIT, known[-1].part) + 1
+    if len(known) >= ORDERS:
         raise InputInvalid(f"一通最多拆成 {ORDERS} 张工单")
     made = _edits(result, known[0], part, typed, by)
     if not made:

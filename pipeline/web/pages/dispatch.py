@@ -60,6 +60,7 @@ def show(desk: ADesk, state: str = DRAFT, which: str = "dispatch", after: str = 
         state=state,
         states=STATES,
         which=which,
+        split=dispatching.SPLIT,
         given=given,
         found=found,
         following=following,
@@ -90,7 +91,7 @@ def edit(desk: ADesk, sha256: str, part: int) -> Response:
     try:
         if desk.form.get("split"):
             part = dispatching.split(desk.store, result, typed, by=dispatcher(desk))
-            told = desk.t("Split off: this is order %(n)d of the call.", n=part)
+            told = desk.t("Split off: this is another order of the call.")
         else:
             count = dispatching.edit(desk.store, result, part, typed, by=dispatcher(desk))
             told = desk.t("Saved.") if count else desk.t("Nothing was changed.")
