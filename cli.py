@@ -242,7 +242,7 @@ def clip(
         found = queries.result(store, call).call
     begin, stop = asked.stretch(found, turn, start, end)
     path = out or asked.clip_name(found, begin)
-    hidden = beeps.sensitive(found, names=True) if beep else ()
+    hidden = beeps.sensitive(found) if beep else ()
     first, last = clips.cut(found.recording.path, begin, stop, str(path), hidden=hidden)
     console.note(f"{path}：录音的 {first:.1f}–{last:.1f} 秒")
 

@@ -2,6 +2,7 @@
 
     python benchmarks/web_load.py STORE [--turns 1000000]      # made once, kept
     python benchmarks/web_load.py STORE --serve-and-load       # one JSON line
+    python benchmarks/web_load.py STORE --serve-and-load --writing 60   # while calls are stored
 
 Makes a store of made-up calls (no data of anybody), serves it with `lingsu web` itself, in one
 process, and lets wrk play reviewers (web_reviewers.py): each opens a page, reads it for half a
@@ -39,11 +40,12 @@ def main() -> None:
     parser.add_argument("--serve-and-load", action="store_true")
     parser.add_argument("--reviewers", type=int, default=20)
     parser.add_argument("--seconds", type=int, default=40)
+    parser.add_argument("--writing", type=float, default=0, help="calls stored a minute")
     asked = parser.parse_args()
     if asked.serve_and_load:
         from web_reviewers import measure
 
-        print(json.dumps(measure(asked.store, asked.reviewers, asked.seconds)))
+        print(json.dumps(measure(asked.store, asked.reviewers, asked.seconds, asked.writing)))
     else:
         print(json.dumps(make(asked.store, asked.turns)))
 

@@ -15,9 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+from web_writer import writing
 
 PASSWORD = "a-password-of-the-benchmark"
 AGENT = "1000"
@@ -41,8 +44,11 @@ end
 """
 
 
-def measure(db: Path, reviewers: int, seconds: int) -> dict[str, Any]:
-    """Serve the store, load it, and give the figures in milliseconds."""
+def measure(db: Path, reviewers: int, seconds: int, a_minute: float) -> dict[str, Any]:
+    """Serve the store, load it, and give the figures in milliseconds.
+
+    a_minute: so many calls are stored meanwhile; 0: none.
+    """
     accounts(db)
     port = free_port()
     server = subprocess.Popen(
@@ -52,15 +58,8 @@ def measure(db: Path, reviewers: int, seconds: int) -> dict[str, Any]:
     )
     try:
         wait(port)
-        told = {}
-        kinds = pages(db)
-        for name, (user, paths) in kinds.items():
-            cookie = sign_in(port, user)
-            ask(port, paths[0], cookie)  # what the process keeps is there
-            before = spent(server.pid)
-            made = run(port, paths, cookie, reviewers, max(2, seconds // len(kinds)))
-            cpu = 1000 * (spent(server.pid) - before) / max(1, made["requests"])
-            told[name] = made | {"server_cpu": round(cpu, 1)}
+        with writing(db, a_minute) if a_minute else nullcontext({}) as written:
+            told = load(db, port, server.pid, reviewers, seconds)
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(15)
@@ -71,7 +70,23 @@ def measure(db: Path, reviewers: int, seconds: int) -> dict[str, Any]:
         "cores": os.cpu_count(),
         "load_average": [round(one, 1) for one in os.getloadavg()],
         "pages_ms": told,
+        "writer_ms": written,
     }
+
+
+def load(
+    db: Path, port: int, server: int, reviewers: int, seconds: int
+) -> dict[str, dict[str, Any]]:
+    """One kind of page after another."""
+    told, kinds = {}, pages(db)
+    for name, (user, paths) in kinds.items():
+        cookie = sign_in(port, user)
+        ask(port, paths[0], cookie)  # what the process keeps is there
+        before = spent(server)
+        made = run(port, paths, cookie, reviewers, max(2, seconds // len(kinds)))
+        cpu = 1000 * (spent(server) - before) / max(1, made["requests"])
+        told[name] = made | {"server_cpu": round(cpu, 1)}
+    return told
 
 
 def pages(db: Path) -> dict[str, tuple[str, list[str]]]:

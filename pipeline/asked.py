@@ -101,8 +101,7 @@ def stretch(
 def clip_name(call: "Call", start: float) -> Path:
     """Where a clip goes that nobody named: the recording's name, masked, and the second."""
     from pipeline.export.files import safe_stem
-    from pipeline.redact import mask
+    from pipeline.redact import hiding
 
-    number = call.recording.metadata.caller_number
-    stem = safe_stem(mask(call.recording.name, [number] if number else ()))
+    stem = safe_stem(hiding(call)(call.recording.name))
     return Path(f"{stem}_{start:.0f}s.wav")

@@ -15,7 +15,7 @@ from pipeline.grids import Table, listed, pairs, table
 from pipeline.labels import graded, word
 from pipeline.link.sheet import linked
 from pipeline.records import CallResult
-from pipeline.redact import mask
+from pipeline.redact import hiding
 from pipeline.reviewsheet import told
 from pipeline.scorecard.sheet import card_table
 from pipeline.store.appeals import Appeal
@@ -41,8 +41,7 @@ def show(
     """
     people: dict[str, Any] = {"reviewed": reviewed, "appealed": appealed}
     plain = row(result, profile, relations=relations, unmasked=unmasked, **people)
-    known = _known(result)
-    shown_names = names if unmasked else [mask(name, known) for name in names]
+    shown_names = [*map(hiding(result.call, unmasked=unmasked), names)]
     tables = [_overview(plain, shown_names, lang), _pace(plain, lang), _dialogue(plain, lang)]
     if plain["review"]:
         tables.append(_review(plain, profile, lang))
@@ -197,8 +196,3 @@ def _keys(plain: Row, result: CallResult, lang: str) -> Table:
     made_with = dict(result.made_with)
     values: Mapping[str, str | None] = {**plain["keys"], "stages": times, **made_with}
     return pairs("keys", values, lang)
-
-
-def _known(result: CallResult) -> list[str]:
-    phones = [f.normal or f.quote for f in result.call.entities if f.value == "phone"]
-    return [result.call.recording.metadata.caller_number or "", *phones]

@@ -78,6 +78,7 @@ class WebConfig(_Section):
 
     idle_minutes: int = Field(ge=5, le=1440)  # without use a session ends
     session_hours: int = Field(ge=1, le=168)  # then everybody signs in again
+    sound_mb: int = Field(ge=0)  # of what is made of recordings for listening; 0: no limit
 
 
 class RetentionConfig(_Section):

@@ -76,14 +76,15 @@ def item_name(item: str, profile: Profile, lang: str = "zh") -> str:
         return word("whole_call", lang)
     if item.startswith(QA):
         labels = {one.id: one.label for one in profile.qa} if lang == "zh" else {}
-        return labels.get(item.removeprefix(QA), item)
+        own = item.removeprefix(QA)
+        return labels.get(own) or word(own, lang)
     if item.startswith(SECOND):
         return f"{word('second', lang)} {item_name(item.removeprefix(SECOND), profile, lang)}"
     if match := _TURN.fullmatch(item):
         return f"{word('turn', lang)} {match[1]}"
-    if item.startswith(FIELD) and lang == "zh":
+    if item.startswith(FIELD):
         labels = {FIELD + one.key: one.label for one in profile.ticket}
-        return labels.get(item, item)
+        return word(labels.get(item, item), lang)
     return word(item.replace("emotion_", "emotion."), lang)
 
 

@@ -87,7 +87,7 @@ Keep what a person decided on a call, list it, or list the calls that wait for a
   lingsu review 3f2a91c0
 """
 
-EXPORT = """导出结果；字段说明见 docs/schema.md。号码默认遮盖。
+EXPORT = """导出结果；字段说明见 docs/schema.md。号码、姓名默认遮盖。
 
 Write results for people and other systems: all, a selection, or the calls with these ids.
 
@@ -109,6 +109,7 @@ that wait for nobody, unless --all. 口令放在环境变量 LINGSU_PUSH_TOKEN�
   lingsu push https://gongdan.example/api/orders --shift 晚班 --since 2026-07-14
   lingsu push https://gongdan.example/api/orders --dead-letter lingsu.db.undelivered.jsonl
   lingsu push --dry-run --id 3f2a91c0
+  lingsu push --sent --config 城市.toml       # 派单员派出的 what the dispatcher sent
 """
 
 REPORT = """写一班的交班报告：网页、表格和一页小结，放在一个文件夹里，不用联网就能打开。

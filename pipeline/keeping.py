@@ -165,10 +165,9 @@ def _expire(store: "Store", config: Path | None) -> str:
     from datetime import datetime
 
     from pipeline.config import load_config
-    from pipeline.store import expire
+    from pipeline.store import expire, retention
 
-    keep = load_config(config).retention
-    days = expire.Days(keep.audio_days, keep.transcript_days, keep.ticket_days, keep.audit_days)
+    days = retention.days(store, retention.configured(load_config(config).retention))
     gone = expire.expire(store, days, at=datetime.now(), who=asked.me())
     return (
         f"到期删除：整通 {gone.calls}，转写 {gone.transcripts}，工单草稿 {gone.tickets}，"

@@ -42,4 +42,17 @@ PUSH: dict[str, tuple[str, str]] = {
     "push.unauthorized": ("口令不对或没有权限", "The token is wrong or lacks the right"),
     "push.no_such_place": ("没有这个地址", "There is no such address"),
     "push.refused": ("对方不收这张工单", "The order was refused"),
+    # what to do about it, for the dispatcher's page
+    "push.fix.later": (
+        "下次推送时自动再发，不用做什么",
+        "It goes again with the next push by itself",
+    ),
+    "push.fix.settings": (
+        "请管理员检查推送地址、口令和证书；之后自动再发",
+        "The administrator should check address, token and certificate; then it goes by itself",
+    ),
+    "push.fix.refused": (
+        "收回，按对方的话改好，再派出",
+        "Take it back, correct what the other side says, and send it again",
+    ),
 }

@@ -5,9 +5,9 @@ REPORT: dict[str, tuple[str, str]] = {
     "r.summary_title": ("班次小结", "Shift summary"),
     "r.made": ("{} 生成 · 聆诉 {}", "Made {} · Lingsu {}"),
     "r.draft": (
-        "机器草稿：标记要人听过再定，工单要人确认。号码已遮盖，姓名和住址没有。",
+        "机器草稿：标记要人听过再定，工单要人确认。号码和姓名已遮盖，住址没有。",
         "A machine's draft: a person hears what is flagged and confirms each work order."
-        " Numbers are masked, names and addresses are not.",
+        " Numbers and names are masked, addresses are not.",
     ),
     "r.empty": ("这一班没有通话。", "There are no calls in this shift."),
     "r.empty_hint": (

@@ -37,7 +37,7 @@ Audit = Annotated[
     bool, typer.Option("--audit", help="只看改过的字词和没有写成字的声音，供人去听。")
 ]
 Why = Annotated[bool, typer.Option("--why", help="只看每项结论的依据：词语、规则、概率。")]
-Unmasked = Annotated[bool, typer.Option("--unmasked", help="不遮盖号码。默认遮盖。")]
+Unmasked = Annotated[bool, typer.Option("--unmasked", help="不遮盖号码和姓名。默认遮盖。")]
 Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", help="表格语言。")]
 
 PushTo = Annotated[
@@ -46,6 +46,7 @@ PushTo = Annotated[
 OnlyIds = Annotated[list[str] | None, typer.Option("--id", help="只要这通，可多次。")]
 WaitingToo = Annotated[bool, typer.Option("--all", help="等人复核的也发。")]
 ChangedToo = Annotated[bool, typer.Option("--changed", help="对方收后又有改动的再发一次。")]
+SentOnly = Annotated[bool, typer.Option("--sent", help="只发派单员在工作台派出的。")]
 DeadLetter = Annotated[Path | None, typer.Option("--dead-letter", help="重发这个文件里的。")]
 Undelivered = Annotated[
     Path | None, typer.Option("--out", help="没有送达的写到这个文件；默认在数据库旁。")
@@ -177,7 +178,8 @@ BehindProxy = Annotated[
     typer.Option("--behind-proxy", metavar="ADDRESS", help="加密的反向代理的地址，只信它。"),
 ]
 Expired = Annotated[
-    bool, typer.Option("--expired", help="按配置的保留期限删除到期的，见 [retention]。")
+    bool,
+    typer.Option("--expired", help="删除到期的：按工作台里定的，其余按 [retention]。"),
 ]
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="写到这个新文件。")]
 BackupToRead = Annotated[Path, typer.Argument(metavar="FILE", help="lingsu backup 写的文件。")]

@@ -6,11 +6,11 @@ of the country and those of Guangxi.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from pipeline.domain.sound import alike
+from pipeline.records import Turn
 
 _COMPOUND = "欧阳|上官|司马|诸葛|司徒|皇甫|东方|夏侯|令狐|公孙|慕容|尉迟|长孙|呼延|端木"
 _SINGLE = (
@@ -66,6 +66,9 @@ _NOBODY = re.compile(
 )
 
 
+_FULL = re.compile(f"(?:{SURNAME}|[小阿])({_GIVEN}{{1,2}})(?:{_TITLE})?")
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A name in a text: `text[start:end]`, and the form that a ticket uses."""
@@ -76,6 +79,23 @@ class Person:
     given: str  # "" where only the surname was said
     title: str  # 先生, 女士, ...; "" where none was said
     misheard: bool = False  # the surname is the one that sounds so, or "" where none does
+
+
+@lru_cache(maxsize=1024)  # a call's names are asked for with every string of it
+def given_name(name: str) -> str:
+    """晓明 of 张晓明 and of 张晓明先生; "" where none was said, as in 张先生 and 姓张."""
+    match = _FULL.fullmatch(name)
+    return match[1] if match else ""
+
+
+def full_names(turns: Iterable[Turn]) -> Iterator[str]:
+    """Every spelling of a full name in the turns, as written and as heard."""
+    answering = False
+    for turn in turns:
+        for text in dict.fromkeys((turn.text, turn.heard)):
+            named = people(text, answering=answering)
+            yield from (one.surname + one.given for one in named if one.given)
+        answering = asks_name(turn.text)
 
 
 def asks_name(text: str) -> bool:
@@ -113,6 +133,8 @@ def people(text: str, *, answering: bool, surnames: str = "") -> Iterator[Person
 @cache
 def _sounding(character: str, surnames: str) -> str:
     """The most common surname of this sound, "" where there is none."""
+    from pipeline.domain.sound import alike  # numpy: redact.py is read with --help
+
     known = surnames + _SINGLE[:COMMON]
     return next((s for s in known if alike(character, s) == 1.0), "")
 

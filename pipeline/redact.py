@@ -1,14 +1,18 @@
-"""Hides the digits that lead to a person: phones, ID cards, bank cards, plates.
+"""Hides what leads to a person: phones, ID cards, bank cards, plates, and given names.
 
-Every output goes through `mask` (exports, show, summaries, clips' names). It reads Arabic and
-spoken digits alike (幺三九，零七七五 ...) and changes digits to stars in place, so quotes keep
-their length. Hotlines (110, 12345, 400-...) stay. Names and addresses are not hidden here.
+Every output goes through `mask` (exports, pages, API, show, summaries, clips' names). It reads
+Arabic and spoken digits alike (幺三九，零七七五 ...) and puts stars in place, so quotes keep
+their length. Hotlines (110, 12345, 400-...) stay, and so do surnames: 张**, 张先生. Which names
+there are is the call's to say (`hiding`); addresses are not hidden.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
+
+from pipeline.people import full_names, given_name
+from pipeline.records import Call
 
 SPOKEN = "零〇一幺二三四五六七八九"
 _VALUES = dict(zip(SPOKEN, "001123456789", strict=True))
@@ -17,7 +21,8 @@ _ANY_DIGIT = re.compile(_DIGIT)
 # What a person puts between the parts of a number read aloud, or a writer between its groups.
 _RUN = re.compile(rf"{_DIGIT}+(?:[ \t,，、.。·\-—–…啊嗯呃哦]{{1,3}}{_DIGIT}+)*[XxＸ叉]?")
 _GROUP = re.compile(rf"{_DIGIT}+")
-_SIGN = re.compile(f"{_DIGIT}|[A-Za-z]")
+_SIGN = re.compile(r"\w")
+_HAN = "[\u4e00-\u9fff]"
 _HEX = re.compile(r"(?<![0-9a-zA-Z])(?=[0-9]*[a-f])[0-9a-f]{16,}(?![0-9a-zA-Z])")  # keys
 
 _MOBILE = re.compile(r"(?:0086|86|0)?(1[3-9]\d)(\d{4})(\d{4})")
@@ -36,6 +41,8 @@ _CALLED_ORDER = re.compile(
 )
 _UNIT = re.compile(r"\s*(?:[元块万亿年月米]|公里|平方|平米|人民币|角|吨|度|％|%)")
 
+KNOWN = ("phone", "person")  # kinds of entities
+CALLER = "caller"  # the line of the form for the name
 SHORTEST = 5  # digits; a part of a number that is shorter is in the mask anyway
 _SIGNS = f"{_DIGIT[1:-1]}A-Za-z"  # a plate has letters
 _ENOUGH = re.compile(f"(?:[{_SIGNS}][^{_SIGNS}]*+){{{SHORTEST}}}")
@@ -43,15 +50,51 @@ LONGEST = 24  # digits; longer ones are no number of a person
 Hidden = tuple[int, int]  # positions of the digits to hide within one number
 
 
+def hiding(call: Call, *, unmasked: bool = False) -> Callable[[str], str]:
+    """How texts of this call are masked: its numbers and full names wherever they stand.
+
+    A name that somebody wrote into the form is one of them, where the call is as amended.
+    """
+    if unmasked:
+        return lambda text: text
+    told = [call.recording.metadata.caller_number or ""]
+    told += [f.normal or f.quote for f in call.entities if f.value in KNOWN]
+    for order in (call.ticket, *call.more_tickets) if call.ticket else ():
+        told += [line.value for line in order.fields if line.key == CALLER]
+    return partial(mask, known=tuple(dict.fromkeys((*told, *full_names(call.turns)))))
+
+
 def mask(text: str, known: Iterable[str] = ()) -> str:
-    """The text with the middle of every personal number as stars.
+    """The text with the middle of every personal number, and given names, as stars.
 
     known: numbers that are hidden even where they look like nothing (a caller's local line),
-    and whose parts of five digits and more are hidden too (a number read out in two turns).
+    and whose parts of five digits and more are hidden too (a number read out in two turns);
+    names, whose given name is hidden after the surname and where its signs are explained.
     """
-    if not may_hold_number(text):
+    known = tuple(known)
+    names = _given(known)
+    stars = {i for match in names.finditer(text) for i in range(*match.span())}
+    if may_hold_number(text):
+        stars.update(_numbers(text, [_digits(one) for one in known]))
+    if not stars:
         return text
-    numbers = [_digits(number) for number in known]
+    return "".join("*" if i in stars else sign for i, sign in enumerate(text))
+
+
+@lru_cache(maxsize=256)
+def _given(known: tuple[str, ...]) -> re.Pattern[str]:
+    """Where a given name stands after its surname, or a sign of it is told: 拂晓的晓."""
+    parts = [r"(?!)"]
+    for name in known:
+        if given := given_name(name):
+            surname, signs = name.partition(given)[0], "".join(sorted(set(given)))
+            parts.append(f"(?<={surname}){given}")
+            parts.append(f"(?<!{_HAN}){_HAN}{{1,5}}的[{signs}](?!{_HAN})")
+    return re.compile("|".join(parts))
+
+
+def _numbers(text: str, numbers: list[str]) -> set[int]:
+    """Indices of the digits to hide. numbers: those that are known."""
     keep = [match.span() for match in _HEX.finditer(text)]
     stars: set[int] = set()
     for run in _RUN.finditer(text):
@@ -61,9 +104,7 @@ def mask(text: str, known: Iterable[str] = ()) -> str:
             stars.update(_stars(text, run, numbers))
     for plate in _PLATE.finditer(text):
         stars.update(range(plate.start(3), plate.end(3) - 2))
-    if not stars:
-        return text
-    return "".join("*" if i in stars else sign for i, sign in enumerate(text))
+    return stars
 
 
 def may_hold_number(text: str) -> bool:
@@ -72,9 +113,9 @@ def may_hold_number(text: str) -> bool:
 
 
 def veil(text: str) -> str:
-    """The text with a star for every digit and Latin letter, whatever it belongs to.
+    """The text with a star for every sign but punctuation, whatever it belongs to.
 
-    For a piece cut out of a hidden number or plate, which `mask` cannot know as such.
+    For a piece cut out of a hidden number or name, which `mask` cannot know as such.
     """
     return _SIGN.sub("*", text)
 

@@ -11,7 +11,7 @@ from pipeline.export.dialogue import clock
 from pipeline.grids import Table, table
 from pipeline.labels import decision, word
 from pipeline.records import Call, Choice, Decision, Finding, Scope
-from pipeline.redact import mask
+from pipeline.redact import hiding
 
 HEAVIEST = 5  # findings of a decision
 RULES = 3  # sums that are shown
@@ -28,7 +28,7 @@ SUMMED = {  # task -> the kinds of signs that bear on it
 def show(call: Call, profile: Profile, lang: str = "zh", *, unmasked: bool = False) -> Table:
     """Each decision on a line; under it the words that weighed most, then the nearest rules."""
     names = {rule.code: rule.reason for rule in profile.scope} if lang == "zh" else {}
-    phones = [f.normal or f.quote for f in call.entities if f.value == "phone"]
+    hide = hiding(call, unmasked=unmasked)
     lines: list[tuple[str, ...]] = []
     for task, made in call.decided.items():
         if not made.label:
@@ -43,7 +43,7 @@ def show(call: Call, profile: Profile, lang: str = "zh", *, unmasked: bool = Fal
             )
         )
         for found in sorted(made.findings, key=lambda f: -f.score)[:HEAVIEST]:
-            quote = found.quote if unmasked else mask(found.quote, phones)
+            quote = hide(found.quote)
             if found.rule.startswith("model:") and found.normal:  # of a clause the words
                 quote = f"{found.normal}（{quote}）"
             lines.append(("", quote, _place(found), f"{found.score:+.2f}", found.rule))

@@ -59,7 +59,7 @@ def reviewable(number: int, *, day: str = "2026-07-14", agent: str = "1007") -> 
         made = rude(number, *SAID, quote="废物", **given)
     elif number == THREAT:
         found = (Finding("abuse", "threat", 3, "停水三天", 16.0, 18.0, "threat"),)
-        alert = Flag("violence", "fail", "alert", "通话中有暴力威胁", found)
+        alert = Flag("violence", "fail", "alert", "通话中有暴力威胁，请人工判断是否上报", found)
         made = told(
             number,
             *SAID,

@@ -1,5 +1,6 @@
 """Waveforms and playable sound: what is drawn, what is sent, and what is kept of it."""
 
+import os
 import threading
 import tracemalloc
 
@@ -227,6 +228,19 @@ def test_erasing_takes_all_of_one_recording_and_nothing_of_others(cache):
     cache.erase([SHA, "ef" * 32])
     assert not cache.path(SHA, "x").parent.exists()
     assert cache.path(other, "x").is_file()
+
+
+def test_what_was_used_least_lately_gives_way_to_what_is_made(tmp_path):
+    one, two, three = ("a" * 64, "b" * 64, "c" * 64)
+    cache = SoundCache(tmp_path / "calls.db", limit=25)
+    for age, sha in enumerate((one, two)):
+        cache.made(sha, "x", lambda file: file.write(b"0123456789"))
+        os.utime(cache.path(sha, ""), (age, age))
+    cache.made(one, "x", lambda file: pytest.fail("it is there"))  # used once more
+    cache.made(three, "x", lambda file: file.write(b"0123456789"))
+    assert cache.held() == [one, three]
+    cache.made(two, "x", lambda file: file.write(b"0" * 100))  # more than all may hold
+    assert cache.held() == [two]
 
 
 def test_the_cache_is_for_its_owner_alone(cache):

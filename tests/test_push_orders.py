@@ -158,3 +158,16 @@ def test_an_order_says_whether_anything_is_still_to_be_decided(call, profile):
         sent(asking, profile, change("abuse", "mild", "accept")),
     )
     assert open_one.body["needs_review"] is True and done.body["needs_review"] is False
+
+
+def test_what_was_split_off_has_a_number_that_judging_never_gives(call, profile):
+    edit = change("ticket101.purpose", "修好井盖")
+    one, split = sent(call, profile, edit, states={101: "draft"})
+    assert split.order_id == one.order_id.removesuffix("1") + "101"
+    (line,) = split.body["ticket"]["fields"]
+    assert (
+        line["value"] == "修好井盖" and one.body["ticket"]["fields"][0]["value"] == "修好路灯"
+    )
+    second = replace(call, call=replace(call.call, more_tickets=(call.call.ticket,)))
+    numbers = [order.number for order in sent(second, profile, edit, states={101: "sent"})]
+    assert numbers == [1, 2, 101]

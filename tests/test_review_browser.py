@@ -247,6 +247,21 @@ def test_a_phone_decides_by_touch(desk, office, shas):
     assert decided(office, shas[THREAT])["abuse"][0] == "accept"
 
 
+def test_a_phone_s_first_screen_is_the_call_s_with_the_menu_a_tap_away(desk, shas):
+    page = desk("supervisor", viewport=PHONE, has_touch=True, is_mobile=True)
+    page.goto(f"/calls/{shas[THREAT]}?trail=abuse.0")
+    on_call(page, shas[THREAT])
+    flags = page.locator(".flags").bounding_box()
+    assert flags["y"] < 0.3 * PHONE["height"]
+    buttons = page.locator(".controls > *:visible").all()
+    middles = {round(b["y"] + b["height"] / 2) for b in (o.bounding_box() for o in buttons)}
+    assert len(buttons) == 7 and max(middles) - min(middles) <= 2  # one row
+    assert not page.locator("#menu nav").is_visible()
+    page.locator("[data-menu]").tap()
+    page.locator("#menu nav a", has_text="查找").tap()
+    page.wait_for_url("**/search")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_are_accessible(desk, shas, scheme):
     axe = pytest.importorskip(

@@ -2,12 +2,15 @@
 
 import csv
 import io
+import json
 import re
 
 import pytest
 from shiftcalls import told
+from typer.testing import CliRunner
 from webbing import PASSWORD, sign_in
 
+import cli
 from pipeline.store import audit, users
 
 
@@ -94,6 +97,34 @@ def test_settings_show_profile_and_retention(office):
     told = office.program("admin").get("/api/v1/settings").json()
     assert told["profile"]["digest"] == office.bench.city.digest
     assert told["config"]["retention"]["transcript_days"] == 0
+    files = re.findall(r'<th scope="row">([a-z]+)\.toml</th><td><span class="tag">自带', page)
+    assert {"qa", "ticket", "returns"} <= set(files)
+
+
+def test_the_administrator_chooses_how_long_data_is_kept_and_forgetting_keeps_to_it(office):
+    office.write(lambda store: store.remember([(told(1).call.recording, ("/x",))]))
+    office.write(lambda store: store.save(told(1, "caller: 停水了"), heard=True))
+    admin, db = office.client("admin"), str(office.bench.settings.db)
+    place = "/admin/settings/retention"
+    for wrong in ("-1", "1.5", "99999", "x"):
+        assert admin.post(place, data={"transcript_days": wrong}).status_code == 400
+    saved = admin.post(place, data={"transcript_days": "3", "audio_days": ""})
+    assert saved.status_code == 303 and 'value="3"' in admin.get("/admin/settings").text
+    forget = ["forget", "--expired", "--yes", "--db", db]
+    assert "转写 1" in CliRunner().invoke(cli.app, forget).stderr
+    wanted = audit.Wanted(what="retention")
+    rows = office.write(lambda store: audit.listing(store, wanted, limit=9))
+    kept = [json.loads(row["detail"]) for row in rows]
+    assert [(one["class"], one["old"], one["new"]) for one in kept] == [("transcript", None, 3)]
+    program = office.program("admin")
+    assert program.post(f"/api/v1{place[6:]}", json={"ticket": -1}).status_code == 400
+    told_now = program.post(
+        f"/api/v1{place[6:]}", json={"transcript": None, "ticket": 9}
+    ).json()
+    assert [(one["key"], one["days"]) for one in told_now][1:3] == [
+        ("transcript_days", 0),
+        ("ticket_days", 9),
+    ]
 
 
 def test_the_audit_is_filtered_paged_and_exported(office):

@@ -17,7 +17,19 @@ NAMES = (
     *("item", "to", "reason", "version", "name", "role", "agent_id", "label", "days", "old"),
     *("kind", "shift", "department", "district", "region", "request_type", "urgency"),
     *("outcome", "abuse", "flag", "split", "f.caller"),
-    *("new", "again", "show", "which", "code", "other", "verdicts", "abuse.who", "qa.greeting"),
+    *(
+        "audio_days",
+        "audit_days",
+        "new",
+        "again",
+        "show",
+        "which",
+        "code",
+        "other",
+        "verdicts",
+        "abuse.who",
+        "qa.greeting",
+    ),
 )
 ENDING = ("/logout", "/login", "/password", "/disable", "/role", "/reset")  # of sessions
 

@@ -1,11 +1,12 @@
 """Search, dashboard, work orders, own calls and appeals: what they show, and to whom."""
 
 import re
+from dataclasses import replace
 
 import pytest
-from shift_desk import NUMBER, fill
+from shift_desk import NUMBER, drafted, fill
 
-from pipeline.store import audit, dispatches, reviews
+from pipeline.store import audit, dispatches, queries, reviews
 
 HIDDEN = "139****0123"
 
@@ -151,14 +152,27 @@ def test_a_part_is_split_off_and_both_are_sent_apart(office, shas):
     path = f"/dispatch/{shas[1]}"
     data = fields(browser.get(path)) | {"f.title": "龙圣路路灯不亮", "split": "1"}
     browser.post(f"{path}/1/edit", data=data)
-    second = browser.get(f"{path}?part=2")
+    second = browser.get(f"{path}?part=101")
     assert "龙圣路路灯不亮" in second.text and "水利局" in second.text
     assert "龙圣路路灯不亮" not in browser.get(path).text
-    browser.post(f"{path}/2/step", data=fields(second, state="sent"))
-    assert f"{path}?part=2" in browser.get("/dispatch?state=sent").text
+    browser.post(f"{path}/101/step", data=fields(second, state="sent"))
+    assert f"{path}?part=101" in browser.get("/dispatch?state=sent").text
     assert shas[1] in listed(browser.get("/dispatch"))
     same = fields(browser.get(path)) | {"split": "1", "f.title": "龙圣路停水1"}
     assert browser.post(f"{path}/1/edit", data=same).status_code == 400
+
+
+def test_what_was_split_off_stays_apart_when_judging_finds_a_second_appeal(office, shas):
+    browser, path = office.client("dispatcher"), f"/dispatch/{shas[1]}"
+    browser.post(f"{path}/1/edit", data={"f.title": "龙圣路路灯不亮", "split": "1"})
+    made = office.write(lambda store: queries.result(store, shas[1]))
+    other = replace(made.call.ticket, fields=drafted(9).call.ticket.fields)
+    again = replace(made, call=replace(made.call, more_tickets=(other,)), judge_key="later")
+    office.write(lambda store: store.save(again, heard=False))
+    field = re.compile('name="f.title" value="([^"]*)"')
+    pages = [browser.get(f"{path}?part={part}").text for part in (1, 2, 101)]
+    titles = [field.search(page)[1] for page in pages]
+    assert titles == ["龙圣路停水1", "龙圣路停水9", "龙圣路路灯不亮"]
 
 
 def test_an_order_is_returned_with_a_code_taken_back_and_sent(office, shas):

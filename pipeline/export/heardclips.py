@@ -3,10 +3,9 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from pipeline.beeps import numbers, sensitive
+from pipeline.beeps import sensitive
 from pipeline.decisions import QA, item_name
 from pipeline.domain.profile import Profile
 from pipeline.errors import FileVanished, InputInvalid, LingsuError
@@ -15,7 +14,7 @@ from pipeline.export.evidence import claims
 from pipeline.export.rows import Row
 from pipeline.labels import word
 from pipeline.records import CallResult, Finding
-from pipeline.redact import mask
+from pipeline.redact import hiding
 
 CLAIMED = ("scope", "department", "urgency", "abuse")  # and qa.
 # Lines of the form that repeat what was said; the others follow from decisions, or tell the
@@ -45,7 +44,7 @@ class Clips:
             return {"clips": [], "silent": word("clip.gone")}
         except LingsuError as error:
             return {"clips": [], "silent": word("clip.unheard").format(error.code)}
-        hide = (lambda text: text) if unmasked else partial(mask, known=numbers(result.call))
+        hide = hiding(result.call, unmasked=unmasked)
         return {"clips": [self._row(clip, said, hide) for clip in made], "silent": None}
 
     def _row(

@@ -4,7 +4,7 @@ All formats and `eval` read this object, so that a word means the same everywher
 decided here: values that a stage did not reach are null, and numbers are masked unless asked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pipeline.domain.profile import Profile
@@ -16,11 +16,12 @@ from pipeline.export.people import appealed as on_appeal
 from pipeline.export.people import decided
 from pipeline.link.relations import NONE
 from pipeline.records import Call, CallResult, Finding, Flag, Scope
-from pipeline.redact import mask, may_hold_number
+from pipeline.redact import hiding
 from pipeline.scorecard.card import card
 from pipeline.scorecard.card import plain as on_paper
 from pipeline.store.appeals import Appeal
 from pipeline.store.reviews import Review
+from pipeline.workbench.amending import amended
 
 DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
     "accept_dispatch": "派单",
@@ -34,9 +35,9 @@ DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
 }
 ENTITIES = ("place", "phone", "person", "org", "date", "amount")
 LEVELS = ("none", "mild", "severe", "threat")
-# Hashes are not numbers of persons, and a star in one would make it useless.
+# Hashes, and what has a name of its own, lead to nobody, and a star would make them useless.
 HOLDERS = frozenset((str, list, dict))  # where a number may be
-UNMASKED = ("sha256", "keys", "code", "rule")
+UNMASKED = ("sha256", "keys", "code", "rule", "department", "region", "district", "domain")
 
 Row = dict[str, Any]
 
@@ -82,7 +83,10 @@ def row(
         "turns": _turns(call),
         "keys": {"hear_key": result.hear_key, "judge_key": result.judge_key},
     }
-    return plain if unmasked else _guarded(masked(plain), call)
+    if unmasked:
+        return plain
+    hide = hiding(amended(call, {one.item: one for one in reviewed}))
+    return _guarded(masked(plain, hide), call)
 
 
 def _facts(result: CallResult) -> Row:
@@ -246,18 +250,14 @@ def _guarded(plain: Row, call: Call) -> Row:
     return {**plain, **told}
 
 
-def masked(plain: Row) -> Row:
-    """Every string but the keys' with personal numbers hidden.
-
-    The caller's number and those named in the call are hidden in any form and in parts.
-    """
-    known = [plain["caller_number"] or "", *plain["entities"]["phone"]]
+def masked(plain: Row, hiding: Callable[[str], str]) -> Row:
+    """Every string but the keys' with numbers and names hidden; hiding: the call's (redact)."""
 
     def hide(value: Any) -> Any:
         """The value, or a copy where something in it had to be hidden."""
         kind = type(value)
         if kind is str:
-            return mask(value, known) if may_hold_number(value) else value
+            return hiding(value)
         if kind is list:
             return [hide(item) if type(item) in HOLDERS else item for item in value]
         changed = {}

@@ -1,7 +1,8 @@
 """What was made of recordings for listening, kept beside the database until it is erased.
 
 A folder a recording, named by its SHA-256 and nothing that a request could say. Files come
-into their place in one step: a full disk or a killed process leaves no half waveform.
+into their place in one step: a full disk or a killed process leaves no half waveform. Where
+there is a limit, what was used least lately goes first and is made again when it is asked for.
 """
 
 import os
@@ -20,10 +21,13 @@ _IDENTITY = re.compile("[0-9a-f]{64}")
 
 
 class SoundCache:
-    """The folder of one database; safe to use from several threads."""
+    """The folder of one database; safe to use from several threads.
 
-    def __init__(self, db: Path) -> None:
-        self.folder = db.with_name(db.name + SUFFIX)
+    limit: bytes that it may hold, 0: any number; one recording's may be more.
+    """
+
+    def __init__(self, db: Path, *, limit: int = 0) -> None:
+        self.folder, self._limit = db.with_name(db.name + SUFFIX), limit
         self._making: dict[Path, Lock] = {}
 
     def path(self, sha256: str, name: str) -> Path:
@@ -41,6 +45,9 @@ class SoundCache:
         with self._making.setdefault(path, Lock()):
             if not path.is_file():
                 self._make(path, write)
+                self._trim(keep=sha256)
+            else:
+                os.utime(path.parent)  # used now
         return path
 
     def held(self) -> list[str]:
@@ -57,6 +64,26 @@ class SoundCache:
                 continue
             except OSError as error:
                 raise StoreUnusable(f"{self.folder.name}：删不掉（{cause(error)}）") from error
+
+    def _trim(self, keep: str) -> None:
+        """Keep to the limit; of what another process takes away meanwhile nothing is said."""
+        held = [(self._used(sha256), sha256) for sha256 in self.held()] if self._limit else []
+        left = sum(size for (_, size), _ in held)
+        for (_, size), sha256 in sorted(held):
+            if left <= self._limit:
+                return
+            if sha256 != keep:
+                shutil.rmtree(self.path(sha256, ""), ignore_errors=True)
+                left -= size
+
+    def _used(self, sha256: str) -> tuple[int, int]:
+        """When a recording's folder was used last (nanoseconds), and its bytes."""
+        folder = self.path(sha256, "")
+        try:
+            size = sum(file.stat().st_size for file in folder.iterdir())
+            return folder.stat().st_mtime_ns, size
+        except FileNotFoundError:
+            return 0, 0
 
     def _make(self, path: Path, write: Callable[[IO[bytes]], None]) -> None:
         part = ""

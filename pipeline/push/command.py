@@ -32,6 +32,7 @@ def push(
     agent: opt.Agents = None,
     everything: opt.WaitingToo = False,
     changed: opt.ChangedToo = False,
+    sent: opt.SentOnly = False,
     dead_letter: opt.DeadLetter = None,
     out: opt.Undelivered = None,
     token_file: opt.TokenFile = None,
@@ -51,19 +52,26 @@ def push(
     from pipeline.push.post import Sender
     from pipeline.push.run import Wanted, push_calls, push_letters
     from pipeline.push.target import target
-    from pipeline.store import audit
+    from pipeline.store import audit, pushes
 
     city = load_profile(profile)
     chosen = asked.chosen(city, shift, since, until, agent)
     file = dead_letter or out or letters.beside(db)
-    if dead_letter and (only or shift or since or until or agent or out or dry_run):
+    picked = only or shift or since or until or agent
+    if dead_letter and (picked or out or dry_run or sent):
         raise InputInvalid("--dead-letter 重发文件里的全部，不能再挑选通话，也不用 --out")
+    if sent and picked:
+        raise InputInvalid("--sent 发派单员派出的全部，不能再挑选通话")
     with asked.opened(db, readonly=dry_run) as store:
-        shas = () if dead_letter else _shas(store, city, only, chosen)
-        wanted = Wanted(shas, everything, changed, unmasked)
+        settings = load_config(config).push
+        due = pushes.due(store, url or settings.url) if sent else None
+        if dead_letter or due is not None:
+            shas = tuple(sorted({sha for sha, _ in due or ()}))
+        else:
+            shas = _shas(store, city, only, chosen)
+        wanted = Wanted(shas, everything, changed, unmasked, due)
         if dry_run:
             return _dry_run(store, city, wanted)
-        settings = load_config(config).push
         to = target(url, settings, token_file=token_file, insecure_http=insecure_http)
         with Sender(to) as sender, console.counting() as report:
             if dead_letter:

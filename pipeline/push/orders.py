@@ -16,6 +16,7 @@ from pipeline.push.settled import settled
 from pipeline.records import CallResult
 from pipeline.reviewing import open_flags
 from pipeline.store.dispatches import MERGED, RETURNED
+from pipeline.store.dispatches import SENT as BY_HAND
 from pipeline.store.reviews import Review
 
 DISPATCHED = "派单"  # the disposition of calls that become a work order
@@ -65,23 +66,27 @@ def orders(
     states: Mapping[int, str] = NO_STEPS,
     unmasked: bool = False,
 ) -> Iterator[Order]:
-    """The work orders of a call, one for each appeal; none where it is not to be dispatched.
+    """The work orders of a call, one for each appeal; none where it is not to be dispatched
+    and no dispatcher sent it all the same.
 
     reviewed: item -> what a person decided, as far as it counts.
     states: number of an order -> what a dispatcher did with it last (store.dispatches).
     """
-    result, people = settled(result, reviewed, profile, states), reviewed.values()
+    result, numbers = settled(result, reviewed, profile, states)
+    people = reviewed.values()
     plain = row(result, profile, relations=relations, reviewed=people, unmasked=unmasked)
-    if plain["disposition"] != DISPATCHED or plain["ticket"] is None:
+    if plain["ticket"] is None:
         return
-    for number, ticket in enumerate((plain["ticket"], *plain["more_tickets"]), 1):
-        if states.get(number) in GONE:
+    tickets = (plain["ticket"], *plain["more_tickets"])
+    for place, (number, ticket) in enumerate(zip(numbers, tickets, strict=True), 1):
+        state = states.get(number)
+        if state in GONE or (state != BY_HAND and plain["disposition"] != DISPATCHED):
             continue
         body: Row = {"order_id": f"{plain['sha256'][:16]}-{number}"}
-        body |= {key: plain[key] for key in SENT}
+        body |= {key: plain[key] for key in SENT} | {"disposition": DISPATCHED}
         body["needs_review"] = waits(result, reviewed)
         body["ticket"] = ticket
-        body["evidence"] = list(_evidence(plain, number))
+        body["evidence"] = list(_evidence(plain, place))
         yield Order(plain["sha256"], number, body)
 
 
@@ -90,9 +95,9 @@ def waits(result: CallResult, reviewed: Mapping[str, Review]) -> bool:
     return bool(open_flags(result, reviewed))
 
 
-def _evidence(plain: Row, number: int) -> Iterator[Row]:
+def _evidence(plain: Row, place: int) -> Iterator[Row]:
     """What the decisions and the lines of this order rest on; nothing of quality or abuse."""
-    name = "ticket" if number == 1 else f"ticket{number}"
+    name = "ticket" if place == 1 else f"ticket{place}"
     for one in plain["evidence"]:
         part = one["claim"].partition(":")[0]
         if part in DECISIONS or part.startswith(f"{name}."):

@@ -4,7 +4,7 @@ A version that was taken, or refused as such, is not sent again; what was never 
 The letters of what is left are written at the end, whatever the end is.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +35,7 @@ class Wanted:
     waiting_too: bool = False  # also those for which a person should look
     changed_too: bool = False  # also new versions of what was taken
     unmasked: bool = False
+    due: Collection[tuple[str, int]] | None = None  # these orders alone, in any version
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ def ready(store: Store, wanted: Wanted, profile: Profile) -> Iterator[Ready]:
             "states": states,
         }
         found = tuple(orders(result, profile, **more, unmasked=wanted.unmasked))
+        if wanted.due is not None:
+            found = tuple(one for one in found if (sha, one.number) in wanted.due)
         free = wanted.waiting_too or dispatches.SENT in states.values()
         held = bool(found) and not free and waits(result, people)
         yield Ready(() if held else found, held)
@@ -106,7 +109,7 @@ def push_calls(
         for done, call in enumerate(ready(store, wanted, profile), 1):
             run.told.waiting += call.held
             for order in call.orders:
-                if not run.told.stopped and run.wants(order, changed_too=wanted.changed_too):
+                if not run.told.stopped and run.wants(order, wanted):
                     run.send(order)
             report(done, len(wanted.shas))
             if run.told.stopped:
@@ -157,7 +160,7 @@ class _Push:
             kept = [one for one in both if one.order.sha256 in there]
             letters.write(out, [one for one in kept if one.order.key not in taken])
 
-    def wants(self, order: Order, *, changed_too: bool) -> bool:
+    def wants(self, order: Order, wanted: Wanted) -> bool:
         """Whether the order is to be sent; what is known of it is counted."""
         known = [
             one
@@ -165,9 +168,12 @@ class _Push:
             if one.number == order.number
         ]
         mine = next((one for one in known if one.key == order.key), None)
+        again = wanted.changed_too or wanted.due is not None
         if mine and mine.state == "accepted":
             self.told.before += 1
-        elif not changed_too and any(one.state == "accepted" for one in known):
+            if wanted.due is not None:
+                pushes.confirm(self._store, mine)
+        elif not again and any(one.state == "accepted" for one in known):
             self.told.changed += 1
         elif mine and mine.state == "refused":
             self.told.left.append(self._letter(order, _answer(mine)))

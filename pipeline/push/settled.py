@@ -26,8 +26,9 @@ def settled(
     reviewed: Mapping[str, Review],
     profile: Profile,
     parts: Iterable[int] = (),
-) -> CallResult:
-    """The result with what people changed in it; a decision of theirs has no evidence.
+) -> tuple[CallResult, tuple[int, ...]]:
+    """The result with what people changed in it, and the numbers of its orders; a decision of
+    theirs has no evidence.
 
     reviewed: item -> what a person decided, as far as it counts.
     parts: the numbers of the orders that a dispatcher split off the first one.
@@ -37,11 +38,12 @@ def settled(
     if result.status == "ok" and told.keys() & {*TASKS, "abuse"}:
         call = ticket(_decided(call, told, profile), Tools(load_config(), profile))
     if call.ticket is None:
-        return replace(result, call=call)
-    orders = [call.ticket, *call.more_tickets]
-    orders += [call.ticket] * (max(parts, default=0) - len(orders))
-    edited = tuple(_edited(order, number, told) for number, order in enumerate(orders, 1))
-    return replace(result, call=replace(call, ticket=edited[0], more_tickets=edited[1:]))
+        return replace(result, call=call), ()
+    drafts = dict(enumerate((call.ticket, *call.more_tickets), 1))
+    drafts |= {part: call.ticket for part in sorted(set(parts) - drafts.keys())}
+    edited = tuple(_edited(order, number, told) for number, order in drafts.items())
+    call = replace(call, ticket=edited[0], more_tickets=edited[1:])
+    return replace(result, call=call), tuple(drafts)
 
 
 def _decided(call: Call, told: Mapping[str, str], profile: Profile) -> Call:

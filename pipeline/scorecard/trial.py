@@ -13,8 +13,8 @@ from pipeline.domain.qaschema import QualityItem
 from pipeline.errors import InputInvalid
 from pipeline.qa.conditions import View
 from pipeline.qa.items import doubts, judged
-from pipeline.records import Call, CallResult, Finding, Flag
-from pipeline.redact import mask
+from pipeline.records import Call, CallResult, Flag
+from pipeline.redact import hiding
 
 KNOWN = 20  # ids that an error lists
 
@@ -29,7 +29,7 @@ class Hit:
     started_at: str | None
     turn: int | None  # None: a measure, or what was not said has no turn
     start: float | None  # seconds
-    quote: str  # numbers masked
+    quote: str  # numbers and names masked
     reason: str
     was: str | None  # the verdict of the valid result; None: it has none
 
@@ -120,12 +120,7 @@ def _hit(call: Call, flag: Flag, was: str | None) -> Hit:
         started_at=known.started_at,
         turn=turn,
         start=round(first.start, 1) if first else None,
-        quote=_masked(call, first) if first else "",
+        quote=hiding(call)(first.quote) if first else "",
         reason=flag.reason,
         was=was,
     )
-
-
-def _masked(call: Call, found: Finding) -> str:
-    phones = [one.normal or one.quote for one in call.entities if one.value == "phone"]
-    return mask(found.quote, [call.recording.metadata.caller_number or "", *phones])

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pipeline.domain.profile import Profile
 from pipeline.export.rows import Row, masked, row
 from pipeline.records import UNSAID, CallResult, Metadata
+from pipeline.redact import hiding
 from pipeline.store.reviews import Review
 
 Decided = Mapping[str, Mapping[str, Review]]
@@ -104,7 +105,9 @@ def gather(
         plain = row(result, profile, reviewed=people, unmasked=True)
         hear = _pressing(plain)
         # masking reads every string: first away with what nobody will see
-        full = masked(_without(plain, UNUSED if hear else UNUSED + DIALOGUE))
+        full = masked(
+            _without(plain, UNUSED if hear else UNUSED + DIALOGUE), hiding(result.call)
+        )
         if hear:
             stretches = tuple(_stretches(result))
             found.heard.append(Heard(full, result.call.recording.path, stretches))

@@ -18,7 +18,7 @@ from pipeline.store.search import Filters, Key, condition
 from pipeline.store.store import Store
 
 DRAFT, SENT, RETURNED, MERGED = STATES = ("draft", "sent", "returned", "merged")
-_LAST = (
+LAST = (  # of each order
     "SELECT * FROM dispatches AS one WHERE id = (SELECT max(id) FROM dispatches AS other"
     " WHERE other.sha256 = one.sha256 AND other.part = one.part)"
 )
@@ -102,7 +102,7 @@ def of(store: Store, sha256: str) -> list[Step]:
 def latest(store: Store, state: str, *, limit: int = 100) -> list[Step]:
     """The orders whose last step led to a state, the newest first."""
     here = "sha256 IN (SELECT sha256 FROM recordings)"
-    sql = f"{_LAST} AND state = ? AND {here} ORDER BY id DESC LIMIT ?"
+    sql = f"{LAST} AND state = ? AND {here} ORDER BY id DESC LIMIT ?"
     return _steps(rows_of(store, sql, (state, limit)))
 
 

@@ -253,6 +253,8 @@ STEPS = (
     steps.BIGRAMS,
     steps.DISPATCH,
     steps.PUSHES,
+    steps.NAMES,
+    steps.RETENTION,
 )
 
 

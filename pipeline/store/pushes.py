@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.store import owner
 from pipeline.store.connection import now
+from pipeline.store.dispatches import LAST, SENT
 from pipeline.store.queries import rows_of
 from pipeline.store.store import Store
 
@@ -56,6 +57,26 @@ def accepted(store: Store, keys: Iterable[str]) -> set[str]:
         " AND key IN (SELECT value FROM json_each(?))"
     )
     return {row["key"] for row in rows_of(store, sql, (json.dumps(list(keys)),))}
+
+
+def due(store: Store, target: str) -> set[tuple[str, int]]:
+    """Call and number of what a dispatcher sent and the system has not taken since."""
+    sql = (
+        f"SELECT sha256, part FROM ({LAST}) AS step WHERE state = ? AND NOT EXISTS"
+        " (SELECT 1 FROM pushes WHERE pushes.sha256 = step.sha256 AND number = part"
+        " AND target = ? AND pushes.state = 'accepted' AND pushes.at > step.at)"
+    )
+    return {(row["sha256"], row["part"]) for row in rows_of(store, sql, (SENT, target))}
+
+
+def confirm(store: Store, push: Push) -> None:
+    """Note that what was taken before is what is to be there now, too."""
+    with store.transaction(durable=True) as db:
+        db.execute(
+            "UPDATE pushes SET at = ? WHERE sha256 = ? AND number = ? AND target = ?"
+            " AND key = ?",
+            (now(), push.sha256, push.number, push.target, push.key),
+        )
 
 
 def known(store: Store, shas: Iterable[str]) -> set[str]:

@@ -107,13 +107,13 @@ def said(store: Store, key: str) -> str | None:
 
 
 def reveal(store: Store, key: str, sha256: str, until: float) -> None:
-    """Let the session see a call's numbers in full until then; the caller notes the audit."""
+    """Let the session see a call's numbers and names until then; the caller notes the audit."""
     with store.transaction(durable=True) as db:
         db.execute("INSERT OR REPLACE INTO reveals VALUES (?, ?, ?)", (key, sha256, until))
 
 
 def revealed(store: Store, key: str, sha256: str, at: float) -> bool:
-    """Whether the session may see the call's numbers in full now."""
+    """Whether the session may see the call's numbers and names in full now."""
     sql = "SELECT 1 FROM reveals WHERE session = ? AND sha256 = ? AND until > ?"
     return row_of(store, sql, (key, sha256, at)) is not None
 

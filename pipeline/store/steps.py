@@ -160,6 +160,23 @@ CREATE INDEX facets_drafts ON facets (missing DESC, started_at DESC, id DESC)
     WHERE title IS NOT NULL;
 """
 
+RETENTION = """
+CREATE TABLE retention (             -- days that the administrator chose
+    class TEXT PRIMARY KEY CHECK (class IN ('audio', 'transcript', 'ticket', 'audit')),
+    days INTEGER NOT NULL CHECK (days >= 0),
+    who TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+# `phones` holds whatever the words of the call must not show: names of people as well.
+NAMES = f"""
+DROP VIEW facets_found;
+CREATE VIEW facets_found AS {_FOUND.replace("= 'phone')", "IN ('phone', 'person'))")};
+UPDATE facets SET phones =
+    (SELECT phones FROM facets_found WHERE facets_found.sha256 = facets.sha256);
+"""
+
 PUSHES = """
 CREATE TABLE pushes (                -- draft work orders that were sent to another system
     id INTEGER PRIMARY KEY,

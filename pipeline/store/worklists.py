@@ -60,6 +60,7 @@ class Asking:
     agent_id: str | None
     caller_number: str | None  # digits
     seconds: float
+    hidden: tuple[str, ...]  # numbers and names that its words must not show
     flags: tuple[Flag, ...]  # those that ask a person, alerts first
 
 
@@ -82,8 +83,10 @@ def asking(store: Store, *, abusive: bool) -> Iterator[Asking]:
     """
     first = f"SELECT * FROM ({_ASKING}) WHERE (level <> 'none') = ? ORDER BY {_ORDER}"
     sql = (
-        f"SELECT asking.*, started_at, agent_id, caller_number, seconds FROM ({first}"
-        f" LIMIT {BATCH} OFFSET ?) AS asking JOIN recordings USING (sha256) ORDER BY {_ORDER}"
+        "SELECT asking.*, started_at, agent_id, caller_number, seconds,"
+        " (SELECT phones FROM facets WHERE facets.sha256 = asking.sha256) AS phones"
+        f" FROM ({first} LIMIT {BATCH} OFFSET ?) AS asking JOIN recordings USING (sha256)"
+        f" ORDER BY {_ORDER}"
     )
     for offset in count(0, BATCH):
         rows = rows_of(store, sql, (abusive, offset))
@@ -140,5 +143,6 @@ def _asking(row: sqlite3.Row, flags: tuple[Flag, ...]) -> Asking:
         agent_id=row["agent_id"],
         caller_number=row["caller_number"],
         seconds=row["seconds"],
+        hidden=tuple(json.loads(row["phones"] or "[]")),
         flags=tuple(sorted(wanting, key=lambda flag: flag.severity != "alert")),
     )

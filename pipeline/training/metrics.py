@@ -210,7 +210,7 @@ def ticket(label: dict[str, Any], got: dict[str, Any]) -> Iterator[Mark]:
     words = {p: "；".join(o[p] for o in orders if o.get(p)) for p in ("title", "summary")}
     draft = "；".join([*words.values(), *(str(f["value"]) for f in fields if f.get("value"))])
     facts = [e for kind in (label.get("entities") or {}).values() for e in kind]
-    absent = [e for e in facts if not says(draft, e) and mask(e) not in draft]
+    absent = [e for e in facts if not says(draft, e) and mask(e, [e]) not in draft]
     yield Share("ticket_facts", len(facts) - len(absent), len(facts), [], absent)
     for part, told in words.items():
         yield Share(f"ticket_{part}", rouge_l(wanted[part], told), 1.0, wanted[part], told)

@@ -23,6 +23,7 @@ from pipeline.web.pages import (
     own,
     sample,
     search,
+    settings,
     sound,
 )
 from pipeline.web.pages import people as accounts
@@ -33,6 +34,7 @@ ROUTERS = (
     account.router,
     accounts.router,
     machine.router,
+    settings.router,
     queue.router,
     sample.router,
     call.router,

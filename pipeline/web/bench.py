@@ -15,6 +15,7 @@ from pipeline.labels import word
 from pipeline.store.sessions import Limits
 from pipeline.web.pool import Pool
 from pipeline.web.settings import Settings
+from pipeline.web.told import told
 from pipeline.web.words import LANGUAGES, NAMED, said
 
 CHARTS = ("chart.js", "charts.js")  # of the shift report: the dashboard draws as it does
@@ -87,6 +88,7 @@ class Bench:
         made.globals.update(
             _=lambda text, **values: said(text, lang, **values),
             word=lambda key: word(key, lang),
+            told=lambda text: told(text, lang),
             roles=NAMED,
             static=lambda name: f"/static/{name}?v={self.stamp}",
             lang="zh-CN" if lang == "zh" else lang,

@@ -20,7 +20,7 @@ from pipeline.store.store import Store
 from pipeline.store.users import By
 from pipeline.web import guard, menu
 from pipeline.web.bench import Bench
-from pipeline.web.words import LANGUAGES, said
+from pipeline.web.words import language, said
 
 REVEALED_S = 15 * 60.0  # how long numbers stay in full once somebody asked for them
 YEAR_S = 365 * 24 * 3600
@@ -35,8 +35,7 @@ class Desk:
         self.bench: Bench = request.app.state.bench
         self.form: Mapping[str, str] = request.state.form
         self.who: Identity | None = request.state.who
-        asked = request.cookies.get("lingsu-lang", "")
-        self.lang = asked if asked in LANGUAGES else LANGUAGES[0]
+        self.lang = language(request.cookies)
 
     @property
     def user(self) -> Identity:

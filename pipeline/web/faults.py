@@ -14,7 +14,8 @@ from starlette.responses import JSONResponse, Response
 
 from pipeline.errors import LingsuError
 from pipeline.web.desk import Desk
-from pipeline.web.words import _
+from pipeline.web.told import told
+from pipeline.web.words import _, language
 
 log = logging.getLogger("lingsu.web")
 SAID = {
@@ -77,7 +78,7 @@ def _invalid(request: Request, error: Any) -> Response:
 
 def _ours(request: Request, error: LingsuError) -> Response:
     if error.code in TOLD:
-        return answer(request, TOLD[error.code], str(error))
+        return answer(request, TOLD[error.code], told(str(error), language(request.cookies)))
     log.error("code=%s %s", error.code, error)
     return answer(request, 503 if error.retryable else 500)
 

@@ -6,6 +6,7 @@ Names of fields and values come from pipeline/labels.py, as in tables and report
 
 import gettext
 import io
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
 
@@ -53,7 +54,7 @@ VERBS = {  # what the audit's rows are about
     "user.reset": _("gave a one-time password"),
     "token.add": _("made a token"),
     "token.revoke": _("revoked a token"),
-    "call.reveal": _("saw numbers in full"),
+    "call.reveal": _("saw numbers and names in full"),
     "review.accept": _("accepted"),
     "review.change": _("changed a decision"),
     "review.reject": _("rejected"),
@@ -61,6 +62,7 @@ VERBS = {  # what the audit's rows are about
     "expire": _("let expire"),
     "backup": _("made a backup"),
     "restore": _("restored a backup"),
+    "retention.set": _("changed how long data is kept"),
     "audit.export": _("exported the audit"),
     "audit.cut": _("cut old rows off"),
 }
@@ -73,6 +75,7 @@ DETAILS = {  # and their details
     "calls": _("calls"),
     "item": _("item"),
     "file": _("file"),
+    "class": _("class"),
 }
 
 
@@ -96,6 +99,12 @@ def catalogue(lang: str) -> gettext.NullTranslations:
             part.add_fallback(found)
             found = part
     return found
+
+
+def language(cookies: Mapping[str, str]) -> str:
+    """The language that a browser chose, else Chinese."""
+    asked = cookies.get("lingsu-lang", "")
+    return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
 def said(text: str, lang: str, **values: object) -> str:

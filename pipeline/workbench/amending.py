@@ -12,7 +12,7 @@ from functools import partial
 from pipeline.errors import InputInvalid
 from pipeline.labels import word
 from pipeline.records import UNSAID, Call, Ticket, Turn
-from pipeline.redact import mask
+from pipeline.redact import hiding
 from pipeline.store import reviews
 from pipeline.store.reviews import Review
 from pipeline.store.store import Store
@@ -86,10 +86,10 @@ def amended(call: Call, decided: Mapping[str, Review]) -> Call:
 
 
 def unveiled(typed: str, shown: str, real: str) -> str:
-    """A text that was corrected with a number hidden in it, with that number again.
+    """A text that was corrected with something hidden in it, with that again.
 
-    shown: `real` as it was masked, character for character. Whoever sees numbers, or takes
-    one out, types no star.
+    shown: `real` as it was masked, character for character. Whoever sees it in full, or
+    takes it out, types no star.
     Raises InputInvalid where the stars are no longer those that were shown.
     """
     if "*" not in typed:
@@ -97,18 +97,9 @@ def unveiled(typed: str, shown: str, real: str) -> str:
     hidden = [real[m.start() : m.end()] for m in _STARS.finditer(shown)]
     stars = [match.group() for match in _STARS.finditer(typed)]
     if [len(one) for one in stars] != [len(one) for one in hidden]:
-        raise InputInvalid("这段话里有遮盖的号码：星号要原样保留，才能存回原来的号码")
+        raise InputInvalid("这段话里有遮盖的号码或姓名：星号要原样保留，才能存回原来的")
     back = iter(hidden)
     return _STARS.sub(lambda _: next(back), typed)
-
-
-def hidden_in(call: Call, *, unmasked: bool = False) -> Callable[[str], str]:
-    """How texts of this call are masked, as export/rows.py does."""
-    if unmasked:
-        return lambda text: text
-    phones = [f.normal or f.quote for f in call.entities if f.value == "phone"]
-    known = [call.recording.metadata.caller_number or "", *phones]
-    return lambda text: mask(text, known)
 
 
 def _turn(old: Turn, text: str | None, speaker: str | None) -> Turn | None:
@@ -146,7 +137,7 @@ def _found(call: Call, item: str) -> tuple[str | None, Callable[[str], str]]:
         turn = call.turns[index]
         if part == "speaker":
             return turn.speaker, partial(_one_of, ROLES)
-        return turn.text, partial(_words, turn.text, hidden_in(call)(turn.text))
+        return turn.text, partial(_words, turn.text, hiding(call)(turn.text))
     if item == SWAP:
         return None, partial(_one_of, (SWAPPED, AS_HEARD))
     if item == "abuse.who":
@@ -167,7 +158,7 @@ def _field(call: Call, ticket: Ticket, key: str) -> tuple[str, Callable[[str], s
     values = {"title": ticket.title, "content": ticket.summary} | values
     if key not in values:
         raise InputInvalid(f"工单没有 {key!r} 这一栏；有：{'、'.join(values)}")
-    return values[key], partial(_words, values[key], hidden_in(call)(values[key]))
+    return values[key], partial(_words, values[key], hiding(call)(values[key]))
 
 
 def _one_of(known: tuple[str, ...], typed: str) -> str:

@@ -13,9 +13,10 @@ from pipeline.domain.profile import Profile
 from pipeline.export.rows import row
 from pipeline.labels import word
 from pipeline.records import Call, CallResult, Flag, Turn
+from pipeline.redact import hiding
 from pipeline.reviewing import ABUSE, doubted
 from pipeline.store.reviews import Review
-from pipeline.workbench.amending import COMMENT, amended, hidden_in
+from pipeline.workbench.amending import COMMENT, amended
 from pipeline.workbench.verdicts import decided_on, scorecard
 
 Row = dict[str, Any]
@@ -52,7 +53,7 @@ def view(
         reviewed=history,
         unmasked=unmasked,
     )
-    hide = hidden_in(call, unmasked=unmasked)
+    hide = hiding(call, unmasked=unmasked)
     flags = [
         _flag(i, flag, shown, hide, profile, decided, lang)
         for i, (flag, shown) in enumerate(zip(call.review, plain["review"], strict=True))

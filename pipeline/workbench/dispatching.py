@@ -4,7 +4,7 @@ What the machine wrote stays beside what a person wrote; every edit is a review,
 row of its own, both in the audit. A call has one order, and one more for each part split off.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -12,11 +12,12 @@ from pipeline.domain.profile import Profile
 from pipeline.errors import InputInvalid
 from pipeline.labels import word
 from pipeline.records import UNSAID, Call, CallResult, Finding, Ticket, TicketField
+from pipeline.redact import hiding
 from pipeline.store import dispatches, links, reviews
 from pipeline.store.dispatches import DRAFT, MERGED, RETURNED, SENT, Step
 from pipeline.store.reviews import Review
 from pipeline.store.store import Store
-from pipeline.workbench.amending import LONGEST, hidden_in, unveiled
+from pipeline.workbench.amending import LONGEST, amended, unveiled
 
 FIXED = ("ticket_id", "recording", "accepted_at", "agent_id")  # of the call, not of the order
 FOLLOWS = {  # state -> what may become of it
@@ -27,7 +28,7 @@ FOLLOWS = {  # state -> what may become of it
 }
 OTHER = "26"  # the code that says nothing without words
 ORDERS = 9  # of one call
-Decided = Mapping[str, Review]
+SPLIT = 100  # what people split off is numbered from here on: judging never finds as many
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,14 @@ class Order:
     steps: tuple[Step, ...]
 
     @property
+    def last(self) -> Step | None:
+        """What became of it last; None: it is the draft that it was."""
+        return self.steps[-1] if self.steps else None
+
+    @property
     def state(self) -> str:
         """draft, sent, returned, merged."""
-        return self.steps[-1].state if self.steps else DRAFT
+        return self.last.state if self.last else DRAFT
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -96,13 +102,14 @@ def orders(store: Store, result: CallResult, *, unmasked: bool = False) -> list[
         return []
     decided = reviews.counting(store, sha).get(sha, {})
     steps = dispatches.of(store, sha)
+    hide = hiding(amended(result.call, decided), unmasked=unmasked)
     parts = sorted({*range(1, count + 1), *(step.part for step in steps)})
     return [
         Order(
             sha,
             part,
             tuple(
-                _cell(result, line, part, decided, unmasked)
+                _cell(result, line, decided.get(item(part, line.key)), hide)
                 for line in _base(result.call, part).fields
             ),
             tuple(step for step in steps if step.part == part),
@@ -145,8 +152,8 @@ def split(store: Store, result: CallResult, typed: Mapping[str, str], *, by: Dis
     known = orders(store, result)
     if not known:
         raise InputInvalid("这通没有工单")
-    part = known[-1].part + 1
-    if part > ORDERS:
+    part = max(SPLIT, known[-1].part) + 1
+    if len(known) >= ORDERS:
         raise InputInvalid(f"一通最多拆成 {ORDERS} 张工单")
     made = _edits(result, known[0], part, typed, by)
     if not made:
@@ -188,7 +195,7 @@ def candidates(store: Store, sha256: str) -> list[str]:
 
 def plain(order: Order) -> dict[str, object]:
     """An order for programs; docs/schema.md has the fields of the form."""
-    last = order.steps[-1] if order.steps else None
+    last = order.last
     return {
         "order_id": order.order_id,
         "sha256": order.sha256,
@@ -240,7 +247,6 @@ def _edits(
     result: CallResult, order: Order, part: int, typed: Mapping[str, str], by: Dispatcher
 ) -> list[Review]:
     """What differs from the order; part: the order that it is kept of."""
-    hide = hidden_in(result.call)
     lines = {cell.key: cell for cell in order.cells if not cell.fixed}
     if unknown := sorted(typed.keys() - lines.keys()):
         raise InputInvalid(f"工单没有这些栏，或不能改：{'、'.join(unknown)}")
@@ -249,20 +255,18 @@ def _edits(
     for key, text in typed.items():
         cell, text = lines[key], " ".join(text.split()) or UNSAID
         real = (cell.edited and cell.edited.new) or machine[key]
-        if text in (real, hide(real)):
+        if text in (real, cell.value):
             continue
         if len(text) > LONGEST:
             raise InputInvalid(f"{cell.label}：太长，最多 {LONGEST} 个字")
-        new = unveiled(text, hide(real), real)
+        new = unveiled(text, cell.value, real)
         made.append(Review(order.sha256, by.who, "change", item(part, key), real, new))
     return made
 
 
 def _cell(
-    result: CallResult, line: TicketField, part: int, decided: Decided, unmasked: bool
+    result: CallResult, line: TicketField, edited: Review | None, hide: Callable[[str], str]
 ) -> Cell:
-    hide = hidden_in(result.call, unmasked=unmasked)
-    edited = decided.get(item(part, line.key))
     value = edited.new if edited and edited.new else line.value
     own = dict(result.call.recording.metadata.extra)
     theirs = own.get(line.label) or own.get(line.key)

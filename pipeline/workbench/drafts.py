@@ -1,14 +1,15 @@
 """The dispatcher's list as people left the drafts: what they filled in no longer lacks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pipeline.domain.profile import Profile
 from pipeline.records import UNSAID
 from pipeline.store import reviews
 from pipeline.store.dispatches import Draft
+from pipeline.store.reviews import Review
 from pipeline.store.store import Store
-from pipeline.workbench.dispatching import Decided, item
+from pipeline.workbench.dispatching import item
 
 
 def as_left(store: Store, lines: Iterable[Draft], profile: Profile) -> list[Draft]:
@@ -19,7 +20,7 @@ def as_left(store: Store, lines: Iterable[Draft], profile: Profile) -> list[Draf
     return [_left(line, decided.get(line.sha256, {}), keys) for line in lines]
 
 
-def _left(line: Draft, decided: Decided, keys: dict[str, str]) -> Draft:
+def _left(line: Draft, decided: Mapping[str, Review], keys: dict[str, str]) -> Draft:
     def filled(key: str) -> str | None:
         edit = decided.get(item(1, key))
         return edit.new if edit and edit.new != UNSAID else None

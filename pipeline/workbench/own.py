@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.decisions import QA, item_name, value_name
 from pipeline.domain.profile import Profile
 from pipeline.records import CallResult
-from pipeline.redact import mask
+from pipeline.redact import hiding, mask
 from pipeline.scorecard import agents
 from pipeline.scorecard.agents import Standing
 from pipeline.scorecard.card import card, decided, score
@@ -23,7 +23,6 @@ from pipeline.store.facts import facts
 from pipeline.store.queries import rows_of
 from pipeline.store.search import Key
 from pipeline.store.store import Store
-from pipeline.workbench.amending import hidden_in
 
 DAYS = 30  # over which the own mean is taken
 
@@ -100,7 +99,7 @@ def scorecard(
     if made is None:
         return None
     flags = {flag.item: flag for flag in call.flags}
-    hide = hidden_in(call)
+    hide = hiding(call)
     steps = appeals.of(store, sha)
     lines = []
     for line in made.lines:

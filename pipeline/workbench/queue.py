@@ -51,7 +51,7 @@ def each(store: Store, which: str) -> Iterator[Waiting]:
 
 def _waiting(asking: Asking, decided: dict[str, Review]) -> Waiting:
     closed = {item for item, one in decided.items() if one.what != "reject"}
-    known = [asking.caller_number or ""]
+    known = [asking.caller_number or "", *asking.hidden]
     flags = [flag for flag in asking.flags if doubted(flag) not in closed]
     flags.sort(key=lambda flag: doubted(flag) != ABUSE)
     return Waiting(

@@ -66,7 +66,7 @@ def calls(
 @router.get("/calls/{sha256}")
 @may(*HEARING, AGENT)
 def call(desk: ADesk, sha256: Sha, unmasked: bool = False) -> dict[str, Any]:
-    """One call, the object of docs/schema.md. `unmasked`: numbers in full, which is kept."""
+    """One call, the object of docs/schema.md. `unmasked`: nothing hidden, which is kept."""
     result = desk.call(sha256)
     whole = result.call.recording.sha256
     if unmasked:

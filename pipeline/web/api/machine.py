@@ -4,15 +4,16 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from pipeline.config import Config
 from pipeline.roles import ADMIN
-from pipeline.store import figures
+from pipeline.store import figures, retention
 from pipeline.web import guard
 from pipeline.web.desk import ADesk
 from pipeline.web.guard import may
 from pipeline.web.pages.machine import failures
+from pipeline.web.pages.settings import kept
 
 router = guard.programs()
 MOST = 1000
@@ -47,6 +48,18 @@ class InUse(BaseModel):
 
     profile: dict[str, str]
     config: Config
+    kept: list[dict[str, Any]]  # class by class: days that count, configured ones, whose choice
+
+
+class Keeping(BaseModel):
+    """Days for each class; null: as the configuration says. What is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    audio: int | None = None
+    transcript: int | None = None
+    ticket: int | None = None
+    audit: int | None = None
 
 
 @router.get("/runs")
@@ -70,4 +83,12 @@ def settings(desk: ADesk) -> InUse:
     """What the workbench was started with."""
     city = desk.bench.city
     told = {"name": city.name, "folder": str(city.folder), "digest": city.digest}
-    return InUse(profile=told, config=desk.bench.settings.config)
+    return InUse(profile=told, config=desk.bench.settings.config, kept=kept(desk))
+
+
+@router.post("/settings/retention")
+@may(ADMIN)
+def keep(desk: ADesk, sent: Keeping) -> list[dict[str, Any]]:
+    """Choose how many days classes are kept; `lingsu forget --expired` enforces it."""
+    retention.choose(desk.store, sent.model_dump(exclude_unset=True), by=desk.by)
+    return kept(desk)

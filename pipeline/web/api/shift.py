@@ -16,7 +16,7 @@ from pipeline.store import appeals, dispatches, search
 from pipeline.store.appeals import OPEN
 from pipeline.store.dispatches import STATES, Step
 from pipeline.web import board, guard
-from pipeline.web.desk import ADesk
+from pipeline.web.desk import ADesk, Desk
 from pipeline.web.guard import may
 from pipeline.web.pages import dispatch as orders
 from pipeline.web.pages.dashboard import read
@@ -24,6 +24,7 @@ from pipeline.web.pages.own import agent_of
 from pipeline.web.pages.search import CHOSEN, LONGEST, filters, key_text, read_key
 from pipeline.workbench import dashboard as figures
 from pipeline.workbench import dispatching, own
+from pipeline.workbench.delivery import Delivery
 from pipeline.workbench.dispatching import Dispatcher
 from pipeline.workbench.drafts import as_left
 
@@ -129,7 +130,14 @@ def listed(desk: ADesk, state: Literal["draft", "sent", "returned", "merged"] = 
         return {"orders": [_line(one) for one in left]}
     steps = dispatches.latest(desk.store, state)
     lines = dispatches.titles(desk.store, [one.sha256 for one in steps])
-    return {"orders": [_line(lines[one.sha256]) | asdict(one) for one in steps]}
+    return {
+        "orders": [
+            _line(lines[one.sha256])
+            | asdict(one)
+            | _became(orders.became(desk, one.sha256, one.part, one))
+            for one in steps
+        ]
+    }
 
 
 @router.get("/calls/{sha256}/orders")
@@ -139,7 +147,7 @@ def of_call(desk: ADesk, sha256: str) -> Row:
     result = desk.call(sha256)
     found = dispatching.orders(desk.store, result)
     version = dispatches.version(desk.store, result.call.recording.sha256)
-    return {"version": version, "orders": [dispatching.plain(one) for one in found]}
+    return {"version": version, "orders": [_order(desk, one) for one in found]}
 
 
 @router.post("/calls/{sha256}/orders/{part}")
@@ -228,3 +236,11 @@ def _line(one: dispatches.Draft) -> Row:
 
 def _sha(result: Any) -> str:
     return result.call.recording.sha256
+
+
+def _order(desk: Desk, one: dispatching.Order) -> Row:
+    return dispatching.plain(one) | _became(orders.became(desk, one.sha256, one.part, one.last))
+
+
+def _became(found: Delivery | None) -> Row:
+    return {"delivery": found and asdict(found)}

@@ -17,6 +17,7 @@ from pipeline.web.desk import ADesk, Desk
 from pipeline.web.guard import may, safe_path
 from pipeline.web.pages.review import onward
 from pipeline.web.presence import presence
+from pipeline.web.told import trouble
 from pipeline.web.trail import DAY, Trail
 from pipeline.workbench import scoring
 from pipeline.workbench.amending import Amendment, Reviewer, amend
@@ -219,7 +220,7 @@ def _coming(desk: Desk, place: Trail | None, sha: str) -> str:
 def _overtaken(desk: Desk, result: CallResult, error: Overtaken) -> Response:
     """What the other one decided, and the way back to the call: nothing was saved."""
     if _json(desk):
-        return JSONResponse({"status": 409, "detail": f"{error} {error.remedy}"}, 409)
+        return JSONResponse({"status": 409, "detail": trouble(error, desk.lang)}, 409)
     place, city = trail.read(desk.form.get("trail", "")), desk.bench.city
     return desk.page(
         "review/overtaken.html",

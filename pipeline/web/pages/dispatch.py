@@ -11,7 +11,7 @@ from pipeline.errors import Overtaken
 from pipeline.export.rows import DISPOSITIONS
 from pipeline.link.relations import Relations
 from pipeline.records import CallResult
-from pipeline.redact import mask
+from pipeline.redact import hiding, mask
 from pipeline.roles import DISPATCHER, LEAD, SUPERVISOR
 from pipeline.shiftreport.views import Words
 from pipeline.store import dispatches
@@ -20,7 +20,9 @@ from pipeline.web import board, guard
 from pipeline.web.desk import ADesk, Desk
 from pipeline.web.guard import may
 from pipeline.web.pages.search import filters, key_text, read_key
+from pipeline.web.told import trouble
 from pipeline.workbench import dispatching
+from pipeline.workbench.delivery import Delivery, delivery
 from pipeline.workbench.dispatching import Dispatcher
 from pipeline.workbench.drafts import as_left
 
@@ -58,6 +60,7 @@ def show(desk: ADesk, state: str = DRAFT, which: str = "dispatch", after: str = 
         state=state,
         states=STATES,
         which=which,
+        split=dispatching.SPLIT,
         given=given,
         found=found,
         following=following,
@@ -67,6 +70,7 @@ def show(desk: ADesk, state: str = DRAFT, which: str = "dispatch", after: str = 
         },
         hidden=lambda line, text: mask(text, line.numbers),
         codes=_codes(desk),
+        became=lambda one: became(desk, one.sha256, one.part, one),
         words=Words(desk.lang, desk.bench.city),
     )
 
@@ -87,13 +91,13 @@ def edit(desk: ADesk, sha256: str, part: int) -> Response:
     try:
         if desk.form.get("split"):
             part = dispatching.split(desk.store, result, typed, by=dispatcher(desk))
-            told = desk.t("Split off: this is order %(n)d of the call.", n=part)
+            told = desk.t("Split off: this is another order of the call.")
         else:
             count = dispatching.edit(desk.store, result, part, typed, by=dispatcher(desk))
             told = desk.t("Saved.") if count else desk.t("Nothing was changed.")
     except Overtaken as error:
         return _page(
-            desk, result, part, status=409, wrong=f"{error} {error.remedy}", typed=typed
+            desk, result, part, status=409, wrong=trouble(error, desk.lang), typed=typed
         )
     return desk.go(_here(result, part), told)
 
@@ -118,10 +122,16 @@ def step(desk: ADesk, sha256: str, part: int) -> Response:
             desk.store, result, wanted, profile=desk.bench.city, by=dispatcher(desk)
         )
     except Overtaken as error:
-        return _page(desk, result, part, status=409, wrong=f"{error} {error.remedy}")
+        return _page(desk, result, part, status=409, wrong=trouble(error, desk.lang))
     if state == DRAFT:
         return desk.go(_here(result, part), desk.t("Taken back: it is a draft again."))
     return desk.go("/dispatch", desk.t("Saved."))
+
+
+def became(desk: Desk, sha256: str, part: int, last: Step | None) -> Delivery | None:
+    """Whether an order has arrived in the system that is configured."""
+    target = desk.bench.settings.config.push.url
+    return delivery(desk.store, sha256, part, last, target=target)
 
 
 def dispatcher(desk: Desk) -> Dispatcher:
@@ -169,7 +179,8 @@ def _page(
         order=shown,
         parts=[one.part for one in found],
         result=result,
-        hidden=dispatching.hidden_in(result.call, unmasked=unmasked),
+        delivery=became(desk, shown.sha256, shown.part, shown.last),
+        hidden=hiding(result.call, unmasked=unmasked),
         version=dispatches.version(desk.store, sha),
         typed=typed or {},
         wrong=wrong,

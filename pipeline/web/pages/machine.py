@@ -1,4 +1,4 @@
-"""The administrator's view of the machine: runs with what failed, settings, the audit."""
+"""The administrator's view of the machine: runs with what failed, the audit."""
 
 import csv
 import io
@@ -7,20 +7,20 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from pipeline import __version__
 from pipeline.asked import moment
 from pipeline.errors import StoreUnusable
 from pipeline.export.tables import BOM, cell
 from pipeline.redact import mask
 from pipeline.roles import ADMIN
-from pipeline.store import audit, figures, migrations
+from pipeline.store import audit, figures
 from pipeline.store.audit import Wanted
 from pipeline.store.store import Store
 from pipeline.summary import remedy
 from pipeline.web import guard
 from pipeline.web.desk import ADesk, RowId
 from pipeline.web.guard import may
-from pipeline.web.words import CLASSES, DETAILS, EXITS, VERBS
+from pipeline.web.told import told
+from pipeline.web.words import DETAILS, EXITS, VERBS
 
 router = guard.pages()
 RUNS, FAILED, LINES, EXPORTED = 50, 200, 100, 100_000
@@ -36,27 +36,6 @@ def runs(desk: ADesk) -> Response:
         failed=failures(desk.store, limit=FAILED),
         counts=figures.size(desk.store),
         exits=EXITS,
-    )
-
-
-@router.get("/admin/settings")
-@may(ADMIN)
-def settings(desk: ADesk) -> Response:
-    """The profile in use, how long what is kept, how sessions end, the settings of runs."""
-    config, city = desk.bench.settings.config, desk.bench.city
-    rules: dict[str, int] = {}
-    for file, _ in city.rules():
-        rules[file] = rules.get(file, 0) + 1
-    return desk.page(
-        "settings.html",
-        config=config.model_dump(),
-        retention=config.retention.model_dump(),
-        classes=CLASSES,
-        city=city,
-        rules=rules,
-        version=__version__,
-        schema=migrations.version(desk.store.db),
-        db=str(desk.bench.settings.db.absolute()),
     )
 
 
@@ -108,7 +87,7 @@ def verify(desk: ADesk) -> Response:
     try:
         rows, mark = audit.verify(desk.store)
     except StoreUnusable as error:
-        return desk.go("/admin/audit", str(error))
+        return desk.go("/admin/audit", told(str(error), desk.lang))
     said = desk.t("%(n)d rows, none changed; the last hash is %(mark)s.", n=rows, mark=mark)
     return desk.go("/admin/audit", said)
 

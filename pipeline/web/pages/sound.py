@@ -23,6 +23,7 @@ from pipeline.web.desk import ADesk, Desk
 from pipeline.web.guard import may
 
 router = guard.pages()
+MB = 1_000_000
 WIDTH = 1_200  # stretches of a waveform where nobody says how wide it is drawn
 
 
@@ -78,7 +79,8 @@ def peaks_of(
 def sounds(app: Starlette) -> SoundCache:
     """The cache of a workbench."""
     if not hasattr(app.state, "sounds"):
-        app.state.sounds = SoundCache(app.state.bench.settings.db)
+        settings = app.state.bench.settings
+        app.state.sounds = SoundCache(settings.db, limit=settings.config.web.sound_mb * MB)
     return app.state.sounds
 
 

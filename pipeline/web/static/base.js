@@ -28,6 +28,8 @@ const Lingsu = (() => {
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-help]")) help().showModal();
+    const menu = event.target.closest("[data-menu]"); // on a phone it is closed at first
+    if (menu) menu.setAttribute("aria-expanded", String(menu.ariaExpanded !== "true"));
   });
 
   // <form data-confirm="Really?">
