@@ -6,7 +6,7 @@ Used by the work order's title, summary and address line, which so never differ.
 from pipeline.records import Call, Finding
 
 # The third part of the rule that found a place: what kind it is of.
-ORDER = ("district", "township", "area", "road", "named", "estate", "building")
+ORDER = ("district", "township", "area", "road", "named", "site", "estate", "building")
 ONE = ("district", "building")  # of these a place has one: side by side they make no address
 
 
