@@ -42,6 +42,11 @@ ORG_LEAD = re.compile(
     "(?:以(?:打|把|向|凭|买|反映|关注|直接打)?|者|紧?急件?(?:工单)?[转派]|由|对|向|因|被|称呼为|称为|叫做|加入|参加|跟|投诉|举报|反映|拖欠|要求|联系|打给|转|名叫|名为|一家|[有这哪][家间]"
     "|那家|处罚|督促|约谈|加急转?|开的?|上班|工资|万元|月底|先生|女士|对面|旁边|求|楼|元|块钱)+"
 )
+# A body that a caller has dealt with is named by what it is: 村委, 县残联, 桂平法院.
+PUBLIC = re.compile(
+    "(?:[市区县旗镇乡]|(?<![一-龥])[一-龥]{2}(?=法院))?"
+    "(?:村委会?|居委会|(?<=[镇乡])政府|残联|妇联|仲裁委|武装部|(?<![的是])城管(?!局|员|证)|法院|检察院|纪委|妇幼(?:保健院|院)?|登记处|项目部|消协)"
+)
 # Misheard: wages are no company, and whoever supplies it has no name in any spelling.
 WAGES = re.compile("(?:拿|发|领|欠|付|讨|结|扣|打)公司$")
 SUPPLIERS = tuple(f"供{what}公司" for what in ("热", "电", "水", "气")) + (
@@ -63,3 +68,9 @@ def organizations(text: str, places: Iterable[tuple[int, int]]) -> Iterator[tupl
             continue
         if not any(are_alike(name, supplier, ALIKE) for supplier in SUPPLIERS):
             yield start, end
+
+
+def bodies(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of public bodies, with the place that they are of."""
+    for match in PUBLIC.finditer(text):
+        yield match.span()

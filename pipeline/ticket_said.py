@@ -100,7 +100,9 @@ def entity(job: Job, form: FormField) -> Value:
 
 
 def _named(job: Job, kind: str, most: int) -> list[Finding]:
-    return [f for f in job.call.entities if f.value == kind][:most]
+    """The first of a kind; public bodies, which were asked before, after who has a name."""
+    found = [f for f in job.call.entities if f.value == kind]
+    return sorted(found, key=lambda f: f.rule.endswith(".public"))[:most]
 
 
 def address(job: Job, form: FormField) -> Value:

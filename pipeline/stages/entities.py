@@ -15,7 +15,7 @@ from pipeline.callback import pointed, reaching
 from pipeline.dates import dates
 from pipeline.domain.gazetteer import home
 from pipeline.domain.sound import are_alike
-from pipeline.organizations import organizations
+from pipeline.organizations import bodies, organizations
 from pipeline.people import Person, asks_name, people
 from pipeline.places import Place, misheard_places, places
 from pipeline.records import Call, Finding, Turn
@@ -58,6 +58,8 @@ def entities(call: Call, tools: Tools) -> Call:
         named += _persons(i, turn, asked and not agent, city.surnames if city else "")
         if told:
             found += _orgs(i, turn, sited)
+        if not agent:
+            found += _bodies(i, turn)
             found += _dates(i, turn, today)
             found += _amounts(i, turn)
         asked = turn.speaker != "caller" and asks_name(turn.text)
@@ -137,6 +139,11 @@ def _addressed(named: list[tuple[Finding, Person]]) -> Iterator[Finding]:
 def _orgs(i: int, turn: Turn, sited: Iterable[Place]) -> Iterator[Finding]:
     for start, end in organizations(turn.text, [(p.start, p.end) for p in sited]):
         yield _finding(i, turn, start, end, "org", normal=turn.text[start:end])
+
+
+def _bodies(i: int, turn: Turn) -> Iterator[Finding]:
+    for start, end in bodies(turn.text):
+        yield _finding(i, turn, start, end, "org", normal=turn.text[start:end], rule="org.public")
 
 
 def _dates(i: int, turn: Turn, today: date | None) -> Iterator[Finding]:
