@@ -58,10 +58,10 @@ def entities(call: Call, tools: Tools) -> Call:
         named += _persons(i, turn, asked and not agent, city.surnames if city else "")
         if told:
             found += _orgs(i, turn, sited)
-        if not agent:
-            found += _bodies(i, turn)
             found += _dates(i, turn, today)
             found += _amounts(i, turn)
+        if not agent:
+            found += _bodies(i, turn)
         asked = turn.speaker != "caller" and asks_name(turn.text)
         reached = agent and reaching(turn.text)
     found += _addressed(named)
