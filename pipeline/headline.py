@@ -19,16 +19,19 @@ ENDS = {"decline_explain": "（不予受理）", "refer": "（不予受理）"}
 _NUMBER = re.compile(r"\d+")
 _PERSON = re.compile("[你他她您]")
 _SINCE = re.compile("^(?:起|开始|以来)")
+# Begins with what was said before, or with nothing: 它是, 头一个是, 不是不是.
+_LOOSE = re.compile("^(?:[它他她这那]|就是|头一|不是|哪|知道|反正|都)|都在|怎么回事")
 _FEARED = re.compile("容易|可能|怕|担心|万一|要是|如果|损失")  # comes of the matter
 # Says not whom or what, or only where.
 _OPEN = re.compile(
-    "(?:拖欠|要求|让|把|被|给|为|对|因为|但是|如果|[上里下旁边段处]|门口|附近|的[一-龥]{1,2})$|^给"
+    "(?:拖欠|要求|让|把|被|给|为|对|因为|但是|如果|门口|附近|的[一-龥]{1,2})$|^给"
 )
+_WHERE = re.compile("[上里下旁边段处外]$|.[树棚楼厂店]$")  # ends in a place: of nothing wrong
 URGENT = "【紧急】"
 NO_WORDS = "无具体内容"
 
 _COUNTED = re.compile(
-    r"(?:[\d一二两三四五六七八九十几]+多?(?:个(?!月)|[盏户名块米棵辆台处根条张])|大概|一共|差不多)"
+    r"(?:(?!一[个张条])[\d一二两三四五六七八九十几]+多?(?:个(?!月)|[盏户名块米棵辆台处根条张])|大概|一共|差不多)"
 )
 # 有没有 and 到底 keep their first character, 受不了 its last: 没有补偿 is not what was asked.
 _DANGLING = re.compile(
@@ -91,10 +94,15 @@ def urgent(call: Call) -> bool:
 
 def _known(call: Call) -> _Known:
     found = [f for unit in call.departments[:1] for f in unit.findings]
+    if urgent(call):  # what the danger is, whoever may be the unit
+        found += [*call.scope.findings, *call.urgency.findings]
     subjects = tuple(
         f
         for f in (*found, *call.domain.findings)
-        if 1 < len(f.quote) < 6 and f.turn >= 0 and f.normal and f.rule[:6] != "model:"
+        if 1 < len(f.quote) < 6
+        and f.turn >= 0
+        and (f.normal or f.kind in ("scope", "urgency"))
+        and f.rule[:6] != "model:"
     )
     places = tuple(sorted(names(call, "place"), key=len)[::-1])
     kind = call.request_type.value or ""
@@ -162,7 +170,9 @@ def _points(
     points += {0: 0.0, 1: 1.2}.get(len(set(trouble(text))), 1.6)
     if in_read_back is not None:  # a summing-up begins with the matter
         points += max(0.0, 1.4 - 0.25 * in_read_back)
-    points -= 1.5 * bool(_OPEN.search(text)) + bool(_FEARED.search(text))
+    points -= 1.2 * bool(_LOOSE.search(text))
+    nowhere = not trouble(text) and _WHERE.search(text)
+    points -= 1.5 * bool(_OPEN.search(text) or nowhere) + bool(_FEARED.search(text))
     points += min(len(text), 10) / 10 - 1.0 * (len(pair) - 1)
     points -= len(_NUMBER.findall(text)) + 1.5 * bool(_PERSON.search(text))
     meant = ASK if known.kind == "咨询" else WISH
