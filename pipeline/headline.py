@@ -35,7 +35,7 @@ _COUNTED = re.compile(
 )
 # 有没有 and 到底 keep their first character, 受不了 its last: 没有补偿 is not what was asked.
 _DANGLING = re.compile(
-    "^(?:有关部门|那个|门口|这边|这里|现在|后来|结果|突然就?|就是|就(?![业餐诊])|又|还(?![款没])|也|都|有(?!没|无|关)|到(?!底|处|期)|是(?!不|否)"
+    "^(?:有关部门|那个|叫(?!不)|门口|这边|这里|现在|后来|结果|突然就?|就是|就(?![业餐诊])|又|还(?![款没])|也|都|有(?!没|无|关)|到(?!底|处|期)|是(?!不|否)"
     "|其家的?里?(?![一-龥]{0,1}$)|其(?![他它实中余])|这(?![样家种个些])|[在从的把由跟和说起想])+"
     "|(?:的|从|(?<!不)了|(?<![实现正存])在|啊|呢|吧|啦)+$"
 )
@@ -82,7 +82,7 @@ def title(
     where = [] if known.verb == "咨询" else _places(call) + _about(known, matter)
     where = [p for p in where if p not in matter]
     while where and len("".join(where) + matter) > room:
-        where.pop(len(where) // 2)  # the widest and the nearest stay longest
+        where.pop(0)  # the nearest stays longest
     told = known.verb + "".join(where) + matter.removeprefix(known.verb)
     return lead + told[:room] + end, chosen
 
@@ -124,7 +124,7 @@ def _about(known: _Known, matter: str) -> list[str]:
     """The organization that is complained of, where the matter does not say what it is of."""
     if known.tells(matter):
         return []
-    return [f.name for f in known.call.entities if f.value == "org"][:1]
+    return [f.name for f in known.call.entities if f.rule == "entity.org"][:1]
 
 
 def _chosen(
@@ -173,11 +173,11 @@ def _points(
     points -= 1.2 * bool(_LOOSE.search(text))
     nowhere = not trouble(text) and _WHERE.search(text)
     points -= 1.5 * bool(_OPEN.search(text) or nowhere) + bool(_FEARED.search(text))
-    points += min(len(text), 10) / 10 - 1.0 * (len(pair) - 1)
+    points += min(len(text), 12) / 12 - 1.0 * (len(pair) - 1)
     points -= len(_NUMBER.findall(text)) + 1.5 * bool(_PERSON.search(text))
     meant = ASK if known.kind == "咨询" else WISH
     asks = any(meant.search(c.text) for c in pair)
-    points += asks * {"咨询": 1.8, "建议": 2.0, "求助": 0.6}.get(known.kind, -1.5)
+    points += asks * {"咨询": 1.8, "建议": 2.0, "求助": 0.6}.get(known.kind, -2.2)
     if asks and known.call.scope.outcome in ENDS:  # what is not taken is what was asked for
         points += 2.0
     return points
@@ -185,7 +185,7 @@ def _points(
 
 def _haste(known: _Known, pair: Sequence[Clause], order: Mapping[int, int]) -> float:
     """An inquiry names its subject first; a complaint may come to it slowly."""
-    slow = 0.2 if known.kind in VERBS else 0.05
+    slow = 0.2 if known.kind in VERBS else 0.08
     return min(2, slow * min(order.get(id(c), 0) for c in pair))
 
 
@@ -200,7 +200,7 @@ def _bare(known: _Known, clause: Clause) -> str:
     for place in known.places:  # one inside the clause holds it together and stays
         if text.startswith(place) or text.endswith(place):
             text = _DANGLING.sub("", text.removeprefix(place).removesuffix(place))
-    return re.sub("^其(?![他它实中余])", "", text)
+    return re.sub("^其(?![他它实中余])", "", text.strip("、"))
 
 
 def _places(call: Call) -> list[str]:
