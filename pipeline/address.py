@@ -3,11 +3,16 @@
 Used by the work order's title, summary and address line, which so never differ.
 """
 
+import re
+
 from pipeline.records import Call, Finding
 
 # The third part of the rule that found a place: what kind it is of.
-ORDER = ("district", "township", "area", "road", "named", "estate", "building")
-ONE = ("district", "building")  # of these a place has one: side by side they make no address
+ORDER = ("district", "township", "area", "road", "named", "site", "estate", "building")
+ONE = "district"  # of which a place has one: side by side they make no address
+# Of a building each part once: 6号楼 and 3单元 go together, 3栋 and 5栋 do not.
+PARTS = re.compile("号楼|[栋幢]|单元|[楼层]|[室房窗铺档]|巷|院|号")
+SAME = {"栋": "号楼", "幢": "号楼", "层": "楼", "房": "室", "窗": "室", "铺": "室", "档": "室", "院": "号"}
 
 
 def level(found: Finding) -> str:
@@ -26,11 +31,22 @@ def address(call: Call) -> list[Finding]:
     places = [f for f in call.entities if f.value == "place"]
     own = [f for f in places if level(f) == "district" and name(f) == call.district.value]
     kept: list[Finding] = []
+    parts: set[str] = set()
     for found in sorted([*own, *places], key=lambda f: ORDER.index(level(f))):
-        taken = {level(one) for one in kept}
-        if level(found) in ONE and level(found) in taken:
+        if level(found) == ONE and ONE in map(level, kept):
             continue
+        own_parts = _parts(found)
+        if level(found) == "building" and (parts & own_parts or not own_parts):
+            continue
+        parts |= own_parts
         if not any(name(found) in name(one) for one in places if name(one) != name(found)):
             if name(found) not in map(name, kept):
                 kept.append(found)
     return kept
+
+
+def _parts(found: Finding) -> set[str]:
+    """Which parts of a building its name says."""
+    if level(found) != "building":
+        return set()
+    return {SAME.get(part, part) for part in PARTS.findall(name(found))}

@@ -15,6 +15,7 @@ from pipeline.clauses import (
     ANSWERING,
     ASK,
     PASSING,
+    WANTS,
     WISH,
     Clause,
     bare_wish,
@@ -34,15 +35,17 @@ FRAMES = (
     *(NO_WORDS, URGENT, *ENDS.values()),
 )
 TOLD_LENGTH = 90  # characters of what the caller says: more is not read at a glance
-READ_LENGTH = 50  # where the agent summed it up, the caller's own words add less
-ANSWER_CLAUSES = 3  # of a sentence
+READ_LENGTH = 30  # where the agent summed it up, the caller's own words add less
+ANSWER_CLAUSES = 2  # of a sentence
 ANSWERS = 2  # sentences, where the matter was answered and not passed on
 NEW = 0.45  # share of pairs of characters that may have been told before
-WORTH = 1.5  # of a clause that is told
+WORTH = 2.0  # of a clause that is told
 PLACES = 4  # that stand before the facts
 
 _SENTENCE = re.compile("[^。？！；…]+[。？！；…]*")
 _BEGUN = re.compile("给|把|为|对|在")
+_ADDRESSED = re.compile("[你您](?!们)")
+_OTHERS = re.compile("(?:爸|妈|父亲|母亲|老公|老婆|儿子?|女儿|哥|弟|姐|妹|孩子|老人|他|她)的?(?:名字)?(?:叫|是)$")
 _SELF = re.compile("我姓|免贵|我叫|我的名字|本人")
 
 
@@ -96,9 +99,16 @@ def caller(call: Call) -> Finding | None:
         own = before is not None and before.speaker == "agent" and asks_name(before.text)
         own = turn.speaker != "agent" and (own or _SELF.search(turn.text) is not None)
         addressed = turn.speaker == "agent" and found.name.endswith(("先生", "女士"))
-        if found.value == "person" and (own or addressed):
+        another = turn.speaker != "agent" and _OTHERS.search(_before(call, found))
+        if found.value == "person" and (own or addressed) and not another:
             return found
     return None
+
+
+def _before(call: Call, found: Finding) -> str:
+    """The words of the turn up to the name."""
+    text = call.turns[found.turn].text
+    return text[: text.find(found.quote)]
 
 
 def _name(call: Call) -> str:
@@ -109,8 +119,11 @@ def _name(call: Call) -> str:
 
 def _wishes(kind: str, read: list[Clause], said: list[Clause]) -> list[Clause]:
     wishes = [c for c in read if WISH.search(c.text)]
+    said = [c for c in said if not _ADDRESSED.search(c.text)]  # asked of the agent alone
     if not wishes:
         meant = ASK if kind == "咨询" else WISH
+        if kind != "咨询" and not any(WISH.search(c.text) for c in said):
+            meant = WANTS
         least = 4 if kind == "咨询" else 5  # 怎么报销
         wishes = [c for c in said if meant.search(c.text) and len(c.text) >= least][:2]
         wishes += [c for c in said if kind != "咨询" and _goes_on(wishes, c)]

@@ -19,20 +19,23 @@ ENDS = {"decline_explain": "（不予受理）", "refer": "（不予受理）"}
 _NUMBER = re.compile(r"\d+")
 _PERSON = re.compile("[你他她您]")
 _SINCE = re.compile("^(?:起|开始|以来)")
+# Begins with what was said before, or with nothing: 它是, 头一个是, 不是不是.
+_LOOSE = re.compile("^(?:[它他她这那]|就是|头一|不是|哪|知道|反正|都)|都在|怎么回事")
 _FEARED = re.compile("容易|可能|怕|担心|万一|要是|如果|损失")  # comes of the matter
 # Says not whom or what, or only where.
 _OPEN = re.compile(
-    "(?:拖欠|要求|让|把|被|给|为|对|因为|但是|如果|[上里下旁边段处]|门口|附近|的[一-龥]{1,2})$|^给"
+    "(?:拖欠|要求|让|把|被|给|为|对|因为|但是|如果|门口|附近|的[一-龥]{1,2})$|^给"
 )
+_WHERE = re.compile("[上里下旁边段处外]$|.[树棚楼厂店]$")  # ends in a place: of nothing wrong
 URGENT = "【紧急】"
 NO_WORDS = "无具体内容"
 
 _COUNTED = re.compile(
-    r"(?:[\d一二两三四五六七八九十几]+多?(?:个(?!月)|[盏户名块米棵辆台处根条张])|大概|一共|差不多)"
+    r"(?:(?!一[个张条])[\d一二两三四五六七八九十几]+多?(?:个(?!月)|[盏户名块米棵辆台处根条张])|大概|一共|差不多)"
 )
 # 有没有 and 到底 keep their first character, 受不了 its last: 没有补偿 is not what was asked.
 _DANGLING = re.compile(
-    "^(?:有关部门|那个|门口|这边|这里|现在|后来|结果|突然就?|就是|就(?![业餐诊])|又|还(?![款没])|也|都|有(?!没|无|关)|到(?!底|处|期)|是(?!不|否)"
+    "^(?:有关部门|那个|叫(?!不)|门口|这边|这里|现在|后来|结果|突然就?|就是|就(?![业餐诊])|又|还(?![款没])|也|都|有(?!没|无|关)|到(?!底|处|期)|是(?!不|否)"
     "|其家的?里?(?![一-龥]{0,1}$)|其(?![他它实中余])|这(?![样家种个些])|[在从的把由跟和说起想])+"
     "|(?:的|从|(?<!不)了|(?<![实现正存])在|啊|呢|吧|啦)+$"
 )
@@ -79,7 +82,7 @@ def title(
     where = [] if known.verb == "咨询" else _places(call) + _about(known, matter)
     where = [p for p in where if p not in matter]
     while where and len("".join(where) + matter) > room:
-        where.pop(len(where) // 2)  # the widest and the nearest stay longest
+        where.pop(0)  # the nearest stays longest
     told = known.verb + "".join(where) + matter.removeprefix(known.verb)
     return lead + told[:room] + end, chosen
 
@@ -91,10 +94,15 @@ def urgent(call: Call) -> bool:
 
 def _known(call: Call) -> _Known:
     found = [f for unit in call.departments[:1] for f in unit.findings]
+    if urgent(call):  # what the danger is, whoever may be the unit
+        found += [*call.scope.findings, *call.urgency.findings]
     subjects = tuple(
         f
         for f in (*found, *call.domain.findings)
-        if 1 < len(f.quote) < 6 and f.turn >= 0 and f.normal and f.rule[:6] != "model:"
+        if 1 < len(f.quote) < 6
+        and f.turn >= 0
+        and (f.normal or f.kind in ("scope", "urgency"))
+        and f.rule[:6] != "model:"
     )
     places = tuple(sorted(names(call, "place"), key=len)[::-1])
     kind = call.request_type.value or ""
@@ -116,7 +124,7 @@ def _about(known: _Known, matter: str) -> list[str]:
     """The organization that is complained of, where the matter does not say what it is of."""
     if known.tells(matter):
         return []
-    return [f.name for f in known.call.entities if f.value == "org"][:1]
+    return [f.name for f in known.call.entities if f.rule == "entity.org"][:1]
 
 
 def _chosen(
@@ -162,12 +170,14 @@ def _points(
     points += {0: 0.0, 1: 1.2}.get(len(set(trouble(text))), 1.6)
     if in_read_back is not None:  # a summing-up begins with the matter
         points += max(0.0, 1.4 - 0.25 * in_read_back)
-    points -= 1.5 * bool(_OPEN.search(text)) + bool(_FEARED.search(text))
-    points += min(len(text), 10) / 10 - 1.0 * (len(pair) - 1)
+    points -= 1.2 * bool(_LOOSE.search(text))
+    nowhere = not trouble(text) and _WHERE.search(text)
+    points -= 1.5 * bool(_OPEN.search(text) or nowhere) + bool(_FEARED.search(text))
+    points += min(len(text), 12) / 12 - 1.0 * (len(pair) - 1)
     points -= len(_NUMBER.findall(text)) + 1.5 * bool(_PERSON.search(text))
     meant = ASK if known.kind == "咨询" else WISH
     asks = any(meant.search(c.text) for c in pair)
-    points += asks * {"咨询": 1.8, "建议": 2.0, "求助": 0.6}.get(known.kind, -1.5)
+    points += asks * {"咨询": 1.8, "建议": 2.0, "求助": 0.6}.get(known.kind, -2.2)
     if asks and known.call.scope.outcome in ENDS:  # what is not taken is what was asked for
         points += 2.0
     return points
@@ -175,7 +185,7 @@ def _points(
 
 def _haste(known: _Known, pair: Sequence[Clause], order: Mapping[int, int]) -> float:
     """An inquiry names its subject first; a complaint may come to it slowly."""
-    slow = 0.2 if known.kind in VERBS else 0.05
+    slow = 0.2 if known.kind in VERBS else 0.08
     return min(2, slow * min(order.get(id(c), 0) for c in pair))
 
 
@@ -190,7 +200,7 @@ def _bare(known: _Known, clause: Clause) -> str:
     for place in known.places:  # one inside the clause holds it together and stays
         if text.startswith(place) or text.endswith(place):
             text = _DANGLING.sub("", text.removeprefix(place).removesuffix(place))
-    return re.sub("^其(?![他它实中余])", "", text)
+    return re.sub("^其(?![他它实中余])", "", text.strip("、"))
 
 
 def _places(call: Call) -> list[str]:

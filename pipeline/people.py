@@ -23,15 +23,24 @@ _SINGLE = (
 )
 SURNAME = f"(?:{_COMPOUND}|[{_SINGLE}])"
 _TITLE = (
-    "先生|女士|小姐|大姐|大哥|阿姨|大爷|大妈|大叔|奶奶|爷爷|师傅|老师|同志|经理|老板|主任"
-    "|医生|大夫|书记|局长|站长|队长|校长|院长"
+    "先生|女士|小姐|大姐|大哥|大嫂|阿姨|大爷|大妈|大娘|大叔|大伯|奶奶|爷爷|师傅|老师|同志|经理|老板|主任"
+    "|医生|护士|律师|教练|工头|大夫|书记|局长|站长|队长|班长|校长|园长|院长|厂长|店长|组长"
 )
-_NOT_NAMED = "个的了在是我你您他她们这那就吗呢吧啊不没有也都说叫问电话什么怎好对"
+_SHORT_TITLE = "[叔伯婶嫂姨总工]"  # 吴伯, where nothing follows
+_NOT_NAMED = "个的了在是我你您他她们这那就吗呢吧啊不没有也都说叫问电话什么怎好对让请找等"
 _GIVEN = f"(?:(?![{_NOT_NAMED}]|{_TITLE})[\u4e00-\u9fff])"
-_ASKED = re.compile("贵姓|怎么称呼|姓名|(?:叫|什么)名字|姓什么|您叫什么|称呼您")
+_ASKED = re.compile("贵姓|怎么称呼|姓名|全名|大名|留.{0,3}姓|名字(?:[和、，]|是|说|报)|(?:叫|什么)名字|姓什么|您叫什么|称呼您")
 
 _ADDRESSED = re.compile(
-    f"(?<![\u4e00-\u9fff]里)(?<![块元万欠没])({SURNAME})({_GIVEN}{{0,2}}?)({_TITLE})"
+    f"(?<![\u4e00-\u9fff]里)(?<![块元万欠没等对关属位由免不])({SURNAME})({_GIVEN}{{0,2}}?)"
+    f"({_TITLE})"
+)
+_ELDER = re.compile(
+    f"(?:^|[，。！？]|好的?|嗯|叫我?|谢谢)({SURNAME})()({_SHORT_TITLE})(?=[，。！？：]|$)"
+)
+# 叫我小丁就行
+_FAMILIAR = re.compile(
+    f"(?<=叫)(?:我)?([小老]{SURNAME})(?=就|吧|好了|也行|[，。！？]|$)(?<!小时)(?<!小区)(?<!小路)"
 )
 # 好的顺女士: what stands where a surname must stand, though it is none.
 _NO_SURNAME = "位老小这那的好是对嗯行请和跟同等问给让叫男各该此本吗呢啊，。"
@@ -44,8 +53,18 @@ _SURNAMED = re.compile(
     f"(?:免贵|我|您|他|她|^|，)(?:是)?姓(?!名)({SURNAME})(?![一-龥]{{0,2}}氏)"
 )
 _CALLED = re.compile(
-    f"(?:我叫|名字叫|名字是|他叫|她叫|名叫|本人|我是)({SURNAME}{_GIVEN}{{1,2}}"
-    f"|[小阿]{_GIVEN})(?=[，。！？]|$)"
+    "(?:(?:我|名字?|他|她|爸|妈|哥|弟|姐|妹|公|婆|老婆|爱人|儿子?|女儿|孩子|娃|老人|老板|人|师傅|媳妇|伴儿?)"
+    f"的?(?:名字)?叫|名字是?|本人|我是)({SURNAME}{_GIVEN}{{1,2}}"
+    f"|[小阿]{_GIVEN}|(?![叔爸妈爷奶哥姐弟妹宝])({_GIVEN})\\2)(?=[，。！？]|$)"
+)
+# 隔壁的王桂莲反映的, 那个陆建欠我的货款: whom somebody tells about
+_TOLD_OF = re.compile(
+    f"(?:[0-9室户]的|那个)({SURNAME}{_GIVEN}{{1,2}}?)(?=(?:也)?(?:反映|举报|投诉|[说报]的|欠|骗|承包|打我|打人))"
+)
+_UNKIN = "(?![姨婆公伯叔爷妈爸姐妹哥弟嫂嬷])"
+_KIN = re.compile(
+    f"(?:仔|女|儿子|媳妇|妹|弟|哥|姐|老公|老婆|孙子?|侄|姑娘)(阿{_UNKIN}{_GIVEN})"
+    f"(?=[，。！？]|$|今|就|过)|(?:^|[，。！？])(阿{_UNKIN}{_GIVEN})啊"
 )
 _SPELLED = re.compile(
     f"(?:^|[，。叫是])({SURNAME}{_GIVEN}{{1,2}})，(?:[一-龥]{{1,4}}[的是]|双|木子"
@@ -54,15 +73,23 @@ _SPELLED = re.compile(
 _ANSWERED = re.compile(
     f"^(?:[嗯啊哦呃好的]*，)?(?:我?叫|我是)?({SURNAME}{_GIVEN}{{1,2}}|小{_GIVEN})(?=[，。]|$)"
 )
+# 大榄屯，韦世昌，打这个; a name without a surname of the list is spelled or called one
+_ANSWERED_LATER = re.compile(
+    f"[，。！](?:我?叫|我是)?({SURNAME}{_GIVEN}{{1,2}})(?=[，。]|$)(?<![区县镇乡村屯路街巷号楼栋苑园府院店厂司家])"
+)
+_ANSWERED_RARE = re.compile(
+    f"^((?P<first>[\u4e00-\u9fff]){_GIVEN}{{1,3}})(?=，(?P=first)是)|^我叫({_GIVEN}{{2,4}})(?=[，。]|$)"
+)
 _BESIDE_PHONE = re.compile(
     f"(?:^|，)({SURNAME}{_GIVEN}{{1,2}})，(?:电话|联系电话|手机)?号?码?是?1[3-9]\\d{{9}}"
     f"|1[3-9]\\d{{9}}，({SURNAME}{_GIVEN}{{1,2}})(?=[，。])"
 )
+_BY_OTHERS = (_FAMILIAR, _TOLD_OF, _KIN)
 _NOBODY = re.compile(
     "班主任|好的|没有|谢谢|对对|方便|可以|知道|明白|安全|时候|应该|成都|全部|高兴|马上"
     "|关于|任何|常常|许多|何时|易燃|华为|包头|安排|强大|位置|文化|路灯|车位|金额"
     "|时间|高空|石头|田地|农民|路边|白天|黄色|钱款|温度|云南|江西|江苏|广西|宁夏"
-    "|双方|单位|管理|解决|解释|向您|成功|华润|万科"
+    "|双方|单位|管理|解决|解释|向您|成功|华润|万科|经常|常年|任意|通知|包工头|[一-龥]?班[组班]?长|时找|高中|房东|周末|[车童时]工|古月|双[口姓]|蒙古|零零|[一-龥]姓|祝.{2,3}(?:早日|身体|健康|生活|一切|平安)"
 )
 
 
@@ -112,20 +139,25 @@ def people(text: str, *, answering: bool, surnames: str = "") -> Iterator[Person
         surname = _sounding(match[1], surnames)
         yield Person(match.start(1), match.end(), surname, "", match[2], misheard=True)
     taken: set[int] = set()
-    patterns = [_CALLED, _SPELLED, _BESIDE_PHONE, _ADDRESSED, _SURNAMED]
+    patterns = [_CALLED, _SPELLED, _BESIDE_PHONE, _ADDRESSED, _ELDER, *_BY_OTHERS, _SURNAMED]
     if answering:
-        patterns.insert(0, _ANSWERED)
+        patterns = [_ANSWERED, _ANSWERED_RARE, *patterns, _ANSWERED_LATER]
     for pattern in patterns:
         for match in pattern.finditer(text):
-            group = 1 if match[1] else 2
+            if pattern is _ANSWERED_LATER and taken:
+                break
+            group = match.lastindex if match[1] is None else 1
             start = match.start(group)
             if start in taken or _NOBODY.match(text, start):
                 continue
             taken.add(start)
-            if pattern is _ADDRESSED:
+            if pattern in (_ADDRESSED, _ELDER):
                 yield Person(start, match.end(), match[1], match[2], match[3])
             else:
                 surname, given = _split(match[group])
+                if pattern is _FAMILIAR:  # 小丁: the surname behind its form
+                    yield Person(start, match.end(group), match[group][1:], "", match[group][0])
+                    continue
                 start -= pattern is _SURNAMED  # 姓陈 says more than 陈
                 yield Person(start, match.end(group), surname, given, "")
 

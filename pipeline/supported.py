@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 _MARKS = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff.%-]+")
+_QUOTES = str.maketrans("", "", "“”‘’「」")  # mark a word, and part none
 _DIGIT = re.compile(r"[0-9]")
 _OTHERS = re.compile("[你您]们")
 _FIRST = re.compile("我们|咱们|俺们|我|咱|俺")
@@ -25,7 +26,9 @@ def unsupported(text: str, said: Iterable[str], known: Iterable[str] = ()) -> tu
     said: the turns, which count as they are and as somebody else tells them. known: names in
     normal form, and the draft's own phrases.
     """
+    text = text.translate(_QUOTES)
     turns = [form for turn in said for form in (turn, *_retold(turn))]
+    turns = [turn.translate(_QUOTES) for turn in turns]
     sources = [piece for one in (*turns, *known) for piece in _MARKS.split(one) if piece]
     source = "\n".join(dict.fromkeys(sources))
     return tuple(word for clause in _MARKS.split(text) for word in _missing(clause, source))

@@ -21,7 +21,12 @@ from pipeline.ingest import shown
 from pipeline.records import UNSAID, Call, Finding
 
 DISPATCHED = ("accept_dispatch", "record_suggestion", "merge", "emergency_transfer")
-STAFF_NUMBER = re.compile(r"[工公]号(?:是|为)?(\d{3,6})")
+STAFF_NUMBER = re.compile(
+    r"[工公]号(?:是|为)?(\d{2,6})|(?<!\d)(\d{2,5})号?(?:话务员|接线员|坐席|座席)?为您服务|(?:话务员|接线员)(\d{2,5})"
+    r"|(?<!\d)(\d{2,5})号(?:话务员|接线员|坐席|座席|(?=[，。]))"
+)
+HOTLINES = ("12345",)
+GREETING = 3  # turns in which who answers says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +85,10 @@ def accepted_at(job: Job, form: FormField) -> Value:
 def agent_id(job: Job, form: FormField) -> Value:
     known = job.call.recording.metadata.agent_id
     for i, turn in job.call.said("agent", "unknown") if not known else ():
-        if match := STAFF_NUMBER.search(turn.text):
-            return Value(match[1], (_quoted(job.call, i, *match.span()),))
+        match = STAFF_NUMBER.search(turn.text) if i < GREETING else None
+        if match and match[match.lastindex or 1] not in HOTLINES:
+            said = match.span(match.lastindex or 1)
+            return Value(match[match.lastindex or 1], (_quoted(job.call, i, *said),))
     return _table("agent_id", known)
 
 
@@ -100,7 +107,9 @@ def entity(job: Job, form: FormField) -> Value:
 
 
 def _named(job: Job, kind: str, most: int) -> list[Finding]:
-    return [f for f in job.call.entities if f.value == kind][:most]
+    """The first of a kind; public bodies, which were asked before, after who has a name."""
+    found = [f for f in job.call.entities if f.value == kind]
+    return sorted(found, key=lambda f: f.rule.endswith(".public"))[:most]
 
 
 def address(job: Job, form: FormField) -> Value:
@@ -116,12 +125,11 @@ def _listed(found: list[Finding], between: str) -> Value:
 
 
 def happened_at(job: Job, form: FormField) -> Value:
-    moments = _named(job, "date", form.most)
+    moments = sorted(_named(job, "date", form.most), key=lambda f: not f.normal)
     if not moments:
         return NOTHING
-    first = next((f for f in moments if f.normal), moments[0])
-    value = first.quote + (f"（{first.normal.replace('T', ' ')}）" if first.normal else "")
-    return Value(value, (first,))
+    told = [m.quote + (f"（{m.normal.replace('T', ' ')}）" if m.normal else "") for m in moments]
+    return Value("、".join(told), tuple(moments))
 
 
 def title(job: Job, form: FormField) -> Value:

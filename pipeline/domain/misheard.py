@@ -31,7 +31,7 @@ LONGER = 0.02  # a syllable more agrees: 昆都仑区 before 昆都仑
 KIND = re.compile("(?:街道|社区|小区|苏木|[区县市旗镇乡村路])$")
 # Words that end like a district and are none: 到校区, 我们小区, 各乡镇.
 COMMON = re.compile(
-    "(?:[小校社地市城园景辖片全本各厂学街灾库矿山老新两]区|[城乡集全本各两]镇|[全本外各邻市]县"
+    "(?:[小校社地市城园景辖片全本各厂学街灾库矿山老新两]区|[城乡集全本各两回到去在]镇|[全本外各邻市]县"
     "|[城超本全我门夜上股]市|[马公铁修道走半一]路|[家下故老还]乡|[农本全各]村)$"
 )
 # Characters of nearly every sentence and of hardly any name, also not of a misheard one.

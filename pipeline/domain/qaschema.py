@@ -16,6 +16,7 @@ from pipeline.domain.schema import EMOTIONS, OUTCOMES, REQUEST_TYPES, Rule, Stri
 FOUND = (
     *("abuse.mild", "abuse.severe", "abuse.threat", "rude", "quoted"),
     *("entity.place", "entity.phone", "entity.person", "entity.org", "entity.date"),
+    "entity.address",  # a place within a district
     *("entity.amount", *(f"emotion.{name}" for name in EMOTIONS)),
 )
 # decision -> the values that it may have; None: of the profile's own lists

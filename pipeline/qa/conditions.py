@@ -185,8 +185,14 @@ def noticed(call: Call) -> list[tuple[str, Finding]]:
         *(("rude", one) for one in abuse.rude),
         *(("quoted", one) for one in abuse.quoted),
         *((f"entity.{one.value}", one) for one in call.entities),
+        *(("entity.address", one) for one in call.entities if _near(one)),
         *((f"emotion.{one.value}", one) for one in call.emotions),
     ]
+
+
+def _near(found: Finding) -> bool:
+    """Whether it is a place within a district."""
+    return found.value == "place" and "district" not in found.rule
 
 
 def _decided(condition: Condition, view: View) -> Answer:

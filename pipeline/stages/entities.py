@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from pipeline.amounts import amounts
+from pipeline.callback import pointed, reaching
 from pipeline.dates import dates
 from pipeline.domain.gazetteer import home
 from pipeline.domain.sound import are_alike
-from pipeline.numerals import parse
+from pipeline.organizations import bodies, organizations
 from pipeline.people import Person, asks_name, people
 from pipeline.places import Place, misheard_places, places
 from pipeline.records import Call, Finding, Turn
@@ -28,68 +30,7 @@ PLATE = re.compile(
     r"[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新][A-Z][A-"
     r"Z0-9]{5,6}(?![A-Z0-9])"
 )
-# The caller's own number, pointed at instead of said; 你们这个电话 is the hotline's.
-THIS_NUMBER = re.compile(
-    r"(?<!你)(?<!你们)(?P<sure>就|打|用|还是)?(?:是)?(?:打来的)?(?:这个|本机|来电"
-    r"|打来的)的?(?:手机|电话)?"
-    r"(?:号码|号(?![称楼线])|电话)(?![牌是为的]?\d|牌)|(?P<asked>电话是打来的这个|本机号码?)"
-)
-REACHING = re.compile(
-    "联系|回复|回[电我您]|找到我|找我|(?:您|的|留.{0,3})(?:电话|号码)|手机号|电话.{0,2}就"
-)
-
-_NUM = (
-    r"(?:\d+(?:\.\d+)?[万亿]?|[二三四五六七八九]?十几|[几上][十百千万]"
-    r"|[一二两三四五六七八九十]{1,2}|几)"
-)
-AMOUNT = re.compile(
-    rf"(?P<number>{_NUM})(?P<more>多|几|来)?(?P<big>[十百千万]?)"
-    r"(?P<unit>万?块(?:钱)?(?![儿地牌板])(?:\d(?!\d)(?:毛\d?)?)?|万?元(?:钱)?|毛钱?"
-    r"|平方米?|平米|公里|千米|米(?![粉饭])"
-    r"|亩|吨|公斤|斤|度|户|盏|辆车?|人|名|个(?:人|工人|工友|学生|孩子|老人|业主)|岁(?:以[上下])?|分钟?|个?小时|间"
-    r"|棵|台|%)(?P<about>左右|上下|以上)?"
-)
-# 押金3600: money where the word before says so and no other unit follows
-MONEY = re.compile(
-    r"(?:[押定租佣本奖罚税]金|工资|薪水|货款|补偿款|欠款|房款|借款|贷款|学费|[暖气水电房物业管理停车服务]费"
-    r"|[交退欠罚赔收花付扣充卖借]了?我?们?)(?:是|了|有|一共|总共|大概|才|还剩)*"
-    r"(?P<amount>\d{2,7}(?:\.\d+)?万?)(?![\d块元毛年月号日点分:%.个户人名岁度米平亩吨公斤盏辆间棵台期天次楼栋层路室单小])"
-)
-CERTAIN = ("块", "元", "毛", "%", "公里", "平", "亩", "吨")  # an amount however it was counted
 SPELLED = ("place", "person", "org")
-CARDINALS = re.compile(r"\d")
-COUNTED = re.compile(r"\d|十几|[几上][十百千万]")
-
-_COMPANY = (
-    "有限公司|责任公司|公司|集团|合作社|事务所|物业|热力|银行|健身(?:房|馆|中心)?"
-    "|驾校|培训(?:学校|机构|中心)"
-    "|大?药房|中介|美容院|修理厂|加工厂|水泥厂|[砖化钢]厂|旅行社|房产|地产|俱乐部|KTV|网吧"
-)
-ORG = re.compile(
-    "(?:(?![的了在是到从去我你您他她们这那就吗呢吧啊哦也都还又没不叫问说么怎请"
-    "哪给被让跟找个条要和过]|有(?!限))"
-    f"[\u4e00-\u9fff]){{2,10}}?(?:{_COMPANY})"
-)
-# 供电公司 is whoever supplies it; a name of its own is needed.
-NO_NAME = re.compile(
-    "(?:通知|同步|供热|供电|供水|供气|自来水|公交|燃气|煤气|天然气|热力|电力|物业"
-    "|电梯|维保|保险|快递|通信|电信|移动|联通"
-    "|房地产|开发|建筑|劳务|装修|搬家|客运|出租|外地|小区|我们|业主|联系|投诉"
-    "|要求|因为|反映|老板|一家|那家|分|总"
-    "|单位|现在|原来|以前|新|老|对|由|向|找|归|管|收|交|欠|服务|中介|培训|健身"
-    "|责任|有限|国有|私营|民营|上班|手机|网络|接受|直接|标准|第[一二三]张)+"
-    f"(?:{_COMPANY})"
-)
-ORG_LEAD = re.compile(
-    "(?:由|对|向|因|被|称呼为|称为|叫做|加入|参加|跟|投诉|举报|反映|拖欠|要求|联系|打给|转|名叫|名为|一家"
-    "|那家|上班|工资|万元|月底|先生|女士|对面|旁边|求|楼|元|块钱)+"
-)
-# Misheard: wages are no company, and whoever supplies it has no name in any spelling.
-WAGES = re.compile("(?:拿|发|领|欠|付|讨|结|扣|打)公司$")
-SUPPLIERS = tuple(f"供{what}公司" for what in ("热", "电", "水", "气")) + (
-    "物业公司",
-    "公交公司",
-)
 READS_BACK = re.compile(
     "对吗|对吧|对不对|没错|是吗|登记|记一下|记录|核对|核实|确认|先生|女士|可以吗|改成"
 )
@@ -110,17 +51,19 @@ def entities(call: Call, tools: Tools) -> Call:
             continue
         agent = turn.speaker == "agent"
         sited = list(places(turn.text, tools.profile.places, misheard.get(i, ())))
-        found += _places(i, turn, sited)
+        told = not agent or READS_BACK.search(turn.text) is not None
+        found += _places(i, turn, (p for p in sited if told or p.how != "site"))
         found += _numbers(i, turn)
         found += _this_number(i, turn, call.recording.metadata.caller_number, asked=reached)
         named += _persons(i, turn, asked and not agent, city.surnames if city else "")
-        found += _orgs(i, turn, sited)
-        if not agent or READS_BACK.search(turn.text):
+        if told:
+            found += _orgs(i, turn, sited)
             found += _dates(i, turn, today)
             found += _amounts(i, turn)
-            found += _sums(i, turn)
+        if not agent:
+            found += _bodies(i, turn)
         asked = turn.speaker != "caller" and asks_name(turn.text)
-        reached = agent and REACHING.search(turn.text) is not None
+        reached = agent and reaching(turn.text)
     found += _addressed(named)
     order = {kind: n for n, kind in enumerate(KINDS)}
     unique = _once(found, call)
@@ -155,13 +98,9 @@ def _numbers(i: int, turn: Turn) -> Iterator[Finding]:
 
 
 def _this_number(i: int, turn: Turn, number: str | None, *, asked: bool) -> Iterator[Finding]:
-    """这个号码: the number that the PBX shows, where the talk is of reaching the caller."""
-    reaching = asked or REACHING.search(turn.text)
-    for match in THIS_NUMBER.finditer(turn.text) if number else ():
-        if reaching or match["sure"] or match["asked"]:
-            yield _finding(
-                i, turn, *match.span(), "phone", normal=number or "", rule="phone.this"
-            )
+    """这个号码: the number that the PBX shows."""
+    for start, end in pointed(turn.text, asked=asked) if number else ():
+        yield _finding(i, turn, start, end, "phone", normal=number or "", rule="phone.this")
 
 
 def _persons(
@@ -198,16 +137,13 @@ def _addressed(named: list[tuple[Finding, Person]]) -> Iterator[Finding]:
 
 
 def _orgs(i: int, turn: Turn, sited: Iterable[Place]) -> Iterator[Finding]:
-    for match in ORG.finditer(turn.text):
-        start, end = match.span()
-        start = max([start, *(p.end for p in sited if start < p.end < end)])
-        lead = ORG_LEAD.match(turn.text, start, end)
-        start = lead.end() if lead else start
-        name = turn.text[start:end]
-        if re.fullmatch(f"(?:{NO_NAME.pattern})|(?:{_COMPANY})", name) or WAGES.search(name):
-            continue
-        if not any(are_alike(name, supplier, ALIKE) for supplier in SUPPLIERS):
-            yield _finding(i, turn, start, end, "org", normal=name)
+    for start, end in organizations(turn.text, [(p.start, p.end) for p in sited]):
+        yield _finding(i, turn, start, end, "org", normal=turn.text[start:end])
+
+
+def _bodies(i: int, turn: Turn) -> Iterator[Finding]:
+    for start, end in bodies(turn.text):
+        yield _finding(i, turn, start, end, "org", normal=turn.text[start:end], rule="org.public")
 
 
 def _dates(i: int, turn: Turn, today: date | None) -> Iterator[Finding]:
@@ -216,37 +152,8 @@ def _dates(i: int, turn: Turn, today: date | None) -> Iterator[Finding]:
 
 
 def _amounts(i: int, turn: Turn) -> Iterator[Finding]:
-    for match in AMOUNT.finditer(turn.text):
-        before = turn.text[: match.start()]
-        unit = match["unit"]
-        certain = unit.startswith(CERTAIN)
-        if before.endswith(("第", "每", ".", "-")) or re.search(r"\d(?:点|:)$", before):
-            continue
-        if not certain and not COUNTED.search(match["number"]):
-            continue
-        yield _finding(i, turn, *match.span(), "amount", normal=_amount(match))
-
-
-def _sums(i: int, turn: Turn) -> Iterator[Finding]:
-    for match in MONEY.finditer(turn.text):
-        said = match["amount"]
-        yield _finding(i, turn, *match.span("amount"), "amount", normal=f"{said}元")
-
-
-def _amount(match: re.Match[str]) -> str:
-    """1块6 -> 1.6元, 300多户 -> 约300户, 3200块钱 -> 3200元."""
-    number, unit = match["number"], match["unit"]
-    if match["more"] == "几" or re.search("[几上]", number) or match["big"]:
-        return ""
-    value = number if CARDINALS.search(number) else parse(number)
-    if value is None:
-        return ""
-    money = re.fullmatch(r"(万?)(?:块(?:钱)?|元钱?)(?:(\d)(?:毛(\d)?)?)?", unit)
-    if money:
-        cents = f".{money[2]}{money[3] or ''}" if money[2] else ""
-        value, unit = f"{value}{money[1]}{cents}", "元"
-    about = "约" if match["more"] or match["about"] in ("左右", "上下") else ""
-    return f"{about}{value}{unit}{'以上' if match['about'] == '以上' else ''}"
+    for found in amounts(turn.text):
+        yield _finding(i, turn, found.start, found.end, "amount", normal=found.normal)
 
 
 def _once(found: Iterable[Finding], call: Call) -> list[Finding]:
@@ -256,11 +163,16 @@ def _once(found: Iterable[Finding], call: Call) -> list[Finding]:
     for f in by_caller:
         name = f.normal or f.quote
         rivals = [k for k in kept if k.value == f.value]
-        if not any(name in (k.normal or k.quote) or k.quote == f.quote for k in rivals):
+        if not any(_within(name, k.normal or k.quote) or k.quote == f.quote for k in rivals):
             if f.value in SPELLED and any(_one_name(name, k.normal or k.quote) for k in rivals):
                 continue
             kept.append(f)
     return kept
+
+
+def _within(name: str, other: str) -> bool:
+    """Whether the other says the name too; 60元 is not in 860元."""
+    return re.search(rf"(?<!\d){re.escape(name)}", other) is not None
 
 
 def _one_name(one: str, other: str) -> bool:
