@@ -20,7 +20,7 @@ from typing import Any
 
 from pipeline.config import load_config
 from pipeline.domain.profile import load_profile
-from pipeline.hearing.levels import levels, loud, trimmed
+from pipeline.hearing.edges import levels, loud, trimmed
 from pipeline.hearing.voices import by_voice
 from pipeline.plan import HEAR
 from pipeline.records import Call, CallResult, Recording, Span
