@@ -116,3 +116,10 @@ def test_pages_and_api_hide_names_until_somebody_asks_for_one_call(office, call)
 
 def test_what_is_saved_with_stars_keeps_the_name(call):
     assert hiding(call.call)("来电人张晓明") == "来电人张**"
+
+
+def test_a_hidden_name_is_not_found_by_searching(office, call):
+    office.write(lambda store: fill(store, [call, drafted(2, agent_id="1009")]))
+    found = office.program("lead").get("/api/v1/search?q=张晓明").json()
+    assert found["calls"] == []
+    assert office.program("lead").get("/api/v1/search?q=再见").json()["calls"]
