@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from pipeline.records import Turn
-
 _COMPOUND = "欧阳|上官|司马|诸葛|司徒|皇甫|东方|夏侯|令狐|公孙|慕容|尉迟|长孙|呼延|端木"
 _SINGLE = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢"
@@ -48,6 +46,7 @@ _MISHEARD = re.compile(
     f"(?:^|[，。！？]|好的?|[是系]的|再见|谢谢)((?![{_SINGLE}{_NO_SURNAME}])[\u4e00-\u9fff])"
     "(先生|女士)"
 )
+SAME = 0.9  # how alike two writings of one name sound
 COMMON = 100  # surnames that a misheard one may be
 _SURNAMED = re.compile(
     f"(?:免贵|我|您|他|她|^|，)(?:是)?姓(?!名)({SURNAME})(?![一-龥]{{0,2}}氏)"
@@ -93,7 +92,9 @@ _NOBODY = re.compile(
 )
 
 
-_FULL = re.compile(f"(?:{SURNAME}|[小阿])({_GIVEN}{{1,2}})(?:{_TITLE})?")
+_FULL = re.compile(
+    f"(?:{_COMPOUND}|(?!{_COMPOUND})[{_SINGLE}]|[小阿])({_GIVEN}{{1,2}})(?:{_TITLE})?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +111,24 @@ class Person:
 
 @lru_cache(maxsize=1024)  # a call's names are asked for with every string of it
 def given_name(name: str) -> str:
-    """晓明 of 张晓明 and of 张晓明先生; "" where none was said, as in 张先生 and 姓张."""
+    """晓明 of 张晓明 and of 张晓明先生; "" where none was said, as in 张先生, or where it is a
+    word: 车间, 孙女."""
+    from pypinyin.constants import PHRASES_DICT  # redact.py is read with --help
+
     match = _FULL.fullmatch(name)
-    return match[1] if match else ""
+    return match[1] if match and name not in PHRASES_DICT else ""
 
 
-def full_names(turns: Iterable[Turn]) -> Iterator[str]:
-    """Every spelling of a full name in the turns, as written and as heard."""
-    answering = False
-    for turn in turns:
-        for text in dict.fromkeys((turn.text, turn.heard)):
-            named = people(text, answering=answering)
-            yield from (one.surname + one.given for one in named if one.given)
-        answering = asks_name(turn.text)
+def spellings(names: Iterable[str], texts: Iterable[str]) -> Iterator[str]:
+    """What in the texts is said like one of the full names, and written otherwise."""
+    from pipeline.domain.sound import are_alike
+
+    full = [name for name in names if given_name(name)]
+    for text in texts if full else ():
+        for one in people(text, answering=True):
+            written = one.surname + one.given
+            if one.given and any(are_alike(written, name, SAME) for name in full):
+                yield written
 
 
 def asks_name(text: str) -> bool:

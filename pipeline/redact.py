@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache, partial
 
-from pipeline.people import full_names, given_name
+from pipeline.people import given_name, spellings
 from pipeline.records import Call
 
 SPOKEN = "零〇一幺二三四五六七八九"
@@ -42,6 +42,7 @@ _CALLED_ORDER = re.compile(
 _UNIT = re.compile(r"\s*(?:[元块万亿年月米]|公里|平方|平米|人民币|角|吨|度|％|%)")
 
 KNOWN = ("phone", "person")  # kinds of entities
+SITES = ("place", "org")  # 石步村, found there, is nobody's name
 CALLER = "caller"  # the line of the form for the name
 SHORTEST = 5  # digits; a part of a number that is shorter is in the mask anyway
 _SIGNS = f"{_DIGIT[1:-1]}A-Za-z"  # a plate has letters
@@ -58,10 +59,13 @@ def hiding(call: Call, *, unmasked: bool = False) -> Callable[[str], str]:
     if unmasked:
         return lambda text: text
     told = [call.recording.metadata.caller_number or ""]
-    told += [f.normal or f.quote for f in call.entities if f.value in KNOWN]
+    sites = [f.quote + f.normal for f in call.entities if f.value in SITES]
+    named = [f.normal or f.quote for f in call.entities if f.value in KNOWN]
+    told += [one for one in named if not any(one in site for site in sites)]
     for order in (call.ticket, *call.more_tickets) if call.ticket else ():
         told += [line.value for line in order.fields if line.key == CALLER]
-    return partial(mask, known=tuple(dict.fromkeys((*told, *full_names(call.turns)))))
+    texts = (text for turn in call.turns for text in (turn.text, turn.heard))
+    return partial(mask, known=tuple(dict.fromkeys((*told, *spellings(told, texts)))))
 
 
 def mask(text: str, known: Iterable[str] = ()) -> str:

@@ -12,6 +12,7 @@ from pipeline import audio
 from pipeline.beeps import sensitive
 from pipeline.clips import TONE_HZ, cut
 from pipeline.errors import InputInvalid
+from pipeline.records import Finding
 
 
 def read(path) -> np.ndarray:
@@ -108,5 +109,6 @@ def test_a_tone_stands_over_the_digits_and_names_that_texts_hide():
     times = tuple(float(i) for i in range(len(text)))
     turns = (replace(said.call.turns[0], end=float(len(text)), times=times), said.call.turns[1])
     first = text.index("139") + 3
-    hidden = sensitive(replace(said.call, turns=turns))
+    named = Finding("entity", "person", 0, "王明", 2.0, 4.0, "person", "王明")
+    hidden = sensitive(replace(said.call, turns=turns, entities=(named,)))
     assert hidden == [(3.0, 4.0), (first, first + 4)]

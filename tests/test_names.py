@@ -65,7 +65,9 @@ def test_given_names_are_hidden_in_place(text, shown):
     assert mask(text, ["张晓明", "陈先生", "姓陈", "欧阳华", "小芳"]) == shown
 
 
-@pytest.mark.parametrize("name", ["张先生", "姓张", "张校长", "顺女士", "", "张晓明说了"])
+@pytest.mark.parametrize(
+    "name", ["张先生", "姓张", "张校长", "顺女士", "", "张晓明说了", "欧阳先生", "车间", "孙女"]
+)
 def test_what_holds_no_given_name_hides_nothing(name):
     assert given_name(name) == ""
 
@@ -88,6 +90,17 @@ def test_a_name_that_a_person_wrote_is_hidden_too(call, profile):
         call.call.recording.sha256, "李", "change", "ticket.caller", "张晓明", "韦国强"
     )
     assert "国强" not in str(row(call, profile, reviewed=[replace(written, at="2026-07-14")]))
+
+
+def test_a_place_that_was_taken_for_a_name_is_shown(office, call):
+    wrong = Finding("entity", "entity.person", 1, "石步村", 5, 6, "person", "石步村")
+    site = Finding("entity", "entity.place", 1, "覃塘区石步村", 5, 6, "place")
+    found = (*call.call.entities, wrong, site)
+    call = replace(call, call=replace(call.call, entities=found))
+    assert hiding(call.call)("石步村的张晓明") == "石步村的张**"
+    office.write(lambda store: fill(store, [call, drafted(2)]))
+    kept = office.write(lambda store: store.db.execute("SELECT phones FROM facets").fetchall())
+    assert "张晓明" in kept[0][0] and "石步村" not in kept[0][0]
 
 
 def test_clips_are_named_and_beeped_as_texts_are(call):
@@ -116,3 +129,10 @@ def test_pages_and_api_hide_names_until_somebody_asks_for_one_call(office, call)
 
 def test_what_is_saved_with_stars_keeps_the_name(call):
     assert hiding(call.call)("来电人张晓明") == "来电人张**"
+
+
+def test_a_hidden_name_is_not_found_by_searching(office, call):
+    office.write(lambda store: fill(store, [call, drafted(2, agent_id="1009")]))
+    found = office.program("lead").get("/api/v1/search?q=张晓明").json()
+    assert found["calls"] == []
+    assert office.program("lead").get("/api/v1/search?q=再见").json()["calls"]

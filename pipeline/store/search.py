@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.errors import InputInvalid
-from pipeline.people import people
+from pipeline.people import spellings
 from pipeline.redact import mask
 from pipeline.store import grams
 from pipeline.store.connection import explained
@@ -205,8 +205,7 @@ _SAME = (
 def _hit(turn: sqlite3.Row, wanted: re.Pattern[str] | None, known: list[str]) -> Hit | None:
     if wanted is None or not wanted.search(turn["text"]):
         return None
-    named = (one.surname + one.given for one in people(turn["text"], answering=False))
-    text = mask(turn["text"], (*known, *named))
+    text = mask(turn["text"], (*known, *spellings(known, [turn["text"]])))
     marks = tuple(match.span() for match in wanted.finditer(text))
     return Hit(turn["turn"], turn["start"], turn["speaker"], text, marks) if marks else None
 

@@ -169,10 +169,24 @@ CREATE TABLE retention (             -- days that the administrator chose
 ) STRICT, WITHOUT ROWID;
 """
 
-# `phones` holds whatever the words of the call must not show: names of people as well.
+# `phones` holds whatever the words of the call must not show: names of people as well, but
+# those that stand within a place's name (redact.py).
+_QUOTE = "json_extract(one.value, '$.quote')"
+_SAID = f"coalesce(nullif(json_extract(one.value, '$.normal'), ''), {_QUOTE})"
+_HIDDEN = f"""
+        (SELECT json_group_array({_SAID})
+            FROM json_each(result, '$.call.entities') AS one
+            WHERE json_extract(one.value, '$.value') = 'phone'
+            OR json_extract(one.value, '$.value') = 'person' AND NOT EXISTS (
+            SELECT 1 FROM json_each(result, '$.call.entities') AS site
+            WHERE json_extract(site.value, '$.value') IN ('place', 'org') AND instr(
+                json_extract(site.value, '$.quote') || json_extract(site.value, '$.normal'),
+                {_SAID}))) AS phones
+"""
 NAMES = f"""
 DROP VIEW facets_found;
-CREATE VIEW facets_found AS {_FOUND.replace("= 'phone')", "IN ('phone', 'person'))")};
+CREATE VIEW facets_found AS {_FOUND[: _FOUND.rindex("(SELECT json_group_array(")]}{_HIDDEN}
+    {_FOUND[_FOUND.rindex("FROM recordings LEFT JOIN") :]};
 UPDATE facets SET phones =
     (SELECT phones FROM facets_found WHERE facets_found.sha256 = facets.sha256);
 """
