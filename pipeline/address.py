@@ -12,7 +12,12 @@ ORDER = ("district", "township", "area", "road", "named", "site", "estate", "bui
 ONE = "district"  # of which a place has one: side by side they make no address
 # Of a building each part once: 6号楼 and 3单元 go together, 3栋 and 5栋 do not.
 PARTS = re.compile("号楼|[栋幢]|单元|[楼层]|[室房窗铺档]|巷|院|号")
-SAME = {"栋": "号楼", "幢": "号楼", "层": "楼", "房": "室", "窗": "室", "铺": "室", "档": "室", "院": "号"}
+SAME = {
+    **dict.fromkeys("栋幢", "号楼"),
+    **dict.fromkeys("房窗铺档", "室"),
+    "层": "楼",
+    "院": "号",
+}
 
 
 def level(found: Finding) -> str:

@@ -22,12 +22,12 @@ from pipeline.clauses import (
     clauses,
     is_address,
     is_courtesy,
-    read_back,
     reported,
     told,
 )
 from pipeline.headline import ENDS, NO_WORDS, URGENT, VERBS, rightly, title, urgent
 from pipeline.people import asks_name
+from pipeline.readback import read_back
 from pipeline.records import Call, Finding
 
 FRAMES = (
@@ -45,7 +45,9 @@ PLACES = 4  # that stand before the facts
 _SENTENCE = re.compile("[^。？！；…]+[。？！；…]*")
 _BEGUN = re.compile("给|把|为|对|在")
 _ADDRESSED = re.compile("[你您](?!们)")
-_OTHERS = re.compile("(?:爸|妈|父亲|母亲|老公|老婆|儿子?|女儿|哥|弟|姐|妹|孩子|老人|他|她)的?(?:名字)?(?:叫|是)$")
+_OTHERS = re.compile(
+    "(?:爸|妈|父亲|母亲|老公|老婆|儿子?|女儿|哥|弟|姐|妹|孩子|老人|他|她)的?(?:名字)?(?:叫|是)$"
+)
 _SELF = re.compile("我姓|免贵|我叫|我的名字|本人")
 
 

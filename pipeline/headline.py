@@ -35,7 +35,8 @@ _COUNTED = re.compile(
 )
 # 有没有 and 到底 keep their first character, 受不了 its last: 没有补偿 is not what was asked.
 _DANGLING = re.compile(
-    "^(?:有关部门|那个|叫(?!不)|门口|这边|这里|现在|后来|结果|突然就?|就是|就(?![业餐诊])|又|还(?![款没])|也|都|有(?!没|无|关)|到(?!底|处|期)|是(?!不|否)"
+    "^(?:有关部门|那个|叫(?!不)|门口|这边|这里|现在|后来|结果|突然就?|就是|就(?![业餐诊])|又|还(?![款没])|也|都|有(?!没|无|关)"
+    "|到(?!底|处|期)|是(?!不|否)"
     "|其家的?里?(?![一-龥]{0,1}$)|其(?![他它实中余])|这(?![样家种个些])|[在从的把由跟和说起想])+"
     "|(?:的|从|(?<!不)了|(?<![实现正存])在|啊|呢|吧|啦)+$"
 )
@@ -104,7 +105,7 @@ def _known(call: Call) -> _Known:
         and (f.normal or f.kind in ("scope", "urgency"))
         and f.rule[:6] != "model:"
     )
-    places = tuple(sorted(names(call, "place"), key=len)[::-1])
+    places = tuple(names(call, "place"))
     kind = call.request_type.value or ""
     return _Known(call, kind, subjects, tuple(names(call, "person")), places)
 
