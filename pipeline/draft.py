@@ -29,6 +29,7 @@ from pipeline.headline import ENDS, NO_WORDS, URGENT, VERBS, rightly, title, urg
 from pipeline.people import asks_name
 from pipeline.readback import read_back
 from pipeline.records import Call, Finding
+from pipeline.supported import shortened
 
 FRAMES = (
     *("来电人", "反映", "咨询", "建议", "希望", "话务员答复", "有关部门", "热线"),
@@ -81,7 +82,7 @@ def draft(call: Call) -> Draft:
     parts = [f"{opening}：{_joined(_placed(call, facts))}"] if facts else []
     if wishes:
         lead = "" if facts else opening
-        asked = [c.text if kind == "咨询" else bare_wish(c.text) for c in wishes]
+        asked = [c.text if kind == "咨询" else _bare(call, c) for c in wishes]
         parts.append(
             f"{lead}{'，' if lead else ''}{'' if kind == '咨询' else '希望'}{_joined(asked)}"
         )
@@ -136,6 +137,10 @@ def _tells(call: Call, clause: Clause, kind: str) -> bool:
     """Whether the clause is of the matter: not a bare address, nor, of a complaint, a wish."""
     wish = kind not in VERBS and WISH.search(clause.text)
     return not wish and not is_address(call, clause.text)
+
+
+def _bare(call: Call, wish: Clause) -> str:
+    return shortened(bare_wish(wish.text), wish.text, call.turns[wish.turn].text)
 
 
 def _goes_on(wishes: list[Clause], clause: Clause) -> bool:

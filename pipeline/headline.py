@@ -12,6 +12,7 @@ from pipeline.address import address, level
 from pipeline.clauses import ASK, WISH, Clause, bare_wish, is_address, names, trouble
 from pipeline.dates import dates
 from pipeline.records import Call, Finding
+from pipeline.supported import shortened
 
 TITLE_LENGTH = 20
 VERBS = {"咨询": "咨询", "建议": "建议"}  # request type -> how title and summary open
@@ -201,7 +202,8 @@ def _bare(known: _Known, clause: Clause) -> str:
     for place in known.places:  # one inside the clause holds it together and stays
         if text.startswith(place) or text.endswith(place):
             text = _DANGLING.sub("", text.removeprefix(place).removesuffix(place))
-    return re.sub("^其(?![他它实中余])", "", text.strip("、"))
+    text = re.sub("^其(?![他它实中余])", "", text.strip("、"))
+    return shortened(text, clause.text, known.call.turns[clause.turn].text)
 
 
 def _places(call: Call) -> list[str]:
