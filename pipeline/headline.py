@@ -86,7 +86,15 @@ def title(
     while where and len("".join(where) + matter) > room:
         where.pop(0)  # the nearest stays longest
     told = known.verb + "".join(where) + matter.removeprefix(known.verb)
-    return lead + told[:room] + end, chosen
+    return lead + _fit(told, room) + end, chosen
+
+
+def _fit(text: str, room: int) -> str:
+    """As much of the text as there is room for, whole clauses where that leaves enough."""
+    if len(text) <= room:
+        return text
+    cut = text.rfind("，", 0, room + 1)
+    return text[: cut if cut > room // 2 else room]
 
 
 def urgent(call: Call) -> bool:
