@@ -32,12 +32,14 @@ def name(found: Finding) -> str:
 
 def address(call: Call) -> list[Finding]:
     """The places in order, each said once: one district (the call's own where it is known),
-    one building, and none whose name is part of another's."""
+    one building, told by its parts, and none whose name is part of another's."""
     places = [f for f in call.entities if f.value == "place"]
     own = [f for f in places if level(f) == "district" and name(f) == call.district.value]
     kept: list[Finding] = []
     parts: set[str] = set()
-    for found in sorted([*own, *places], key=lambda f: ORDER.index(level(f))):
+    for found in sorted(
+        [*own, *places], key=lambda f: (ORDER.index(level(f)), -len(_parts(f)))
+    ):
         if level(found) == ONE and ONE in map(level, kept):
             continue
         own_parts = _parts(found)

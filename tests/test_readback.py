@@ -64,6 +64,8 @@ def test_a_wish_needs_no_word_for_wishing(said):
 def test_an_address_has_each_part_of_the_house_once(said):
     call = said("caller: 在桂花小区，6号楼", "caller: 就是3单元那家，隔壁5号楼也听得到")
     assert [f.quote for f in address(call)] == ["桂花小区", "6号楼", "3单元"]
+    call = said("caller: 4楼西户", "caller: 桂花小区，2号楼", "agent: 记的是2号楼4楼西户，对吗")
+    assert [f.quote for f in address(call)] == ["桂花小区", "2号楼4楼西户"]
 
 
 def test_names_come_in_one_order_whatever_the_process(said):
