@@ -12,7 +12,12 @@ ORDER = ("district", "township", "area", "road", "named", "site", "estate", "bui
 ONE = "district"  # of which a place has one: side by side they make no address
 # Of a building each part once: 6号楼 and 3单元 go together, 3栋 and 5栋 do not.
 PARTS = re.compile("号楼|[栋幢]|单元|[楼层]|[室房窗铺档]|巷|院|号")
-SAME = {"栋": "号楼", "幢": "号楼", "层": "楼", "房": "室", "窗": "室", "铺": "室", "档": "室", "院": "号"}
+SAME = {
+    **dict.fromkeys("栋幢", "号楼"),
+    **dict.fromkeys("房窗铺档", "室"),
+    "层": "楼",
+    "院": "号",
+}
 
 
 def level(found: Finding) -> str:
@@ -27,12 +32,14 @@ def name(found: Finding) -> str:
 
 def address(call: Call) -> list[Finding]:
     """The places in order, each said once: one district (the call's own where it is known),
-    one building, and none whose name is part of another's."""
+    one building, told by its parts, and none whose name is part of another's."""
     places = [f for f in call.entities if f.value == "place"]
     own = [f for f in places if level(f) == "district" and name(f) == call.district.value]
     kept: list[Finding] = []
     parts: set[str] = set()
-    for found in sorted([*own, *places], key=lambda f: ORDER.index(level(f))):
+    for found in sorted(
+        [*own, *places], key=lambda f: (ORDER.index(level(f)), -len(_parts(f)))
+    ):
         if level(found) == ONE and ONE in map(level, kept):
             continue
         own_parts = _parts(found)

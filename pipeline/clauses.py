@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from pipeline.qa.measures import said_back
 from pipeline.records import Call, Finding
 
 _CLAUSE = re.compile("[^，。？！；：…]+")
@@ -18,9 +17,7 @@ _SEAM = re.compile(
     "|(?<=[一-龥\\d]{8})(?:后来|然后|结果(?!是)|因为|所以|但是|而且|还有就是)"
     "|(?<=[一-龥\\d]{3})(?:对[吗吧]$|没错吧$|您?看?(?:可以|行)[吗吧]$|看?对不对$|这样可以|这样行|好的$)"
 )
-SUMMED = 9  # characters: a summing-up is longer ..
-RESUMED = 0.2  # .. and so much of it is in the caller's words
-_DIGITS = re.compile(r"\d{7,}")
+DIGITS = re.compile(r"\d{7,}")
 WISH = re.compile(
     "^(?:并|还)?(?:要求|请求?(?![问您讲了过人客假个律])|希望|建议|尽快|赶紧|麻烦你们|最好|恳请"
     "|想请|想让)|能不能|可不可以|不要再?让"
@@ -28,7 +25,8 @@ WISH = re.compile(
 # What a caller wants done without a word for wishing: 就想有个懂行的人来看一眼, 让他们重新算.
 WANTS = re.compile(
     "^(?:就|那|反正|都|所以)*(?:我们?|其)?(?:就|只)?(?:是)?(?:想|要)(?:有个?|请|让|叫|退|他们?|它|个说法|个)[^，]{2,}"
-    "|^(?:现在)?[^，]{0,4}想(?:查|办|补|把|政府|注销|知道|退|换|改)[^，]{1,}|^(?:就)?求(?:你们|有关部门|派|人|政府)|^(?:快点|早点)?(?:让|叫|派|喊)(?:他们|人|个人|政府|有关部门)[^，]{2,}"
+    "|^(?:现在)?[^，]{0,4}想(?:查|办|补|把|政府|注销|知道|退|换|改)[^，]{1,}|^(?:就)?求(?:你们|有关部门|派|人|政府)|^(?:快点"
+    "|早点)?(?:让|叫|派|喊)(?:他们|人|个人|政府|有关部门)[^，]{2,}"
     "|^(?:得|就等)(?:来|派|你们|有关部门)[^，]{2,}|^(?:你们|有关部门)(?:得|要|应该|赶紧|快点|派)[^，]{2,}"
     "|^(?:快点|赶快|早点)(?:来|给|派|修|去|把|解决)[^，]{1,}|^(?:把)[^，]{2,8}(?:退|修|拆|清|查|赔|补|停)[^，]{0,4}$"
 )
@@ -59,35 +57,14 @@ _ALONE = re.compile("[你您](?!们)")  # to the agent as a person
 _TROUBLE = re.compile(
     "不[热亮通到给退发交接管让能够清动敢回来走]|没[有人法水电气热能贴通]|坏|堵"
     "|停[水电气热车止工业]|漏|欠|拖|吵|噪|脏|臭|破|塌|裂|占|违|罚|骗|涨|淹"
-    "|(?<!没)断(?!定)|掉|倒灌|积水|污|(?<![买抽吸卖香])烟|垃圾|困|锈|危|超(?!市)|(?<![请放暑寒节])假(?!日)|过期|关门|搬空|偷|摔|撞|咬|(?<!得)死(?!死|活)"
-    "|晕|泄|骂|踢|钉|挡|拆|损|不满|不合理|[煤臭怪]气?味|打桩|施工|强制|擅自|偷|排污|倒废|废[水液]|冻|昏|倒在|蜇|叮|马蜂|跑路|失联|拉黑|无证|没证|不拴|收钱|克扣|截留|锁|丢|损毁|乱收|地沟油|火花|压住|脚肿|走失|独居|关里头|起风|扬尘|粉尘|灰飘|收费|工资|押金|退款|退钱|报销|办理|材料"
-)
-# The words of a summing-up, around what it sums up.
-READS_BACK = re.compile(
-    "登记(?:的是|一下)|[给帮]您(?:登记|记|反映)|记一下|记录(?:的是|一下)|核对一下"
-    "|复述一下|重复一下|改成|对[吗吧]|没错|对不对"
-    "|这样(?:记|写)?(?:可以|对|行)|您看(?:可以|行|对)|是这样吗|确认一下"
-    "|[念核]一?[下遍]|记[的着][：，是]|(?:登记|内容|记录|建议|反映|咨询|诉求)的?(?:是|为|：)|报的是|没漏|是不是"
-)
-_BEFORE = re.compile(
-    "^(?:对的|好的?|嗯+|那|行(?!道)|明白了?|我(?!们)|这边|这里|就|给|帮|跟|为您|您|你|[一-龥]{1,3}(?"
-    ":先生|女士|小姐|大姐|阿姨|大爷|师傅)|先生|女士"
-    "|登记的是|登记一下|登记|记一下|记录一下|记录的是|记录|核对一下|确认一下|复述一下|[念核]一?[下遍]|看?我?记[的着]是?|内容是|记录为?|报的是|诉求(?:是|包括)|(?:意思|要求|建议|反映|咨询|投诉|问)的?是|是(?=想|要|建议|反映)|第[一二三]件?|说"
-    "|重复一下|改成|反映的是|作为建议|[一二三]是(?![一-龥]{0,1}$)|记?下来|分.{1,2}张单|第.张|：)+"
-)
-_AFTER = re.compile(
-    "看?(?:对不对|对[吗吧]|没错吧?|是[吗吧]|可以[吗吧]?|行[吗吧]|好[吗吧]|这样.{0,6})"
-    "|.{0,2}电话.{0,8}|.*号码|.*记(?:录|下来)?|.{0,3}对吗|是?这样.{0,2}|没漏.?|分.{1,2}[条件]写?|两件|.{0,6}还要补充.*"
-    "|(?:不要|别|您别)挂.*|.*能?查到.*|.*(?:也|还)有人(?:说|反映|报|打).*|(?:也)?是.{0,14}反映的|也是说.*|.*(?:哪[个家条里儿]|什么|多少|怎么称呼).*"
+    "|(?<!没)断(?!定)|掉|倒灌|积水|污|(?<![买抽吸卖香])烟|垃圾|困|锈|危|超(?!市)|(?<![请放暑寒节])假(?!日)|过期|关门|搬空|偷|摔|撞"
+    "|咬|(?<!得)死(?!死|活)"
+    "|晕|泄|骂|踢|钉|挡|拆|损|不满|不合理|[煤臭怪]气?味|打桩|施工|强制|擅自|偷|排污|倒废|废[水液]|冻|昏|倒在|蜇|叮|马蜂|跑路|失联|拉黑|无证|没证"
+    "|不拴|收钱|克扣|截留|锁|丢|损毁|乱收|地沟油|火花|压住|脚肿|走失|独居|关里头|起风|扬尘|粉尘|灰飘|收费|工资|押金|退款|退钱|报销|办理|材料"
 )
 PASSING = re.compile(
-    "转(?:给|到|交|至|派|.{2,12}(?:部门|局|政府))|加急|派单|核实|联系您|回复|上报|拨打"
+    "转(?:给|到|交|至|派|.{2,12}(?:部门|局|政府))|加急|派单|抄送|核实|联系您|回复|上报|拨打"
     "|打1|督办|同步通知|登记了|记下来"
-)
-# What the caller should do, or the hotline can, is neither told nor wished by him.
-_ADVICE = re.compile(
-    "打1[12]|拨打|报警|我们|^(?:另外)?(?:您|你|其)?(?:可以|先|如果|建议[您你]|属于|按照?规定|凭)"
-    "|作为.{0,6}依据|会.{0,4}(?:答复|联系)"
 )
 ANSWERING = re.compile(
     "可以(?!吗)|需要|不(?:能|属于|收费|允许|用)|规定|申请|工作日|没办法|办理|标准"
@@ -110,7 +87,8 @@ _SUBJECT = re.compile(
     "^(?:我们|咱们|俺们|我|咱|俺)(?![们家妈爸父母哥姐弟妹爷奶姥岳叔伯姑舅姨儿女孩老对爱姓的])(?=[一-龥\\d]{3})"
 )
 _WISHING = re.compile(
-    "^(?:并|还|就|也|我|其|是|那|所以)*(?:要求|请求|恳请|希望|建议|请(?![问了过人客假个律])|想请|想让|最好(?:能|是)?|麻烦|(?:想|要)(?=有|请|让|叫|退|他|它|个)|求(?=你们|有关部门|派|人|政府))+"
+    "^(?:并|还|就|也|我|其|是|那|所以)*(?:要求|请求|恳请|希望|建议|请(?![问了过人客假个律])|想请|想让|最好(?:能|是)?|麻烦|(?:想"
+    "|要)(?=有|请|让|叫|退|他|它|个)|求(?=你们|有关部门|派|人|政府))+"
     "|^(?:能不能|可不可以)"
 )
 _MAY = re.compile("(?<=[一-龥])(能)不能|(?<=[一-龥])(可)不可以")
@@ -188,50 +166,10 @@ def _whole(call: Call, turn: int) -> Iterator[Clause]:
             yield clause
 
 
-def read_back(call: Call) -> list[Clause]:
-    """The clauses of the agent's fullest summing-up, without its frame; [] where none.
-
-    What sums up is in the caller's words: an explanation is not.
-    """
-    places = {f.quote for f in call.entities if f.value == "place"}
-    best: list[Clause] = []
-    most = 0
-    for i, turn in call.said("agent", "unknown"):
-        placed = sum(p in turn.text for p in places) > 1 and not ANSWERING.search(turn.text)
-        sums_up = READS_BACK.search(turn.text) or placed
-        if i < 2 or not sums_up:
-            continue
-        kept = [c for clause in clauses(call, i) if (c := _unframed(call, clause))]
-        length = sum(len(c.text) for c in kept)
-        resumed = said_back("".join(c.text for c in kept), _told_before(call, i), piece=2)
-        if length > SUMMED and resumed > max(most, RESUMED * length):
-            best, most = kept, resumed
-    return best
-
-
-def _told_before(call: Call, turn: int) -> str:
-    return "\n".join(t.text for i, t in call.said("caller", "unknown") if i < turn)
-
-
-def _unframed(call: Call, clause: Clause) -> Clause | None:
-    lead = _BEFORE.match(clause.text)
-    cut = lead.end() if lead else 0
-    text = clause.text[cut:]
-    people = {f.quote for f in call.entities if f.value == "person"}
-    if len(text) < 3 or text in people or text[:-2] in people or _DIGITS.search(text):
-        return None
-    if _AFTER.fullmatch(text) or is_courtesy(text) or _ADVICE.search(text):
-        return None
-    if PASSING.search(text) and not WISH.match(text):
-        return None
-    text = f"其{text}" if text.startswith("的") else text  # 您的官司
-    return replace(clause, start=clause.start + cut, text=text.replace("您", "其"))
-
-
 def worth(clause: Clause, entities: Iterable[Finding], decided: Iterable[Finding]) -> float:
     """How much the clause says of the matter; -1 for courtesy and talk about the talk."""
     text = _without_fillers(clause.text)
-    if len(text) < 3 or _COURTESY.match(text) or _TO_AGENT.search(text) or _DIGITS.search(text):
+    if len(text) < 3 or _COURTESY.match(text) or _TO_AGENT.search(text) or DIGITS.search(text):
         return -1.0
     here = {f.value for f in entities if f.turn == clause.turn and f.quote in text}
     if "person" in here and len(text) < 6:
@@ -269,7 +207,7 @@ def reported(text: str) -> str:
 
 
 def bare_wish(text: str) -> str:
-    """A wish without the word that calls it one: 尽快补上 for 要求尽快补上, 能收 for 能不能收."""
+    """A wish without the word that calls it one: 尽快补上, not 要求尽快补上."""
     bare = _WISHING.sub("", text, count=1) or text
     return _MAY.sub(lambda m: "能" if m[1] else "可以", bare)
 
@@ -281,14 +219,15 @@ def trouble(text: str) -> list[str]:
 
 def is_address(call: Call, text: str) -> bool:
     """Whether nothing is left of the text without the places in it."""
-    for place in sorted(names(call, "place"), key=len)[::-1]:
+    for place in names(call, "place"):
         text = text.replace(place, "")
     return len(_NOWHERE.sub("", text)) < 2
 
 
-def names(call: Call, kind: str) -> set[str]:
-    """What the call names of one kind, as it was said."""
-    return {f.quote for f in call.entities if f.value == kind}
+def names(call: Call, kind: str) -> list[str]:
+    """What the call names of one kind, as it was said, the longest first."""
+    said = {f.quote for f in call.entities if f.value == kind}
+    return sorted(said, key=lambda quote: (-len(quote), quote))
 
 
 def _without_fillers(text: str) -> str:

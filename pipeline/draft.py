@@ -22,13 +22,14 @@ from pipeline.clauses import (
     clauses,
     is_address,
     is_courtesy,
-    read_back,
     reported,
     told,
 )
 from pipeline.headline import ENDS, NO_WORDS, URGENT, VERBS, rightly, title, urgent
 from pipeline.people import asks_name
+from pipeline.readback import read_back
 from pipeline.records import Call, Finding
+from pipeline.supported import shortened
 
 FRAMES = (
     *("来电人", "反映", "咨询", "建议", "希望", "话务员答复", "有关部门", "热线"),
@@ -45,7 +46,9 @@ PLACES = 4  # that stand before the facts
 _SENTENCE = re.compile("[^。？！；…]+[。？！；…]*")
 _BEGUN = re.compile("给|把|为|对|在")
 _ADDRESSED = re.compile("[你您](?!们)")
-_OTHERS = re.compile("(?:爸|妈|父亲|母亲|老公|老婆|儿子?|女儿|哥|弟|姐|妹|孩子|老人|他|她)的?(?:名字)?(?:叫|是)$")
+_OTHERS = re.compile(
+    "(?:爸|妈|父亲|母亲|老公|老婆|儿子?|女儿|哥|弟|姐|妹|孩子|老人|他|她)的?(?:名字)?(?:叫|是)$"
+)
 _SELF = re.compile("我姓|免贵|我叫|我的名字|本人")
 
 
@@ -79,7 +82,7 @@ def draft(call: Call) -> Draft:
     parts = [f"{opening}：{_joined(_placed(call, facts))}"] if facts else []
     if wishes:
         lead = "" if facts else opening
-        asked = [c.text if kind == "咨询" else bare_wish(c.text) for c in wishes]
+        asked = [c.text if kind == "咨询" else _bare(call, c) for c in wishes]
         parts.append(
             f"{lead}{'，' if lead else ''}{'' if kind == '咨询' else '希望'}{_joined(asked)}"
         )
@@ -134,6 +137,10 @@ def _tells(call: Call, clause: Clause, kind: str) -> bool:
     """Whether the clause is of the matter: not a bare address, nor, of a complaint, a wish."""
     wish = kind not in VERBS and WISH.search(clause.text)
     return not wish and not is_address(call, clause.text)
+
+
+def _bare(call: Call, wish: Clause) -> str:
+    return shortened(bare_wish(wish.text), wish.text, call.turns[wish.turn].text)
 
 
 def _goes_on(wishes: list[Clause], clause: Clause) -> bool:

@@ -12,6 +12,7 @@ from pipeline.address import address, level
 from pipeline.clauses import ASK, WISH, Clause, bare_wish, is_address, names, trouble
 from pipeline.dates import dates
 from pipeline.records import Call, Finding
+from pipeline.supported import shortened
 
 TITLE_LENGTH = 20
 VERBS = {"咨询": "咨询", "建议": "建议"}  # request type -> how title and summary open
@@ -35,7 +36,8 @@ _COUNTED = re.compile(
 )
 # 有没有 and 到底 keep their first character, 受不了 its last: 没有补偿 is not what was asked.
 _DANGLING = re.compile(
-    "^(?:有关部门|那个|叫(?!不)|门口|这边|这里|现在|后来|结果|突然就?|就是|就(?![业餐诊])|又|还(?![款没])|也|都|有(?!没|无|关)|到(?!底|处|期)|是(?!不|否)"
+    "^(?:有关部门|那个|叫(?!不)|门口|这边|这里|现在|后来|结果|突然就?|就是|就(?![业餐诊])|又|还(?![款没])|也|都|有(?!没|无|关)"
+    "|到(?!底|处|期)|是(?!不|否)"
     "|其家的?里?(?![一-龥]{0,1}$)|其(?![他它实中余])|这(?![样家种个些])|[在从的把由跟和说起想])+"
     "|(?:的|从|(?<!不)了|(?<![实现正存])在|啊|呢|吧|啦)+$"
 )
@@ -84,7 +86,15 @@ def title(
     while where and len("".join(where) + matter) > room:
         where.pop(0)  # the nearest stays longest
     told = known.verb + "".join(where) + matter.removeprefix(known.verb)
-    return lead + told[:room] + end, chosen
+    return lead + _fit(told, room) + end, chosen
+
+
+def _fit(text: str, room: int) -> str:
+    """As much of the text as there is room for, whole clauses where that leaves enough."""
+    if len(text) <= room:
+        return text
+    cut = text.rfind("，", 0, room + 1)
+    return text[: cut if cut > room // 2 else room]
 
 
 def urgent(call: Call) -> bool:
@@ -104,7 +114,7 @@ def _known(call: Call) -> _Known:
         and (f.normal or f.kind in ("scope", "urgency"))
         and f.rule[:6] != "model:"
     )
-    places = tuple(sorted(names(call, "place"), key=len)[::-1])
+    places = tuple(names(call, "place"))
     kind = call.request_type.value or ""
     return _Known(call, kind, subjects, tuple(names(call, "person")), places)
 
@@ -200,7 +210,8 @@ def _bare(known: _Known, clause: Clause) -> str:
     for place in known.places:  # one inside the clause holds it together and stays
         if text.startswith(place) or text.endswith(place):
             text = _DANGLING.sub("", text.removeprefix(place).removesuffix(place))
-    return re.sub("^其(?![他它实中余])", "", text.strip("、"))
+    text = re.sub("^其(?![他它实中余])", "", text.strip("、"))
+    return shortened(text, clause.text, known.call.turns[clause.turn].text)
 
 
 def _places(call: Call) -> list[str]:

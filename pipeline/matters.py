@@ -8,11 +8,12 @@ character by character, so that turns, positions and seconds are still those of 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.clauses import READS_BACK, Clause, clauses, is_courtesy
+from pipeline.clauses import Clause, clauses, is_courtesy
 from pipeline.domain.profile import Profile
 from pipeline.domain.schema import DepartmentRule, Said
 from pipeline.domain.weigh import Passage, evidence, likely, passage, spans, total
 from pipeline.people import asks_name
+from pipeline.readback import READS_BACK
 from pipeline.records import Call, Decision, Finding, Turn
 
 ANNOUNCED = 1.4  # the rules `orders` sum to this where two appeals are announced

@@ -27,7 +27,10 @@ _TITLE = (
 _SHORT_TITLE = "[叔伯婶嫂姨总工]"  # 吴伯, where nothing follows
 _NOT_NAMED = "个的了在是我你您他她们这那就吗呢吧啊不没有也都说叫问电话什么怎好对让请找等"
 _GIVEN = f"(?:(?![{_NOT_NAMED}]|{_TITLE})[\u4e00-\u9fff])"
-_ASKED = re.compile("贵姓|怎么称呼|姓名|全名|大名|留.{0,3}姓|名字(?:[和、，]|是|说|报)|(?:叫|什么)名字|姓什么|您叫什么|称呼您")
+_ASKED = re.compile(
+    "贵姓|怎么称呼|姓名|全名|大名|留.{0,3}姓|名字(?:[和、，]|是|说|报)|(?:叫|什么)名字"
+    "|姓什么|您叫什么|称呼您"
+)
 
 _ADDRESSED = re.compile(
     f"(?<![\u4e00-\u9fff]里)(?<![块元万欠没等对关属位由免不])({SURNAME})({_GIVEN}{{0,2}}?)"
@@ -77,7 +80,8 @@ _ANSWERED_LATER = re.compile(
     f"[，。！](?:我?叫|我是)?({SURNAME}{_GIVEN}{{1,2}})(?=[，。]|$)(?<![区县镇乡村屯路街巷号楼栋苑园府院店厂司家])"
 )
 _ANSWERED_RARE = re.compile(
-    f"^((?P<first>[\u4e00-\u9fff]){_GIVEN}{{1,3}})(?=，(?P=first)是)|^我叫({_GIVEN}{{2,4}})(?=[，。]|$)"
+    f"^((?P<first>[\u4e00-\u9fff]){_GIVEN}{{1,3}})(?=，(?P=first)是)"
+    f"|^我叫({_GIVEN}{{2,4}})(?=[，。]|$)"
 )
 _BESIDE_PHONE = re.compile(
     f"(?:^|，)({SURNAME}{_GIVEN}{{1,2}})，(?:电话|联系电话|手机)?号?码?是?1[3-9]\\d{{9}}"
@@ -88,7 +92,8 @@ _NOBODY = re.compile(
     "班主任|好的|没有|谢谢|对对|方便|可以|知道|明白|安全|时候|应该|成都|全部|高兴|马上"
     "|关于|任何|常常|许多|何时|易燃|华为|包头|安排|强大|位置|文化|路灯|车位|金额"
     "|时间|高空|石头|田地|农民|路边|白天|黄色|钱款|温度|云南|江西|江苏|广西|宁夏"
-    "|双方|单位|管理|解决|解释|向您|成功|华润|万科|经常|常年|任意|通知|包工头|[一-龥]?班[组班]?长|时找|高中|房东|周末|[车童时]工|古月|双[口姓]|蒙古|零零|[一-龥]姓|祝.{2,3}(?:早日|身体|健康|生活|一切|平安)"
+    "|双方|单位|管理|解决|解释|向您|成功|华润|万科|经常|常年|任意|通知|包工头|[一-龥]?班[组班]?长|时找|高中|房东|周末|[车童时]工|古月|双[口姓]"
+    "|蒙古|零零|[一-龥]姓|祝.{2,3}(?:早日|身体|健康|生活|一切|平安)"
 )
 
 
@@ -152,7 +157,7 @@ def people(text: str, *, answering: bool, surnames: str = "") -> Iterator[Person
         for match in pattern.finditer(text):
             if pattern is _ANSWERED_LATER and taken:
                 break
-            group = match.lastindex if match[1] is None else 1
+            group = 1 if match[1] is not None else match.lastindex or 0
             start = match.start(group)
             if start in taken or _NOBODY.match(text, start):
                 continue

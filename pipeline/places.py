@@ -25,7 +25,8 @@ _STEM = f"(?:(?![{_STOP}])[{CJK}]){{2,7}}?"
 # A county-level unit that the gazetteer lacks is believed before another place.
 _COUNTY = "[区县](?=[一-龥]{2,6}(?:镇|乡|街道|路|大道|村|小区|新苑|花园))"
 _ROADS = (
-    "大道|(?<![带跑出问领引迷绕铺堵挡占让探认赶])路(?![灯况过费]|由器)|街(?!道|上|坊|边)|巷(?![子口])|胡同|立交桥|大桥|隧道|国道|省道"
+    "大道|(?<![带跑出问领引迷绕铺堵挡占让探认赶])路(?![灯况过费]|由器)"
+    "|街(?!道|上|坊|边)|巷(?![子口])|胡同|立交桥|大桥|隧道|国道|省道"
 )
 _AREAS = (
     "街道办?(?:事处)?|社区|居委会|村委会|镇(?![里上政]|长(?![一-龥]{1,4}[村路街屯]))|(?<!下)乡(?![里下镇政])|村(?![里民口长"
@@ -50,8 +51,8 @@ _NAMED = re.compile(
     f"|{_POINTS}){_GATE}"
 )
 _BUILDING = re.compile(
-    r"(?:第?[一二三四五六七八九十\d]{1,3}|[A-Z])(?:号楼|栋|幢)(?:[\dA-Z]单元)?(?:\d{1,2}["
-    r"楼层])?"
+    r"(?:第?[一二三四五六七八九十\d]{1,3}|[A-Z])(?:号楼|栋|幢)(?:[\dA-Z]单元)?"
+    r"(?:\d{1,2}[楼层](?:[东西南北中]户)?)?"
     r"(?:\d{2,4}(?:室|号|房)?(?![\d元块年米度户人个]))?"
     r"|\d+单元(?:\d{1,2}[楼层]|\d{3,4}(?:室|号)?)?"
     r"|[一二三四五六七八九十\d]{1,2}巷(?:\d{1,4}号)?|\d{1,2}楼(?:[东西南北中]户|\d{1,3}号?(?:室|窗口?|铺|档))"
@@ -164,8 +165,10 @@ def _short_towns(bare: str, text: str, name: str, district: str) -> Iterator[Pla
     """港南区桥圩, 木格那边: a township without its 镇, of two characters where it is led to."""
     led = f"(?:(?<={district})|(?<={district}的)|(?<={district}，)|(?<=[在住回从]))"
     here = "(?=这边|那边|这里|那里)"
-    after = f"(?![{_KINDS}])"
-    pattern = f"{bare}{after}" if len(bare) > 2 else f"{led}{bare}(?=[，。的]|$|这|那|镇)|{bare}{here}"
+    if len(bare) > 2:
+        pattern = f"{bare}(?![{_KINDS}])"
+    else:
+        pattern = f"{led}{bare}(?=[，。的]|$|这|那|镇)|{bare}{here}"
     for match in re.finditer(pattern, text):
         yield Place(*match.span(), name, "township")
 
@@ -195,7 +198,8 @@ def _named(text: str, start: int, end: int) -> Iterator[Place]:
             how = "area" if match["area"] else "road" if match["road"] else "named"
             yield Place(match.start() + cut, at, match.group()[cut:], how)
     for match in _BUILDING.finditer(text, start, end):
-        yield Place(*match.span(), match.group(), "building")
+        said = match.group().lstrip("，")
+        yield Place(match.end() - len(said), match.end(), said, "building")
     if start and (bare := _BARE_ESTATE.match(text[start:end])):
         yield Place(start + 1, start + 1 + len(bare[1]), bare[1], "estate")
 

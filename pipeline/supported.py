@@ -34,6 +34,11 @@ def unsupported(text: str, said: Iterable[str], known: Iterable[str] = ()) -> tu
     return tuple(word for clause in _MARKS.split(text) for word in _missing(clause, source))
 
 
+def shortened(text: str, whole: str, turn: str) -> str:
+    """The text, or the whole that it was cut from where a cut leaves a bit that is no word."""
+    return whole if len(unsupported(text, (turn,))) > len(unsupported(whole, (turn,))) else text
+
+
 def _retold(turn: str) -> tuple[str, str]:
     """The turn of a caller, and that of an agent, in the third person."""
     other = _OTHERS.sub("有关部门", turn)

@@ -128,8 +128,10 @@ def happened_at(job: Job, form: FormField) -> Value:
     moments = sorted(_named(job, "date", form.most), key=lambda f: not f.normal)
     if not moments:
         return NOTHING
-    told = [m.quote + (f"（{m.normal.replace('T', ' ')}）" if m.normal else "") for m in moments]
-    return Value("、".join(told), tuple(moments))
+    told = "、".join(
+        m.quote + (f"（{m.normal.replace('T', ' ')}）" if m.normal else "") for m in moments
+    )
+    return Value(told, tuple(moments))
 
 
 def title(job: Job, form: FormField) -> Value:

@@ -50,6 +50,11 @@ def found(call_saying):
         ("这条马路修了半年，我们小区都出不去", []),
         ("学校和医院都去过了，菜市场也去了", []),
         ("走路要十分钟，一路都是坑", []),
+        ("在青岚区柳叶，陆村那边", ["青岚区", "柳叶", "陆村"]),
+        ("青岚区柳叶镇的，陆村，47号", ["青岚区", "柳叶镇", "陆村", "47号"]),
+        ("我到柳叶镇汽车站坐车", ["柳叶镇", "汽车站"]),
+        ("和平路五巷18号，4楼西户", ["和平路", "五巷18号", "4楼西户"]),
+        ("押金由医院定，老板跑路了，村长讲归镇里管，随时可以带路", []),
     ],
 )
 def test_places_are_names_and_not_kinds_of_place(text, names):
@@ -163,13 +168,31 @@ def test_words_that_begin_like_a_name_are_nobody(text):
         ("晚上11点多", ""),  # of which day?
         ("2月30号", ""),
         ("连续五天", ""),
+        ("昨儿后晌", "2026-03-08"),
+        ("前日中午", "2026-03-07"),
+        ("15号应该到的", ""),
+        ("七九年", ""),
+        ("每个月第二个星期四", ""),
     ],
 )
 def test_dates_are_resolved_where_it_is_safe(text, normal):
     assert [m.normal for m in dates(text, MONDAY)] == [normal]
 
 
-@pytest.mark.parametrize("text", ["今天", "3号楼", "孩子五个月大", "天天这样", "七上八下"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "今天",
+        "16号窗",
+        "几天了",
+        "五六年",
+        "明日报",
+        "3号楼",
+        "孩子五个月大",
+        "天天这样",
+        "七上八下",
+    ],
+)
 def test_what_is_no_date_of_the_matter_is_left_out(text):
     assert not list(dates(text, MONDAY))
 
@@ -251,6 +274,10 @@ def test_the_exchange_and_the_agents_promises_name_nothing(found):
         ("问过共电公司了", []),  # whoever supplies the power
         ("住在柳叶镇好景物业没人管", ["好景物业"]),  # the place before it is not its name
         ("一共3万元宏图建材公司没给", ["宏图建材公司"]),
+        ("飞燕快递，把我东西搞丢了", ["飞燕快递"]),
+        ("有间恒美再生塑料厂夜里排水", ["恒美再生塑料厂"]),
+        ("去村委问过，县残联也问了", ["村委", "县残联"]),
+        ("快递公司和物流园都不管，厂里停工", []),
     ],
 )
 def test_companies_have_a_name_of_their_own(found, text, names):

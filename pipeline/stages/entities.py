@@ -143,7 +143,8 @@ def _orgs(i: int, turn: Turn, sited: Iterable[Place]) -> Iterator[Finding]:
 
 def _bodies(i: int, turn: Turn) -> Iterator[Finding]:
     for start, end in bodies(turn.text):
-        yield _finding(i, turn, start, end, "org", normal=turn.text[start:end], rule="org.public")
+        name = turn.text[start:end]
+        yield _finding(i, turn, start, end, "org", normal=name, rule="org.public")
 
 
 def _dates(i: int, turn: Turn, today: date | None) -> Iterator[Finding]:

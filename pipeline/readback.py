@@ -1,0 +1,80 @@
+"""The agent's reading-back: what he sums the appeal up as, without the words around it.
+
+It is the best material of a work order, for it is in a dispatcher's words. pipeline/draft.py
+uses it, pipeline/clauses.py has what the pieces of a call are worth.
+"""
+
+import re
+from dataclasses import replace
+
+from pipeline.clauses import ANSWERING, DIGITS, PASSING, WISH, Clause, clauses, is_courtesy
+from pipeline.qa.measures import said_back
+from pipeline.records import Call
+
+SUMMED = 9  # characters: a summing-up is longer ..
+RESUMED = 0.2  # .. and so much of it is in the caller's words
+# The words of a summing-up, around what it sums up.
+READS_BACK = re.compile(
+    "登记(?:的是|一下)|[给帮]您(?:登记|记|反映)|记一下|记录(?:的是|一下)|核对一下"
+    "|复述一下|重复一下|改成|对[吗吧]|没错|对不对"
+    "|这样(?:记|写)?(?:可以|对|行)|您看(?:可以|行|对)|是这样吗|确认一下"
+    "|[念核]一?[下遍]|记[的着][：，是]|(?:登记|内容|记录|建议|反映|咨询|诉求)的?(?:是|为|：)|报的是|没漏|是不是"
+)
+_BEFORE = re.compile(
+    "^(?:对的|好的?|嗯+|那|行(?!道)|明白了?|我(?!们)|这边|这里|就|给|帮|跟|为您|您|你|[一-龥]{1,3}(?"
+    ":先生|女士|小姐|大姐|阿姨|大爷|师傅)|先生|女士"
+    "|登记的是|登记一下|登记|记一下|记录一下|记录的是|记录|核对一下|确认一下|复述一下|[念核]一?[下遍]|看?我?记[的着]是?|内容是|记录为?|报的是"
+    "|诉求(?:是|包括)|(?:意思|要求|建议|反映|咨询|投诉|问)的?是|是(?=想|要|建议|反映)|第[一二三]件?|说"
+    "|重复一下|改成|反映的是|作为建议|[一二三]是(?![一-龥]{0,1}$)|记?下来|分.{1,2}张单|第.张|：)+"
+)
+_AFTER = re.compile(
+    "看?(?:对不对|对[吗吧]|没错吧?|是[吗吧]|可以[吗吧]?|行[吗吧]|好[吗吧]|这样.{0,6})"
+    "|.{0,2}电话.{0,8}|.*号码|.*记(?:录|下来)?|.{0,3}对吗|是?这样.{0,2}|没漏.?|分.{1,2}[条件]写?|两件|.{0,6}还要补充.*"
+    "|(?:不要|别|您别)挂.*|.*能?查到.*|.*(?:也|还)有人(?:说|反映|报|打).*|(?:也)?是.{0,14}反映的|也是说.*"
+    "|.*(?:哪[个家条里儿]|什么|多少|怎么称呼).*"
+)
+# What the caller should do, or the hotline can, is neither told nor wished by him.
+_ADVICE = re.compile(
+    "打1[12]|拨打|报警|我们|^(?:另外)?(?:您|你|其)?(?:可以|先|如果|建议[您你]|属于|按照?规定|凭)"
+    "|作为.{0,6}依据|会.{0,4}(?:答复|联系)"
+)
+
+
+def read_back(call: Call) -> list[Clause]:
+    """The clauses of the agent's fullest summing-up, without its frame; [] where none.
+
+    What sums up is in the caller's words: an explanation is not.
+    """
+    places = {f.quote for f in call.entities if f.value == "place"}
+    best: list[Clause] = []
+    most = 0
+    for i, turn in call.said("agent", "unknown"):
+        placed = sum(p in turn.text for p in places) > 1 and not ANSWERING.search(turn.text)
+        sums_up = READS_BACK.search(turn.text) or placed
+        if i < 2 or not sums_up:
+            continue
+        kept = [c for clause in clauses(call, i) if (c := _unframed(call, clause))]
+        length = sum(len(c.text) for c in kept)
+        resumed = said_back("".join(c.text for c in kept), _told_before(call, i), piece=2)
+        if length > SUMMED and resumed > max(most, RESUMED * length):
+            best, most = kept, resumed
+    return best
+
+
+def _told_before(call: Call, turn: int) -> str:
+    return "\n".join(t.text for i, t in call.said("caller", "unknown") if i < turn)
+
+
+def _unframed(call: Call, clause: Clause) -> Clause | None:
+    lead = _BEFORE.match(clause.text)
+    cut = lead.end() if lead else 0
+    text = clause.text[cut:]
+    people = {f.quote for f in call.entities if f.value == "person"}
+    if len(text) < 3 or text in people or text[:-2] in people or DIGITS.search(text):
+        return None
+    if _AFTER.fullmatch(text) or is_courtesy(text) or _ADVICE.search(text):
+        return None
+    if PASSING.search(text) and not WISH.match(text):
+        return None
+    text = f"其{text}" if text.startswith("的") else text  # 您的官司
+    return replace(clause, start=clause.start + cut, text=text.replace("您", "其"))
