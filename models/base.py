@@ -130,6 +130,10 @@ class LanguageModel(Protocol):
         """Natural logarithm. context: up to three characters; ^ begins a clause."""
         ...
 
+
+class BatchedLanguageModel(LanguageModel, Protocol):
+    """A language model that is asked about several characters at once."""
+
     def log_probabilities(self, context: str, characters: str) -> np.ndarray:
         """Likewise of each of several characters: float64, (len(characters),)."""
         ...

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.base import LanguageModel
+from models.base import BatchedLanguageModel
 from models.homophones import readings
 from models.language import START
 from models.vocabulary import DIGITS, GUARDED
@@ -51,7 +51,7 @@ class _Text(NamedTuple):
 class Respelling:
     """Finds the likeliest text among those that sound like what was heard."""
 
-    def __init__(self, language: LanguageModel, characters: Iterable[str]) -> None:
+    def __init__(self, language: BatchedLanguageModel, characters: Iterable[str]) -> None:
         """characters: Han characters that may be brought in, such as the model knows."""
         self._language = language
         self._sounding: defaultdict[str, list[str]] = defaultdict(list)
