@@ -88,6 +88,7 @@ _NAMES = {
     "来电人": "Caller",
     "是否保密": "Confidential",
     "被反映对象": "Reported party",
+    "涉及人员": "People named",
     "涉及车牌": "Plates",
     "涉及数额": "Amounts",
     "是否重复": "Repeated",

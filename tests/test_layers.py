@@ -30,7 +30,7 @@ NETWORK = ("httpx2", "httpx", "requests", "urllib.request", "urllib3", "http.cli
 # Of the pages alone, which are imported late themselves, but for their command.
 WEB = {"fastapi", "starlette", "uvicorn"}
 # Networks, written in torch all through; others import them late.
-IN_TORCH = {"models.whisper_net", "models.beam", "models.encoder"}
+IN_TORCH = {"models.products", "models.whisper_net", "models.beam", "models.encoder"}
 FILES = sorted(
     [*ROOT.glob("pipeline/**/*.py"), *ROOT.glob("models/**/*.py"), *ROOT.glob("cli.py")]
 )
