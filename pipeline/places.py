@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from pipeline.domain import gazetteer
 from pipeline.domain.schema import Region
@@ -157,8 +158,14 @@ def _written(text: str, regions: Iterable[Region]) -> Iterator[Place]:
             for name in district.places:
                 if name in text:
                     yield from _spans(name, text, name, "township")
-                elif (bare := _TOWN.sub("", name)) != name and bare in text:
+                elif (bare := _bare(name)) != name and bare in text:
                     yield from _short_towns(bare, text, name, district.name)
+
+
+@cache
+def _bare(name: str) -> str:
+    """The name of a place of the gazetteer without 镇."""
+    return _TOWN.sub("", name)
 
 
 def _short_towns(bare: str, text: str, name: str, district: str) -> Iterator[Place]:

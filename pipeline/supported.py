@@ -36,7 +36,8 @@ def unsupported(text: str, said: Iterable[str], known: Iterable[str] = ()) -> tu
 
 def shortened(text: str, whole: str, turn: str) -> str:
     """The text, or the whole that it was cut from where a cut leaves a bit that is no word."""
-    return whole if len(unsupported(text, (turn,))) > len(unsupported(whole, (turn,))) else text
+    lost = len(unsupported(text, (turn,))) if text != whole else 0
+    return whole if lost and lost > len(unsupported(whole, (turn,))) else text
 
 
 def _retold(turn: str) -> tuple[str, str]:
@@ -48,15 +49,20 @@ def _retold(turn: str) -> tuple[str, str]:
 def _missing(clause: str, source: str) -> list[str]:
     """The runs of characters that the best cutting into pieces of the source leaves over."""
     length = len(clause)
+    if length > 1 and clause in source and _whole(clause, source):
+        return []
+    digits = [sign.isdigit() for sign in clause]
+    # Edges that lie within a number of the clause.
+    torn = [False, *(a and b for a, b in zip(digits, digits[1:], strict=False)), False]
     best: list[tuple[int, int, int]] = [(0, 0, 0)]  # left over so far, pieces, where cut last
     for end in range(1, length + 1):
         left, pieces, _ = best[end - 1]
-        alone = clause[end - 1] in GRAMMAR and not _splits(clause, end - 1, end)
+        alone = clause[end - 1] in GRAMMAR
         options = [(left + (not alone), pieces + 1, end - 1)]
         for start in range(end - 2, -1, -1):
             if clause[start:end] not in source:
                 break
-            if not _splits(clause, start, end) and _whole(clause[start:end], source):
+            if not (torn[start] or torn[end]) and _whole(clause[start:end], source):
                 options.append((best[start][0], best[start][1] + 1, start))
         best.append(min(options))
     lost = set()
@@ -75,16 +81,14 @@ def _missing(clause: str, source: str) -> list[str]:
     return runs
 
 
-def _splits(clause: str, start: int, end: int) -> bool:
-    """Whether an edge of the piece lies within a number of the clause."""
-    return any(
-        0 < edge < len(clause) and clause[edge - 1].isdigit() and clause[edge].isdigit()
-        for edge in (start, end)
-    )
-
-
 def _whole(piece: str, source: str) -> bool:
     """Whether the piece's numbers are whole somewhere in the source."""
     if not (_DIGIT.match(piece[0]) or _DIGIT.match(piece[-1])):
         return True
-    return re.search(rf"(?<![0-9]){re.escape(piece)}(?![0-9])", source) is not None
+    at = source.find(piece)
+    while at >= 0:
+        begins = not at or not _DIGIT.match(source, at - 1)
+        if begins and not _DIGIT.match(source, at + len(piece)):
+            return True
+        at = source.find(piece, at + 1)
+    return False
