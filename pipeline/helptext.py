@@ -157,6 +157,7 @@ Train a small text classifier on a city's own history; an interrupted training g
   lingsu train emotion 标注.xlsx --profile 我市/ --text 通话内容 --label 情绪 --dev 另一批.xlsx
   lingsu train department 历史工单.csv --profile 我市/ --encoder m3e-small  # 更准，更慢 slower
   lingsu train --from-reviews --db lingsu.db --profile 我市/
+  lingsu train emotion 公开数据.jsonl --any-label --out 试验/  # 任何标签，只作测量 to measure
 """
 
 EVAL_TEXT = """用有标签的文本测量分类器：准确率、F1、校准、拒答、给定错误率能答多少、候选标签。
@@ -167,6 +168,7 @@ Measure a classifier on labelled texts: accuracy, F1, calibration, coverage, pre
 例 Examples:
   lingsu eval-text department 新工单.csv --profile 我市/
   lingsu eval-text department 新工单.csv --error 0.02 --plot 校准.svg --json
+  lingsu eval-text emotion 公开数据2.jsonl --any-label --weights 试验/
 """
 
 DOCTOR = """检查本机能否运行：Python、依赖、模型、磁盘、数据库。

@@ -111,6 +111,13 @@ FromReviews = Annotated[
 Labelled = Annotated[
     Path, typer.Argument(metavar="DATA", help="有标签的文本：JSONL、CSV 或 XLSX。")
 ]
+AnyLabel = Annotated[
+    bool,
+    typer.Option("--any-label", help="标签照写的用，不管研判认不认识：只作测量。"),
+]
+MeasuredWeights = Annotated[
+    Path | None, typer.Option("--weights", help="测量这个文件夹里的权重；默认是研判用的。")
+]
 WeightsFolder = Annotated[
     Path | None, typer.Option("--out", help="权重的文件夹；默认为城市配置里的 weights/TASK。")
 ]

@@ -66,6 +66,7 @@ def train(
     text: opt.TextColumn = None,
     label: opt.LabelColumn = None,
     recipe: opt.Recipe = None,
+    any_label: opt.AnyLabel = False,
     source: opt.Source = None,
     licence: opt.Licence = None,
     encoder: opt.Encoder = None,
@@ -92,9 +93,12 @@ def train(
     from pipeline.training.train import Settings
     from pipeline.training.train import train as fit
 
+    if any_label and out is None:
+        raise InputInvalid("--any-label 只作测量，研判用不了：请用 --out 另指文件夹")
     city = load_profile(profile)
     folder = out or weights_folder(task, city)
-    rule = read_recipe(recipe, text=text, label=label, source=source, licence=licence)
+    given = {"text": text, "label": label, "source": source, "licence": licence}
+    rule = read_recipe(recipe, **given, any_label=any_label or None)
     with console.steps(lang) as report:
         trained = fit(
             task, data, folder,
@@ -118,6 +122,8 @@ def eval_text(
     text: opt.TextColumn = None,
     label: opt.LabelColumn = None,
     recipe: opt.Recipe = None,
+    any_label: opt.AnyLabel = False,
+    weights: opt.MeasuredWeights = None,
     error: opt.ErrorRate = 0.05,
     seed: opt.Seed = 0,
     plot: opt.Plot = None,
@@ -131,12 +137,13 @@ def eval_text(
     from pipeline.training.dataset import read_recipe
     from pipeline.training.evaltext import evaluate_texts
 
-    rule = read_recipe(recipe, text=text, label=label)
+    rule = read_recipe(recipe, text=text, label=label, any_label=any_label or None)
     city = load_profile(profile)
     with console.steps(lang) as report:
         found = evaluate_texts(
-            task, data, profile=city, recipe=rule, error=error, seed=seed, report=report
-        )
+            task, data,
+            profile=city, recipe=rule, weights=weights, error=error, seed=seed, report=report,
+        )  # fmt: skip
     if as_json:
         console.print_json(sheet.plain(found))
     else:

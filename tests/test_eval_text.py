@@ -71,6 +71,21 @@ def test_most_rows_without_a_known_label_are_said_with_the_remedy(city):
     assert "90 行" in done.stderr and "--recipe" in done.stderr
 
 
+def test_any_labels_can_be_trained_and_measured_but_not_put_into_a_profile(city):
+    names = {"水务": "water", "城管": "streets", "教育": "schools"}
+    for name, rows in (("a", ROWS), ("b", OTHERS)):
+        write(city / f"{name}.jsonl", [{**r, "label": names[r["label"]]} for r in rows])
+    refused = lingsu(*"train emotion a.jsonl --any-label --profile city".split())
+    assert refused.exit_code == 2 and "--out" in refused.stderr
+    assert lingsu(*"train emotion a.jsonl --out trial".split()).exit_code == 2
+    made = lingsu(*"train emotion a.jsonl --any-label --out trial".split())
+    assert made.exit_code == 0
+    found = lingsu(*"eval-text emotion b.jsonl --any-label --weights trial --json".split())
+    told = json.loads(found.stdout)
+    assert set(told["figures"]["labels"]) == set(names.values())
+    assert told["figures"]["accuracy"]["value"] > 0.8
+
+
 def test_json_of_a_training_names_what_was_left_out(city):
     write(city / "some.jsonl", [*ROWS, {"text": "停水", "label": "某某办"}])
     done = lingsu(*"train department some.jsonl --profile city --json".split())

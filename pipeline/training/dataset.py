@@ -46,6 +46,7 @@ class Recipe(BaseModel):
     text: str | None = None  # column; None: one of its usual names
     label: str | None = None
     labels: dict[str, str] = {}  # as written -> ours; rows of other labels are left out
+    any_label: bool = False  # also those that judging does not know: to measure with, no more
     split: tuple[Split, ...] = ()
     cut: tuple[str, ...] = ()  # regular expressions; the text ends where one begins
     source: str = "未说明"
@@ -93,7 +94,7 @@ class Examples:
         )
 
 
-def read_recipe(path: Path | None, **given: str | None) -> Recipe:
+def read_recipe(path: Path | None, **given: str | bool | None) -> Recipe:
     """The recipe, with what the caller gives over its own. Raises InputInvalid."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8")) if path else {}
@@ -111,7 +112,8 @@ def read_recipe(path: Path | None, **given: str | None) -> Recipe:
 def read_examples(path: Path, task: str, recipe: Recipe, known: Mapping[str, str]) -> Examples:
     """Every usable row, and how many were not.
 
-    known: a label as written (after the recipe) -> as judging has it (tasks.understood).
+    known: a label as written (after the recipe) -> as judging has it (tasks.understood); the
+    recipe may ask for labels as they are written.
     Raises InputInvalid for a file, a column or labels that cannot be used, with the remedy.
     """
     rows = list(read_rows(path))
@@ -124,11 +126,12 @@ def read_examples(path: Path, task: str, recipe: Recipe, known: Mapping[str, str
         for pattern in recipe.cut:
             text = re.split(pattern, text, maxsplit=1)[0].strip()
         label = _label(written, text, recipe)
-        code = _unusable(written, text, label, known) or _again(text, known[label], seen)
+        named = label if recipe.any_label else known.get(label, "")
+        code = _unusable(written, text, label, named) or _again(text, named, seen)
         if code:
             lost.setdefault(code, Counter())[written] += 1
         else:
-            seen[text] = known[label]
+            seen[text] = named
     left_out = tuple(_left_out(code, counted) for code, counted in sorted(lost.items()))
     if not seen:
         raise InputInvalid(_nothing(path, (text_column, label_column), left_out, known))
@@ -203,14 +206,14 @@ def _label(written: str, text: str, recipe: Recipe) -> str:
     return label
 
 
-def _unusable(written: str, text: str, label: str, known: Mapping[str, str]) -> str | None:
+def _unusable(written: str, text: str, label: str, named: str) -> str | None:
     if not folded(text):
         return "no_text"
     if not written:
         return "no_label"
     if not label:
         return "not_listed"
-    return None if label in known else "not_understood"
+    return None if named else "not_understood"
 
 
 def _again(text: str, label: str, seen: Mapping[str, str]) -> str | None:

@@ -41,16 +41,17 @@ def evaluate_texts(
     *,
     profile: Profile,
     recipe: Recipe,
+    weights: Path | None = None,
     error: float = 0.05,
     seed: int = 0,
     report: Report = lambda done, total, name: None,
 ) -> TextReport:
-    """Classify every labelled text of `data` and compare.
+    """Classify every labelled text of `data` and compare. weights: None for what judging uses.
 
     Texts whose label was never learnt are left out and counted. Raises InputInvalid where
     there are no weights that can be read, or nothing to compare.
     """
-    folder, model = _weights(task, profile)
+    folder, model = _weights(task, profile, weights)
     examples = read_examples(data, task, recipe, understood(task, profile))
     learnt = set(model.labels)
     examples = examples.only([lb in learnt for lb in examples.labels], "not_learnt", named=True)
@@ -76,8 +77,8 @@ def evaluate_texts(
     )
 
 
-def _weights(task: str, profile: Profile) -> tuple[Path, TextClassifier]:
-    folder = classifier_folders(profile).get(task)
+def _weights(task: str, profile: Profile, given: Path | None) -> tuple[Path, TextClassifier]:
+    folder = given or classifier_folders(profile).get(task)
     if folder is None:
         raise InputInvalid(
             f"{profile.name} 没有 {task} 的权重：请先 lingsu train {task} 历史数据 "
