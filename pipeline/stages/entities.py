@@ -2,11 +2,12 @@
 
 Each is a Finding with the words as they stand in the turn and, where it is safe, a normal
 form: a number in digits, a date in ISO form, a district's full name. Nothing is inferred
-that was not said; 这个号码 means the number that the PBX shows, or nothing.
+that was not said; 这个号码 means the number that the PBX shows, or nothing, and digits that
+are nearly that number are it (readout.py).
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -18,6 +19,7 @@ from pipeline.domain.sound import are_alike
 from pipeline.organizations import bodies, organizations
 from pipeline.people import Person, asks_name, people
 from pipeline.places import Place, misheard_places, places
+from pipeline.readout import own_number
 from pipeline.records import Call, Finding, Turn
 from pipeline.stage import stage
 from pipeline.tools import Tools
@@ -45,6 +47,8 @@ def entities(call: Call, tools: Tools) -> Call:
     named: list[tuple[Finding, Person]] = []
     city = home(call, tools.profile.places)
     misheard = misheard_places(call, city)
+    dialled = call.recording.metadata.caller_number or ""
+    read_out = own_number([t.text if t.speaker != "ivr" else "" for t in call.turns], dialled)
     asked = reached = False  # whether the turn before asked for a name, for a number
     for i, turn in enumerate(call.turns):
         if turn.speaker == "ivr":
@@ -53,8 +57,12 @@ def entities(call: Call, tools: Tools) -> Call:
         sited = list(places(turn.text, tools.profile.places, misheard.get(i, ())))
         told = not agent or READS_BACK.search(turn.text) is not None
         found += _places(i, turn, (p for p in sited if told or p.how != "site"))
-        found += _numbers(i, turn)
-        found += _this_number(i, turn, call.recording.metadata.caller_number, asked=reached)
+        own = [(start, end) for at, start, end in read_out if at == i]
+        found += _numbers(i, turn, own)
+        own += pointed(turn.text, asked=reached) if dialled else ()
+        for start, end in own:
+            rule = "phone.near" if turn.text[start].isdigit() else "phone.this"
+            found.append(_finding(i, turn, start, end, "phone", normal=dialled, rule=rule))
         named += _persons(i, turn, asked and not agent, city.surnames if city else "")
         if told:
             found += _orgs(i, turn, sited)
@@ -86,21 +94,18 @@ def _places(i: int, turn: Turn, sited: Iterable[Place]) -> Iterator[Finding]:
         yield _finding(i, turn, p.start, p.end, "place", normal=p.normal, rule=rule)
 
 
-def _numbers(i: int, turn: Turn) -> Iterator[Finding]:
+def _numbers(i: int, turn: Turn, own: Sequence[tuple[int, int]]) -> Iterator[Finding]:
+    """own: where the caller's own number was read out."""
     text = turn.text
     for match in PHONE.finditer(text):
+        if match.span() in own:
+            continue
         digits = match.group().replace("-", "")
         yield _finding(i, turn, *match.span(), "phone", normal=digits)
     for match in IDENTITY.finditer(text):
         yield _finding(i, turn, *match.span(), "id_number", normal=match.group())
     for match in PLATE.finditer(text):
         yield _finding(i, turn, *match.span(), "plate", normal=match.group())
-
-
-def _this_number(i: int, turn: Turn, number: str | None, *, asked: bool) -> Iterator[Finding]:
-    """这个号码: the number that the PBX shows."""
-    for start, end in pointed(turn.text, asked=asked) if number else ():
-        yield _finding(i, turn, start, end, "phone", normal=number or "", rule="phone.this")
 
 
 def _persons(

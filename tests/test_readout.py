@@ -1,0 +1,40 @@
+"""The number that a call comes from, read out and misheard."""
+
+import pytest
+
+from pipeline.readout import own_number
+
+OWN = "15847210066"
+
+
+@pytest.mark.parametrize(
+    "heard",
+    ["电话158472100666", "847210666对吧", "是1584721066", "15842210066", "5847210066没错吧"],
+)
+def test_digits_lost_doubled_or_exchanged_are_the_number(heard):
+    assert len(own_number([heard], OWN)) == 1
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        "打15847210068也行",  # of the same family: the end differs
+        "另一个是15847219966",
+        "是13947220163",
+        "单号20261103075",
+        "电话是15847210066",  # as it is
+        "12345",
+    ],
+)
+def test_other_numbers_stay_others(heard):
+    assert own_number([heard], OWN) == []
+
+
+def test_a_whole_number_is_taken_for_it_beside_digits_that_can_be_nothing_else():
+    texts = ["电话1584710066", "15847100665月20号办的卡对吗"]
+    assert [one[0] for one in own_number(texts, OWN)] == [0, 1]
+    assert own_number(texts[1:], OWN) == []
+
+
+def test_a_landline_or_an_unknown_number_says_nothing():
+    assert own_number(["电话4234567"], "07754234567") == [] == own_number(["15847210066"], "")
