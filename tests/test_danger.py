@@ -47,6 +47,7 @@ def test_a_veiled_threat_asks_a_person_for_the_turn(words, tools):
         "我们小区路灯坏了三天了，麻烦派人来修一下",
         "医保报销要带什么材料，去哪个窗口办",
         "谢谢你啊，辛苦了",
+        "我。",
     ],
 )
 def test_ordinary_turns_ask_nobody(words, tools):

@@ -13,6 +13,7 @@ from pipeline.tools import Tools
 HARMLESS = "none"
 ASKED = 0.5  # probability of harm from which a person is asked; docs/judging.md says the price
 LIKELY = 0.8  # from which somebody should listen at once
+SHORTEST = 3  # letters: of 我 alone nothing can be told, whatever the classifier makes of it
 
 
 def possible(call: Call, tools: Tools) -> Iterator[Finding]:
@@ -24,7 +25,11 @@ def possible(call: Call, tools: Tools) -> Iterator[Finding]:
     if model is None:
         return
     told = {found.turn for found in call.abuse.quoted}  # a third party's words
-    spoken = [one for one in call.said("caller", "unknown") if one[0] not in told]
+    spoken = [
+        (i, turn)
+        for i, turn in call.said("caller", "unknown")
+        if i not in told and sum(map(str.isalnum, turn.text)) >= SHORTEST
+    ]
     answers = model.classify([turn.text for _, turn in spoken])
     for (i, turn), labels in zip(spoken, answers, strict=True):
         chances = {label.name: label.probability for label in labels}
