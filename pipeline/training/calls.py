@@ -31,6 +31,7 @@ from pipeline.stage import process
 from pipeline.stages.normalize import normalize
 from pipeline.stages.settle import TASKS, settle, told, weighed
 from pipeline.tools import Tools
+from pipeline.training import callfigures
 from pipeline.training.blend import blend, summed, temperature
 from pipeline.training.coverage import learnt
 from pipeline.training.dialogues import Example, read_dialogues
@@ -170,7 +171,7 @@ def _forgiven(
 
 
 def main() -> None:
-    """Train on dialogues and write the weights; prints how right each head is, as JSON."""
+    """Train on dialogues and write the weights; prints how right each decision is, as JSON."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("dialogues", type=Path)
     options.add_argument("--out", type=Path, required=True)
@@ -186,13 +187,11 @@ def main() -> None:
     with whole_file(asked.out / FILE) as file:
         fitted.model.write(file)
     steps.clear()
+    heads = fitted.model.heads
     for task, logits in fitted.logits.items():
-        labels = fitted.model.heads[task].labels
-        kept = ~np.isnan(logits[:, 0])
-        given = np.array(labels)[logits[kept].argmax(axis=1)]
-        wanted = np.array([e.labels.get(task, "") for e in examples])[kept]
-        right = float((given == wanted).mean())
-        print_json({"task": task, "calls": int(kept.sum()), "right": right})
+        print_json(callfigures.told(task, heads[task], logits, examples))
+    if "scope" in heads:
+        print_json(callfigures.outside(heads["scope"], fitted.logits["scope"], examples))
 
 
 if __name__ == "__main__":
