@@ -50,6 +50,13 @@ _OTHERS = re.compile(
     "(?:爸|妈|父亲|母亲|老公|老婆|儿子?|女儿|哥|弟|姐|妹|孩子|老人|他|她)的?(?:名字)?(?:叫|是)$"
 )
 _SELF = re.compile("我姓|免贵|我叫|我的名字|本人")
+_MYSELF = re.compile("(?:我叫|我姓|本人|免贵姓?)$")
+# 老人叫什么: another's name is asked for, unless the caller's is, too
+_THEIRS = re.compile(
+    "(?:老人|父亲|母亲|爸|妈|爱人|孩子|病人|患者|当事人|他|她)(?:家)?的?(?:名字|姓名|叫|姓|贵姓|怎么称呼)"
+)
+_YOURS = re.compile("[您你](?:叫|贵?姓|怎么称呼|的(?:名字|姓名|全名))")
+_CALLED = re.compile("(?:^|[，。！？])(?:好的?|行|嗯|再见|谢谢)?$")  # before 周老师，
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +102,27 @@ def draft(call: Call) -> Draft:
 
 
 def caller(call: Call) -> Finding | None:
-    """Who calls: a name given when asked for, or the agent's form of address."""
-    for found in call.entities:
-        turn = call.turns[found.turn]
-        before = call.turns[found.turn - 1] if found.turn else None
-        own = before is not None and before.speaker == "agent" and asks_name(before.text)
-        own = turn.speaker != "agent" and (own or _SELF.search(turn.text) is not None)
-        addressed = turn.speaker == "agent" and found.name.endswith(("先生", "女士"))
-        another = turn.speaker != "agent" and _OTHERS.search(_before(call, found))
-        if found.value == "person" and (own or addressed) and not another:
-            return found
-    return None
+    """Who calls: who says 我叫, a name given when asked for, or the agent's form of address."""
+    people = [f for f in call.entities if f.value == "person"]
+    own = (f for f in people if call.turns[f.turn].speaker != "agent" and _says_own(call, f))
+    return next(own, None) or next((f for f in people if _is_caller(call, f)), None)
+
+
+def _says_own(call: Call, found: Finding) -> bool:
+    lead = _before(call, found) + "姓" * found.quote.startswith("姓")
+    return _MYSELF.search(lead) is not None
+
+
+def _is_caller(call: Call, found: Finding) -> bool:
+    """Whether the caller answers with the name, or the agent calls him by it."""
+    turn, lead = call.turns[found.turn], _before(call, found)
+    before = call.turns[found.turn - 1] if found.turn else None
+    if turn.speaker == "agent":
+        called = _CALLED.search(lead) and turn.text.startswith("，", len(lead + found.quote))
+        return bool(called) or found.name.endswith(("先生", "女士"))
+    asked = before is not None and before.speaker == "agent" and asks_name(before.text)
+    asked = asked and (_YOURS.search(before.text) or not _THEIRS.search(before.text))
+    return bool(asked or _SELF.search(turn.text)) and not _OTHERS.search(lead)
 
 
 def _before(call: Call, found: Finding) -> str:

@@ -147,6 +147,10 @@ def test_a_full_name_makes_the_form_of_address_superfluous(found):
     assert found("person", *lines, normal=True) == ["孟小安"]
 
 
+def test_a_place_is_nobody(found):
+    assert found("person", "agent: 您贵姓？", "caller: 石塘村，石大明。") == ["石大明"]
+
+
 @pytest.mark.parametrize("text", ["老师傅说了", "应该没问题", "没有，谢谢", "那里的先生"])
 def test_words_that_begin_like_a_name_are_nobody(text):
     assert not list(people(text, answering=False))

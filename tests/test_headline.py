@@ -66,6 +66,10 @@ def test_a_bare_address_is_no_title(drafted):
         (("caller: 我叫林晓红。",), "林晓红"),
         (("caller: 那个张医生态度不好。",), ""),  # somebody else
         (("agent: 您贵姓？", "caller: 不方便说。"), ""),
+        (("agent: 老人叫什么？", "caller: 白银生，银子的银。我叫白海。"), "白海"),
+        (("agent: 老人叫什么？", "caller: 白银生，银子的银。"), ""),
+        (("caller: 我姓周。", "agent: 周老师，您请讲。"), "周老师"),
+        (("caller: 他不在。", "agent: 您找周老师，他管这个。"), ""),
     ],
 )
 def test_only_who_calls_is_named_as_the_caller(call_saying, profile, lines, name):

@@ -55,7 +55,9 @@ def entities(call: Call, tools: Tools) -> Call:
         found += _places(i, turn, (p for p in sited if told or p.how != "site"))
         found += _numbers(i, turn)
         found += _this_number(i, turn, call.recording.metadata.caller_number, asked=reached)
-        named += _persons(i, turn, asked and not agent, city.surnames if city else "")
+        answered = asked and not agent
+        reply = _replies(call, i) if answered else ""
+        named += _persons(i, turn, sited, answered, city.surnames if city else "", reply)
         if told:
             found += _orgs(i, turn, sited)
             found += _dates(i, turn, today)
@@ -103,10 +105,17 @@ def _this_number(i: int, turn: Turn, number: str | None, *, asked: bool) -> Iter
         yield _finding(i, turn, start, end, "phone", normal=number or "", rule="phone.this")
 
 
+def _replies(call: Call, i: int) -> str:
+    """What the agent says after the turn."""
+    return "\n".join(t.text for t in call.turns[i + 1 :] if t.speaker == "agent")
+
+
 def _persons(
-    i: int, turn: Turn, answering: bool, surnames: str
+    i: int, turn: Turn, sited: Iterable[Place], answering: bool, surnames: str, reply: str
 ) -> Iterator[tuple[Finding, Person]]:
-    for p in people(turn.text, answering=answering, surnames=surnames):
+    for p in people(turn.text, answering=answering, surnames=surnames, reply=reply):
+        if not p.title and any(at.start <= p.start and p.end <= at.end for at in sited):
+            continue  # 石拐区 is no 石 of that name
         rule = "person.sound" if p.misheard else "person"
         yield _finding(i, turn, p.start, p.end, "person", rule=rule), p
 
