@@ -63,7 +63,7 @@ def entities(call: Call, tools: Tools) -> Call:
             found += _dates(i, turn, today)
             found += _amounts(i, turn)
         if not agent:
-            found += _bodies(i, turn)
+            found += _bodies(i, turn, sited)
         asked = turn.speaker != "caller" and asks_name(turn.text)
         reached = agent and reaching(turn.text)
     found += _addressed(named)
@@ -150,8 +150,8 @@ def _orgs(i: int, turn: Turn, sited: Iterable[Place]) -> Iterator[Finding]:
         yield _finding(i, turn, start, end, "org", normal=turn.text[start:end])
 
 
-def _bodies(i: int, turn: Turn) -> Iterator[Finding]:
-    for start, end in bodies(turn.text):
+def _bodies(i: int, turn: Turn, sited: Iterable[Place]) -> Iterator[Finding]:
+    for start, end in bodies(turn.text, [(p.start, p.end) for p in sited]):
         name = turn.text[start:end]
         yield _finding(i, turn, start, end, "org", normal=name, rule="org.public")
 
