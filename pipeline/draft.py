@@ -25,16 +25,28 @@ from pipeline.clauses import (
     reported,
     told,
 )
-from pipeline.headline import ENDS, NO_WORDS, URGENT, VERBS, rightly, title, urgent
+from pipeline.headline import DEMAND, ENDS, NO_WORDS, URGENT, VERBS, rightly, title, urgent
 from pipeline.people import asks_name
-from pipeline.readback import read_back
+from pipeline.readback import confirmed, read_back
 from pipeline.records import Call, Finding
 from pipeline.supported import shortened
 
 FRAMES = (
-    *("来电人", "反映", "咨询", "建议", "希望", "话务员答复", "有关部门", "热线"),
-    *(NO_WORDS, URGENT, *ENDS.values()),
+    *(
+        "来电人",
+        "反映",
+        "咨询",
+        "建议",
+        "表扬",
+        "举报",
+        "希望",
+        "话务员答复",
+        "有关部门",
+        "热线",
+    ),
+    *(NO_WORDS, URGENT, DEMAND, *ENDS.values()),
 )
+OPENS = {**VERBS, "举报": "举报"}  # request type -> how the summary opens
 TOLD_LENGTH = 90  # characters of what the caller says: more is not read at a glance
 READ_LENGTH = 30  # where the agent summed it up, the caller's own words add less
 ANSWER_CLAUSES = 2  # of a sentence
@@ -74,18 +86,19 @@ class Draft:
 def draft(call: Call) -> Draft:
     """Title and summary from the agent's read-back and the caller's clauses."""
     read, everything = read_back(call), told(call)
+    put = confirmed(call, read)
     said = [c for c in everything if c.score > 0]
     if not said and not read:
         said = [c for c in everything if len(c.text) > 4 and not is_courtesy(c.text)]
     kind = call.request_type.value or ""
     wishes = _wishes(kind, read, said)
     facts = _filled(
-        [c for c in read if c not in wishes],
+        [c for c in read or put if c not in wishes],
         [c for c in said if c not in wishes and _tells(call, c, kind)],
     )
     answer = _answer(call, {c.turn for c in read})
-    head, headline = title(call, read, said)
-    opening = f"来电人{_name(call)}{VERBS.get(kind, '反映')}"
+    head, headline = title(call, read, put, said)
+    opening = f"来电人{_name(call)}{OPENS.get(kind, '反映')}"
     parts = [f"{opening}：{_joined(_placed(call, facts))}"] if facts else []
     if wishes:
         lead = "" if facts else opening
