@@ -18,8 +18,8 @@ _AMOUNT = re.compile(
     rf"(?P<number>{_NUM})(?P<more>多|几|来)?(?P<big>[十百千万]?)"
     r"(?P<unit>万?块(?:钱)?(?![儿地牌板])(?:\d(?!\d)(?:毛\d?)?)?|万?元(?:钱)?|毛钱?"
     r"|平方米?|平米|公里|千米|米(?![粉饭])"
-    r"|公分|厘米|亩|吨|公斤|斤|度|户|盏|辆车?|[号口]人|人|名|[头只](?=[羊猪牛马鸡鸭狗猫鹅]|[，。跑死没])|个(?:人|工人|工友|学生|孩子|老人|业主)|岁以[上下]|分钟?|个?小时|间"
-    r"|棵|台|%)(?P<about>左右|上下|以上)?"
+    r"|公分|厘米|亩|吨|公斤|斤|度(?:[一二三四五六七八九](?=[，。]|$))?|户|盏|辆车?|[号口]人|人|名|[头只](?=[羊猪牛马鸡鸭狗猫鹅]|[，。跑死没])|个(?:人|工人|工友|学生|孩子|老人|业主)|岁以[上下]|分钟?|个?小时|间"
+    r"|棵|台|%)(?P<about>左右|上下|以上|(?<=[里斤吨亩])多(?!少))?"
 )
 # 1平米1块9: what the price is of, not how much there is
 _PRICED = re.compile(r"\d+(?:\.\d+)?(?:块|元|毛)")
@@ -123,5 +123,5 @@ def _normal(match: re.Match[str]) -> str:
     if money:
         cents = f".{money[2]}{money[3] or ''}" if money[2] else ""
         value, unit = f"{value}{money[1]}{cents}", "元"
-    about = "约" if match["more"] or match["about"] in ("左右", "上下") else ""
+    about = "约" if match["more"] or match["about"] in ("左右", "上下", "多") else ""
     return f"{about}{value}{unit}{'以上' if match['about'] == '以上' else ''}"

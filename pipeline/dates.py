@@ -48,11 +48,12 @@ _BEGINS = (
 _DATE = re.compile(
     rf"{_BEGINS}(?P<every>每(?:[天晚周月年]|个月第[一二三四]个"
     rf"|(?=个?(?:周|星期|礼拜)[一二三四五六日天])))?(?P<on>"
-    rf"(?:[今去前明]年)?(?P<feast>{_FEAST})(?:那天|当天|前[一两]天|后[一两]天|前后|期间|假期)?"
+    rf"(?:[今去前明]年)?(?P<feast>{_FEAST})(?:那天|当天|前[一两]天|后[一两]天|前后|前(?![面门台排])|期间|假期)?"
     rf"|(?P<alone>{_DAYS_ALONE})"
     r"|(?:(?P<year>\d{4}年|\d\d年|[今去前明]年)的?(?:[春夏秋冬][天季]|[上下]半年|年?[初底](?!级))?)?"
     r"(?:(?P<month>1[0-2]|0?[1-9])月份?(?P<part>上旬|中旬|下旬|底|初|中)?"
-    r"(?:(?P<day>3[01]|[12]\d|0?[1-9])[号日](?![楼线院门]))?)?"
+    r"(?:(?P<day>3[01]|[12]\d|0?[1-9])[号日](?![楼线院门])|[二三]?十几[号日]"
+    r"|(?P<moonlit>3[01]|[12]\d)(?=[给打干交到就才开那前后完，。]))?)?"
     r"|(?P<moon>上上|上|下|这|本)个?月(?:(?P<moonday>3[01]|[12]\d|[1-9])[号日](?!楼)"
     r"|底|初|中旬)?"
     r"|(?P<which>上上|上|下|这|本)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
@@ -96,7 +97,9 @@ def dates(text: str, today: date | None) -> Iterator[Moment]:
             continue
         if any(match.start() < end and start < match.end() for start, end in taken):
             continue
-        yield Moment(*match.span(), "" if match["every"] else _iso(match, today))
+        yield Moment(
+            *match.span(), "" if match["every"] or match["moonlit"] else _iso(match, today)
+        )
 
 
 def _iso(match: re.Match[str], today: date | None) -> str:

@@ -9,7 +9,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pipeline.clauses import ANSWERING, DIGITS, PASSING, WISH, Clause, clauses, is_courtesy
+from pipeline.clauses import (
+    ANSWERING,
+    DIGITS,
+    PASSING,
+    WISH,
+    Clause,
+    clauses,
+    is_address,
+    is_courtesy,
+)
 from pipeline.qa.measures import said_back
 from pipeline.records import Call
 
@@ -32,7 +41,7 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     "看?(?:对不对|对[吗吧]|没错吧?|是[吗吧]|可以[吗吧]?|行[吗吧]|好[吗吧]|这样.{0,6})"
     "|.{0,2}电话.{0,8}|.*号码|.*记(?:录|下来)?|.{0,3}对吗|是?这样.{0,2}|没漏.?|分.{1,2}[条件]写?|两件|.{0,6}还要补充.*"
-    "|(?:没有?|没)(?:说|记|听|弄|写)错吧?|幸好.*|核对下?|这是个[一-龥]{2,3}|一个单元吗|.{0,3}辛苦.{0,2}|(?:您|其|这个|那个)?的?(?:要求|诉求|意思|情况)|.*原(?:来的?)?工?单.*"
+    "|(?:没有?|没)(?:说|记|听|弄|写)错吧?|幸好.*|核对(?:一?[下遍])?|[一-龥]{1,3}的[一-龥]|这是个[一-龥]{2,3}|一个单元吗|.{0,3}辛苦.{0,2}|(?:您|其|这个|那个)?的?(?:要求|诉求|意思|情况)|.*原(?:来的?)?工?单.*"
     "|(?:不要|别|您别)挂.*|.*能?查到.*|.*(?:也|还)有人(?:说|反映|报|打).*|(?:也)?是.{0,14}反映的|也是说.*"
     "|.*(?:哪[个家条里儿]|什么|多少|怎么称呼).*"
 )
@@ -51,7 +60,7 @@ _AFFIRMS = re.compile(
     "(?:嗯+|啊|哎|哦)?[，。]?(?:对(?!不起|不对)|是(?!不是|吗|谁|什么|哪)|就是|没错|可不|应该是|有(?!人|没)|嗯)"
 )
 _ASKS = re.compile(
-    "什么|哪|多少|几|怎么|谁|贵姓|有没有|还是|电话|号码|称呼|方便|可以[吗吧]|行[吗吧]|您看|需要|诉求|要求|希望|^要"
+    "什么|哪|多少|几|怎么|谁|贵姓|有没有|还是|电话|手机|号码|打过|反映过|称呼|方便|可以[吗吧]|行[吗吧]|您看|需要|诉求|要求|希望|^要"
 )
 _PUT = re.compile(
     "^(?:那|嗯+|哦|好的?|您|你)*(?:的意思|反映的)?(?:也?就)?(?:是|说)+(?:说|想问|要问|问|咨询)?(?=[一-龥]{2})"
@@ -90,7 +99,7 @@ def _unput(call: Call, clause: Clause) -> Clause | None:
     cut = lead.end() if lead else 0
     text = _TAG.sub("", clause.text[cut:])
     bare = _unframed(call, replace(clause, start=clause.start + cut, text=text))
-    return bare if bare and len(bare.text) > 3 else None
+    return bare if bare and len(bare.text) > 3 and not is_address(call, bare.text) else None
 
 
 def read_back(call: Call) -> list[Clause]:

@@ -180,8 +180,11 @@ def test_words_that_begin_like_a_name_are_nobody(text):
         ("20号停了半天", ""),
         ("公示到26号。", ""),
         ("去年冬天去问过", "2025"),
-        ("10月初六交的", ""),  # of the moon
+        ("10月初六交的", ""),
         ("年底之前办可以吗", ""),
+        ("说好8月15给", ""),  # of the moon, or not
+        ("7月二十几号买的", "2026-07"),
+        ("国庆前就有了", ""),
     ],
 )
 def test_dates_are_resolved_where_it_is_safe(text, normal):
@@ -201,7 +204,6 @@ def test_dates_are_resolved_where_it_is_safe(text, normal):
         "天天这样",
         "七上八下",
         "20号楼停电",
-        "走到3号，门关着",
         "半年底下都是水",
     ],
 )
@@ -236,6 +238,8 @@ def test_dates_without_the_day_of_the_call_are_not_resolved():
         ("她说4000一个月", ["4000"], ["4000元"]),
         ("5月20号办的，3280，没开门", ["3280"], ["3280元"]),
         ("房号3280，没开门", [], []),
+        ("量了15度六，走1公里多", ["15度六", "1公里多"], ["15度六", "约1公里"]),
+        ("1亩多少钱", ["1亩"], ["1亩"]),
     ],
 )
 def test_amounts_have_a_number_and_a_unit(found, text, quotes, normal):
