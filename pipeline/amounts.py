@@ -18,8 +18,8 @@ _AMOUNT = re.compile(
     rf"(?P<number>{_NUM})(?P<more>多|几|来)?(?P<big>[十百千万]?)"
     r"(?P<unit>万?块(?:钱)?(?![儿地牌板])(?:\d(?!\d)(?:毛\d?)?)?|万?元(?:钱)?|毛钱?"
     r"|平方米?|平米|公里|千米|米(?![粉饭])"
-    r"|亩|吨|公斤|斤|度|户|盏|辆车?|人|名|个(?:人|工人|工友|学生|孩子|老人|业主)|岁以[上下]|分钟?|个?小时|间"
-    r"|棵|台|%)(?P<about>左右|上下|以上)?"
+    r"|公分|厘米|亩|吨|公斤|斤|度(?:[一二三四五六七八九](?=[，。]|$))?|户|盏|辆车?|[号口]人|人|名|[头只](?=[羊猪牛马鸡鸭狗猫鹅]|[，。跑死没])|个(?:人|工人|工友|学生|孩子|老人|业主)|岁以[上下]|分钟?|个?小时|间"
+    r"|棵|台|%)(?P<about>左右|上下|以上|(?<=[里斤吨亩])多(?!少))?"
 )
 # 1平米1块9: what the price is of, not how much there is
 _PRICED = re.compile(r"\d+(?:\.\d+)?(?:块|元|毛)")
@@ -41,16 +41,17 @@ _BARE = re.compile(
 )
 _OF_MONEY = re.compile(
     "[钱款费金价债薪贷租押赔欠]|工资|补偿|补助|补贴|报销|贵|便宜|[交退罚收花付扣充买卖裁判值涨挣赚领提给订取]"
-    "|一个月|一[套年晚天份次]|学期|卡里|总共|一共|合计|余额|开口"
+    "|一个月|每个?月|办的|办卡|一[套年晚天份次]|学期|卡里|总共|一共|合计|余额|开口"
 )
 _AFTER_MONEY = re.compile(
-    "^[多来]?(?:左右)?(?:的)?[^。！？]{0,8}?(?:[钱款费金]|补偿|买|赔|一分)"
+    "^[多来]?(?:左右)?一个?(?:月|季度|学期|年|次|平)|^[多来]?(?:左右)?(?:的)?[^。！？]{0,8}?(?:[钱款费金]|补偿|买|赔|一分)"
 )
 # Numbers that name something: hotlines, rooms, cards, cases.
 _LINE = re.compile(r"1(?:1\d|2\d|2\d{3}|0\d{3})|9[56]\d{3}|(?:19|20)\d\d(?=届|级|款)")
 _NAMING = re.compile(
     "(?:[打拨]|热线|专线|电话|号码|工号|尾[数号]|案号|编号|车牌|单元|[栋楼幢房]|门牌是?|路|班|频道)，?$"
 )
+_PAID = re.compile("[收交扣罚付花给退补][了我你他她的]{0,2}$|[大小]的$")  # 收我两块, 小的两块
 BEFORE = 14  # characters in which a word of money stands
 CERTAIN = ("块", "元", "毛", "%", "公里", "平", "亩", "吨")  # an amount however it was counted
 _CARDINALS = re.compile(r"\d")
@@ -93,9 +94,12 @@ def _counts(match: re.Match[str], text: str) -> bool:
         return False
     if _ALL_DAY.match(match.group()) or _PRICED.match(text, match.end()):
         return False
+    if unit == "块" and _PAID.search(before) and re.match("[，。！？]|$", text[match.end() :]):
+        return True
     if unit == "块":  # 隔两块田, 塌了一块: pieces
         return _COUNTED.search(match["number"]) is not None or bool(match["big"])
-    return unit.startswith(CERTAIN) or _COUNTED.search(match["number"]) is not None
+    counted = _COUNTED.search(match["number"]) is not None or bool(match["big"])  # 七八十辆
+    return unit.startswith(CERTAIN) or counted
 
 
 def _of_money(text: str, start: int, end: int, taken: set[int]) -> bool:
@@ -119,5 +123,5 @@ def _normal(match: re.Match[str]) -> str:
     if money:
         cents = f".{money[2]}{money[3] or ''}" if money[2] else ""
         value, unit = f"{value}{money[1]}{cents}", "元"
-    about = "约" if match["more"] or match["about"] in ("左右", "上下") else ""
+    about = "约" if match["more"] or match["about"] in ("左右", "上下", "多") else ""
     return f"{about}{value}{unit}{'以上' if match['about'] == '以上' else ''}"

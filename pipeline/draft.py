@@ -25,16 +25,28 @@ from pipeline.clauses import (
     reported,
     told,
 )
-from pipeline.headline import ENDS, NO_WORDS, URGENT, VERBS, rightly, title, urgent
+from pipeline.headline import DEMAND, ENDS, NO_WORDS, URGENT, VERBS, rightly, title, urgent
 from pipeline.people import asks_name
-from pipeline.readback import read_back
+from pipeline.readback import confirmed, read_back
 from pipeline.records import Call, Finding
 from pipeline.supported import shortened
 
 FRAMES = (
-    *("来电人", "反映", "咨询", "建议", "希望", "话务员答复", "有关部门", "热线"),
-    *(NO_WORDS, URGENT, *ENDS.values()),
+    *(
+        "来电人",
+        "反映",
+        "咨询",
+        "建议",
+        "表扬",
+        "举报",
+        "希望",
+        "话务员答复",
+        "有关部门",
+        "热线",
+    ),
+    *(NO_WORDS, URGENT, DEMAND, *ENDS.values()),
 )
+OPENS = {**VERBS, "举报": "举报"}  # request type -> how the summary opens
 TOLD_LENGTH = 90  # characters of what the caller says: more is not read at a glance
 READ_LENGTH = 30  # where the agent summed it up, the caller's own words add less
 ANSWER_CLAUSES = 2  # of a sentence
@@ -50,6 +62,13 @@ _OTHERS = re.compile(
     "(?:爸|妈|父亲|母亲|老公|老婆|儿子?|女儿|哥|弟|姐|妹|孩子|老人|他|她)的?(?:名字)?(?:叫|是)$"
 )
 _SELF = re.compile("我姓|免贵|我叫|我的名字|本人")
+_MYSELF = re.compile("(?:我叫|我姓|本人|免贵姓?)$")
+# 老人叫什么: another's name is asked for, unless the caller's is, too
+_THEIRS = re.compile(
+    "(?:老人|父亲|母亲|爸|妈|爱人|孩子|病人|患者|当事人|他|她)(?:家)?的?(?:名字|姓名|叫|姓|贵姓|怎么称呼)"
+)
+_YOURS = re.compile("[您你](?:叫|贵?姓|怎么称呼|的(?:名字|姓名|全名))")
+_CALLED = re.compile("(?:^|[，。！？])(?:好的?|行|嗯|再见|谢谢)?$")  # before 周老师，
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +86,19 @@ class Draft:
 def draft(call: Call) -> Draft:
     """Title and summary from the agent's read-back and the caller's clauses."""
     read, everything = read_back(call), told(call)
+    put = confirmed(call, read)
     said = [c for c in everything if c.score > 0]
     if not said and not read:
         said = [c for c in everything if len(c.text) > 4 and not is_courtesy(c.text)]
     kind = call.request_type.value or ""
     wishes = _wishes(kind, read, said)
     facts = _filled(
-        [c for c in read if c not in wishes],
+        [c for c in read or put if c not in wishes],
         [c for c in said if c not in wishes and _tells(call, c, kind)],
     )
     answer = _answer(call, {c.turn for c in read})
-    head, headline = title(call, read, said)
-    opening = f"来电人{_name(call)}{VERBS.get(kind, '反映')}"
+    head, headline = title(call, read, put, said)
+    opening = f"来电人{_name(call)}{OPENS.get(kind, '反映')}"
     parts = [f"{opening}：{_joined(_placed(call, facts))}"] if facts else []
     if wishes:
         lead = "" if facts else opening
@@ -95,17 +115,27 @@ def draft(call: Call) -> Draft:
 
 
 def caller(call: Call) -> Finding | None:
-    """Who calls: a name given when asked for, or the agent's form of address."""
-    for found in call.entities:
-        turn = call.turns[found.turn]
-        before = call.turns[found.turn - 1] if found.turn else None
-        own = before is not None and before.speaker == "agent" and asks_name(before.text)
-        own = turn.speaker != "agent" and (own or _SELF.search(turn.text) is not None)
-        addressed = turn.speaker == "agent" and found.name.endswith(("先生", "女士"))
-        another = turn.speaker != "agent" and _OTHERS.search(_before(call, found))
-        if found.value == "person" and (own or addressed) and not another:
-            return found
-    return None
+    """Who calls: who says 我叫, a name given when asked for, or the agent's form of address."""
+    people = [f for f in call.entities if f.value == "person"]
+    own = (f for f in people if call.turns[f.turn].speaker != "agent" and _says_own(call, f))
+    return next(own, None) or next((f for f in people if _is_caller(call, f)), None)
+
+
+def _says_own(call: Call, found: Finding) -> bool:
+    lead = _before(call, found) + "姓" * found.quote.startswith("姓")
+    return _MYSELF.search(lead) is not None
+
+
+def _is_caller(call: Call, found: Finding) -> bool:
+    """Whether the caller answers with the name, or the agent calls him by it."""
+    turn, lead = call.turns[found.turn], _before(call, found)
+    before = call.turns[found.turn - 1] if found.turn else None
+    if turn.speaker == "agent":
+        called = _CALLED.search(lead) and turn.text.startswith("，", len(lead + found.quote))
+        return bool(called) or found.name.endswith(("先生", "女士"))
+    asked = before is not None and before.speaker == "agent" and asks_name(before.text)
+    asked = asked and (_YOURS.search(before.text) or not _THEIRS.search(before.text))
+    return bool(asked or _SELF.search(turn.text)) and not _OTHERS.search(lead)
 
 
 def _before(call: Call, found: Finding) -> str:

@@ -15,19 +15,28 @@ from pipeline.records import Call, Finding
 from pipeline.supported import shortened
 
 TITLE_LENGTH = 20
-VERBS = {"咨询": "咨询", "建议": "建议"}  # request type -> how title and summary open
+# request type -> how title and summary open
+VERBS = {"咨询": "咨询", "建议": "建议", "表扬": "表扬"}
+DEMAND = "要求"
 ENDS = {"decline_explain": "（不予受理）", "refer": "（不予受理）"}
 _NUMBER = re.compile(r"\d+")
 _PERSON = re.compile("[你他她您]")
 _SINCE = re.compile("^(?:起|开始|以来)")
 # Begins with what was said before, or with nothing: 它是, 头一个是, 不是不是.
-_LOOSE = re.compile("^(?:[它他她这那]|就是|头一|不是|哪|知道|反正|都)|都在|怎么回事")
+_LOOSE = re.compile(
+    "^(?:[它他她这那讲]|或者|再一个|像|不然|要是|人家|没人跟|就是|头一|不是|哪|知道|反正|都)"
+    "|都在|怎么回事|打[过了].{0,4}电话"
+)
 _FEARED = re.compile("容易|可能|怕|担心|万一|要是|如果|损失")  # comes of the matter
+_PRAISED = re.compile(
+    "还[给回]|归还|送[到回来]|帮|救|[拾捡]到?|热心|耐心|细心|态度[特很]?好|主动|垫付|护送|背[着下上]"
+)
 # Says not whom or what, or only where.
 _OPEN = re.compile(
     "(?:拖欠|要求|让|把|被|给|为|对|因为|但是|如果|门口|附近|的[一-龥]{1,2})$|^给"
 )
 _WHERE = re.compile("[上里下旁边段处外]$|.[树棚楼厂店]$")  # ends in a place: of nothing wrong
+AFFIRMED = 1.0  # what a clause is worth that the agent put to the caller
 URGENT = "【紧急】"
 NO_WORDS = "无具体内容"
 
@@ -36,10 +45,10 @@ _COUNTED = re.compile(
 )
 # 有没有 and 到底 keep their first character, 受不了 its last: 没有补偿 is not what was asked.
 _DANGLING = re.compile(
-    "^(?:有关部门|那个|叫(?!不)|门口|这边|这里|现在|后来|结果|突然就?|就是|就(?![业餐诊])|又|还(?![款没])|也|都|有(?!没|无|关)"
+    "^(?:有关部门|那个|叫(?!不)|门口|这边|这里|现在|以后|造成|导致|后来|结果|突然就?|就是|就(?![业餐诊])|又|还(?![款没])|也|都|有(?!没|无|关)"
     "|到(?!底|处|期)|是(?!不|否)"
     "|其家的?里?(?![一-龥]{0,1}$)|其(?![他它实中余])|这(?![样家种个些])|[在从的把由跟和说起想])+"
-    "|(?:的|从|(?<!不)了|(?<![实现正存])在|啊|呢|吧|啦)+$"
+    "|(?:的|从|(?<!不)了|(?<![实现正存])在|那个|这个|啊|呢|吧|啦)+$"
 )
 
 
@@ -71,20 +80,23 @@ class _Known:
 
 
 def title(
-    call: Call, read: Sequence[Clause], said: Sequence[Clause]
+    call: Call, read: Sequence[Clause], put: Sequence[Clause], said: Sequence[Clause]
 ) -> tuple[str, list[Clause]]:
-    """At most TITLE_LENGTH characters, and the clauses they rest on."""
+    """At most TITLE_LENGTH characters, and the clauses they rest on.
+
+    read: what the agent summed up; put: what he put to the caller, who affirmed it.
+    """
     known = _known(call)
     end = ENDS.get(call.scope.outcome, "")
     lead = URGENT if urgent(call) else ""
     room = TITLE_LENGTH - len(lead) - len(end)
-    chosen, matter = _chosen(known, read, said, room)
+    chosen, matter = _chosen(known, read, put, said, room)
     if len(matter) > room:
         lead, end, room = "", "", TITLE_LENGTH
     where = [] if known.verb == "咨询" else _places(call) + _about(known, matter)
     where = [p for p in where if p not in matter]
     while where and len("".join(where) + matter) > room:
-        where.pop(0)  # the nearest stays longest
+        where.pop(1 if len(where) > 2 else 0)  # the nearest stays longest, then the widest
     told = known.verb + "".join(where) + matter.removeprefix(known.verb)
     return lead + _fit(told, room) + end, chosen
 
@@ -125,6 +137,8 @@ def _matter(known: _Known, first: Clause | None, texts: Iterable[str]) -> str:
     if known.verb == "咨询":
         about = known.subject(first) if first else ""
         text = text if known.tells(text) or not about else f"{about}，{text}"
+    elif known.call.scope.outcome in ENDS and WISH.search(text):
+        return DEMAND + bare_wish(text)  # what is not taken was asked for
     else:
         text = bare_wish(text)
     return text if text.startswith(known.verb) else known.verb + text
@@ -138,11 +152,15 @@ def _about(known: _Known, matter: str) -> list[str]:
 
 
 def _chosen(
-    known: _Known, read: Sequence[Clause], said: Sequence[Clause], room: int
+    known: _Known,
+    read: Sequence[Clause],
+    put: Sequence[Clause],
+    said: Sequence[Clause],
+    room: int,
 ) -> tuple[list[Clause], str]:
     """The clause that says in a few words what the matter is, or two that do it together; and
     these words."""
-    pool = [*read, *(c for c in said if c.score > 0)]
+    pool = [*read, *put, *(c for c in said if c.score > 0)]
     bare = [_bare(known, c) for c in pool]
     nowhere = [is_address(known.call, c.text) for c in pool]
     spans = [(n, n + 1) for n in range(len(pool))]
@@ -157,6 +175,8 @@ def _chosen(
         place = start if end <= len(read) else None
         pair = pool[start:end]
         points = _points(known, pair, matter, place) - _haste(known, pair, order)
+        if len(read) <= start and end <= len(read) + len(put):
+            points += AFFIRMED - 0.15 * (start - len(read))
         if points > most:
             most, best = points, (pair, matter)
     if not best[0] and pool:
@@ -177,7 +197,8 @@ def _points(
     """What the clauses are worth as a title."""
     about = known.kind == "咨询" and known.subject(pair[0])  # which is put before it
     points = 1.6 * bool(about or known.tells("，".join(c.text for c in pair)))
-    points += {0: 0.0, 1: 1.2}.get(len(set(trouble(text))), 1.6)
+    told = _PRAISED.findall(text) if known.kind == "表扬" else trouble(text)
+    points += {0: 0.0, 1: 1.2}.get(len(set(told)), 1.6)
     if in_read_back is not None:  # a summing-up begins with the matter
         points += max(0.0, 1.4 - 0.25 * in_read_back)
     points -= 1.2 * bool(_LOOSE.search(text))

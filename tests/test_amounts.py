@@ -17,7 +17,7 @@ from pipeline.amounts import amounts
         ("车牌尾数368，24小时都开着", {}),
         ("路中间塌了一块，隔两块田就是", {}),
         ("1平米1块9的物业费", {"1块9": "1.9元"}),
-        ("老人90岁了，死了200多只鸭", {}),
+        ("老人90岁了，死了200多只鸭", {"200多只": "约200只"}),
     ],
 )
 def test_a_bare_number_is_money_only_where_the_talk_is_of_money(text, found):

@@ -66,6 +66,10 @@ def test_a_bare_address_is_no_title(drafted):
         (("caller: 我叫林晓红。",), "林晓红"),
         (("caller: 那个张医生态度不好。",), ""),  # somebody else
         (("agent: 您贵姓？", "caller: 不方便说。"), ""),
+        (("agent: 老人叫什么？", "caller: 白银生，银子的银。我叫白海。"), "白海"),
+        (("agent: 老人叫什么？", "caller: 白银生，银子的银。"), ""),
+        (("caller: 我姓周。", "agent: 周老师，您请讲。"), "周老师"),
+        (("caller: 他不在。", "agent: 您找周老师，他管这个。"), ""),
     ],
 )
 def test_only_who_calls_is_named_as_the_caller(call_saying, profile, lines, name):
@@ -82,3 +86,34 @@ def test_a_wish_that_goes_on_after_a_breath_is_told_whole(drafted):
 def test_questions_about_the_talk_are_not_told_of_a_complaint(drafted):
     made = drafted("caller: 楼下的垃圾堆了三天没人清，你们几点下班？")
     assert "几点下班" not in made.summary and "垃圾" in made.summary
+
+
+def test_what_the_caller_affirmed_is_the_title_where_nothing_was_summed_up(drafted):
+    lines = (
+        "agent: 您好，请讲。",
+        "caller: 那个打针的本本，娃娃的，丢了咋办？",
+        "agent: 是预防接种证丢了，对吗？",
+        "caller: 对对对，接种证。",
+    )
+    assert drafted(*lines, kind="咨询", outcome="answer_now").title == "咨询预防接种证丢"
+
+
+def test_the_district_stays_where_places_have_to_go(drafted):
+    lines = ("caller: 港北区金港大道荷悦幼儿园，门口的人行道堆满了车，走路过不去。",)
+    title = drafted(*lines).title
+    assert title.startswith("港北区") and len(title) <= TITLE_LENGTH
+
+
+def test_what_is_not_taken_was_asked_for(drafted):
+    made = drafted("caller: 能不能再组织一次高考？", kind="求助", outcome="decline_explain")
+    assert made.title == "要求再组织一次高考（不予受理）"
+    assert "要求" not in drafted("caller: 能不能再组织一次高考？", kind="求助").title
+
+
+@pytest.mark.parametrize(
+    ("kind", "opening"),
+    [("表扬", "来电人表扬："), ("举报", "来电人举报："), ("投诉", "来电人反映：")],
+)
+def test_the_summary_opens_with_what_the_caller_does(drafted, kind, opening):
+    lines = ("caller: 五路车的司机捡到包还给了我，拾金不昧，一分钱没动。",)
+    assert drafted(*lines, kind=kind).summary.startswith(opening)

@@ -7,7 +7,7 @@ import pytest
 from pipeline.address import address
 from pipeline.clauses import bare_wish, names
 from pipeline.draft import caller, draft
-from pipeline.readback import read_back
+from pipeline.readback import confirmed, read_back
 from pipeline.stages.entities import entities
 
 TOOLS = SimpleNamespace(profile=SimpleNamespace(places=()))
@@ -71,3 +71,39 @@ def test_an_address_has_each_part_of_the_house_once(said):
 def test_names_come_in_one_order_whatever_the_process(said):
     call = said("caller: 桂花小区和荷花小区，还有长青路实验小学")
     assert names(call, "place") == sorted(names(call, "place"), key=lambda q: (-len(q), q))
+
+
+PUT = (
+    "agent: 您好，请讲",
+    "caller: 他们的车到处走，把我的草场压坏了",
+    "agent: 是施工车辆超出了批的路，压到草场上了，对吗？",
+)
+
+
+def test_what_is_put_to_the_caller_counts_where_he_affirms_it(said):
+    found = [c.text for c in confirmed(said(*PUT, "caller: 对对，草没了"), ())]
+    assert found == ["施工车辆超出了批的路", "压到草场上了"]
+    assert confirmed(said(*PUT, "caller: 不是，是他们修路"), ()) == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "那卫生方面您有想法吗？",
+        "草场在哪个苏木，对吧？",
+        "您的要求是恢复草场，对吗？",
+        "电话是这个吧？",
+    ],
+)
+def test_a_question_puts_nothing_to_the_caller(said, asked):
+    assert confirmed(said(*PUT[:2], f"agent: {asked}", "caller: 对"), ()) == []
+
+
+def test_a_summing_up_is_not_put_twice(said):
+    call = said(*PUT, "caller: 对")
+    assert confirmed(call, confirmed(call, ())) == []
+
+
+def test_the_frame_of_a_summing_up_is_no_matter(said):
+    told = "agent: 您的意思是井盖碎成三瓣，险些伤人，没有说错吧？"
+    assert [c.text for c in read_back(said(*TOLD, told))] == ["井盖碎成三瓣", "险些伤人"]

@@ -63,13 +63,15 @@ def entities(call: Call, tools: Tools) -> Call:
         for start, end in own:
             rule = "phone.near" if turn.text[start].isdigit() else "phone.this"
             found.append(_finding(i, turn, start, end, "phone", normal=dialled, rule=rule))
-        named += _persons(i, turn, asked and not agent, city.surnames if city else "")
+        answered = asked and not agent
+        reply = _replies(call, i) if answered else ""
+        named += _persons(i, turn, sited, answered, city.surnames if city else "", reply)
         if told:
             found += _orgs(i, turn, sited)
             found += _dates(i, turn, today)
             found += _amounts(i, turn)
         if not agent:
-            found += _bodies(i, turn)
+            found += _bodies(i, turn, sited)
         asked = turn.speaker != "caller" and asks_name(turn.text)
         reached = agent and reaching(turn.text)
     found += _addressed(named)
@@ -108,10 +110,17 @@ def _numbers(i: int, turn: Turn, own: Sequence[tuple[int, int]]) -> Iterator[Fin
         yield _finding(i, turn, *match.span(), "plate", normal=match.group())
 
 
+def _replies(call: Call, i: int) -> str:
+    """What the agent says after the turn."""
+    return "\n".join(t.text for t in call.turns[i + 1 :] if t.speaker == "agent")
+
+
 def _persons(
-    i: int, turn: Turn, answering: bool, surnames: str
+    i: int, turn: Turn, sited: Iterable[Place], answering: bool, surnames: str, reply: str
 ) -> Iterator[tuple[Finding, Person]]:
-    for p in people(turn.text, answering=answering, surnames=surnames):
+    for p in people(turn.text, answering=answering, surnames=surnames, reply=reply):
+        if not p.title and any(at.start <= p.start and p.end <= at.end for at in sited):
+            continue  # 石拐区 is no 石 of that name
         rule = "person.sound" if p.misheard else "person"
         yield _finding(i, turn, p.start, p.end, "person", rule=rule), p
 
@@ -146,8 +155,8 @@ def _orgs(i: int, turn: Turn, sited: Iterable[Place]) -> Iterator[Finding]:
         yield _finding(i, turn, start, end, "org", normal=turn.text[start:end])
 
 
-def _bodies(i: int, turn: Turn) -> Iterator[Finding]:
-    for start, end in bodies(turn.text):
+def _bodies(i: int, turn: Turn, sited: Iterable[Place]) -> Iterator[Finding]:
+    for start, end in bodies(turn.text, [(p.start, p.end) for p in sited]):
         name = turn.text[start:end]
         yield _finding(i, turn, start, end, "org", normal=name, rule="org.public")
 
