@@ -42,8 +42,9 @@ class Bag:
         Each letter of another script counts as an n-gram that is not known.
         """
         grams = ngrams(text, self.longest, marks=self.marks)
-        known = [index for index in map(self._index.get, grams) if index is not None]
-        return Counter(known), len(known) / max(len(grams) + foreign(text), 1)
+        counts = Counter(map(self._index.get, grams))
+        known = len(grams) - counts.pop(None, 0)
+        return counts, known / max(len(grams) + foreign(text), 1)
 
     def weigh(self, counts: Mapping[int, int]) -> tuple[np.ndarray, np.ndarray]:
         """Indices (n,) and their TF-IDF values (n,), of unit length."""
@@ -62,12 +63,15 @@ class Bag:
         alone[rows] = weights
         spoke = alone[self._within(rows)].sum(axis=1)
         found: list[Weighed] = []
-        for n in np.argsort(-spoke, kind="stable"):
-            if spoke[n] <= 0 or len(found) == limit:
+        named: set[str] = set()  # what is within those found
+        order = np.argsort(-spoke, kind="stable")
+        for row, weight in zip(rows[order].tolist(), spoke[order].tolist(), strict=True):
+            if weight <= 0 or len(found) == limit:
                 break
-            gram = self.names[rows[n]]
-            if all(parts(gram).isdisjoint(parts(one.words)) for one in found):
-                found.append(Weighed(gram, float(spoke[n])))
+            gram = self.names[row]
+            if named.isdisjoint(parts(gram)):
+                named |= parts(gram)
+                found.append(Weighed(gram, weight))
         return found
 
     def _within(self, rows: np.ndarray) -> np.ndarray:

@@ -128,7 +128,7 @@ class CallClassifier:
         others = head.logits(read)
         others[own] = -np.inf
         pair = [own, int(others.argmax())]
-        sides = head.weights[read.rows][:, pair] * head.scale[pair]
+        sides = head.weights[read.rows[:, None], pair] * head.scale[pair]
         apart = read.values * (sides[:, 0] - sides[:, 1])
         words = read.rows < len(reader.grams)
         signs = [

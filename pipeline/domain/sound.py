@@ -8,13 +8,14 @@ compares two names.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import chain
 
 import numpy as np
 
 from pipeline.domain.phones import code, every_syllable, syllable_table
 from pipeline.domain.reading import readings, second
+from pipeline.domain.sieve import Names, Sieve
 
 GAP = 0.8  # a syllable too many or too few: rarer than a wrong one
 GAPS_FROM = 4  # syllables; in shorter names half of what is left would be any word
@@ -42,11 +43,11 @@ def near(names: tuple[str, ...], text: str, *, limit: float) -> Iterator[Near]:
     Of stretches that overlap, each name has only the best. Punctuation ends a name; a line
     break (another speaker) may stand in one, at a price.
     """
-    heard, lexicon = _heard(text), _lexicon(names)
-    if not len(heard.at):
+    rows = np.array(_sieve(names, limit).able(text, readings(text)), dtype=np.intp)
+    if not len(rows):
         return
+    heard, lexicon = _heard(text), _lexicon(names)
     sounds = _against(names, heard)
-    rows = np.flatnonzero(_hopeful(lexicon, sounds, limit))
     gapped = _may_gap(lexicon.sizes[rows], limit)
     yield from _in_order(lexicon, rows[~gapped], heard, sounds, limit)
     for row in rows[gapped].tolist():
@@ -173,13 +174,22 @@ def _tables(names: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
     )
 
 
-def _hopeful(lexicon: _Lexicon, sounds: np.ndarray, limit: float) -> np.ndarray:
-    """Which names may be within reach somewhere, were each of their syllables the nearest."""
-    nearest = np.append(sounds.min(axis=0), np.float32(0))[lexicon.spelled]
-    bound, reach = nearest.sum(axis=1), limit * lexicon.sizes + ROUNDING
-    gap = _may_gap(lexicon.sizes, limit)
-    bound[gap] = np.minimum(bound[gap], bound[gap] - nearest[gap].max(axis=1) + GAP)
-    return bound <= reach
+@lru_cache(maxsize=16)
+def _sieve(names: tuple[str, ...], limit: float) -> Sieve:
+    lexicon = _lexicon(names)
+    reach = limit * lexicon.sizes
+    spare = np.where(_may_gap(lexicon.sizes, limit), reach - GAP, -1.0)
+    rows = zip(lexicon.spelled.tolist(), lexicon.sizes.tolist(), strict=True)
+    spelled = [row[:size] for row, size in rows]
+    costs = partial(_of_character, names)
+    return Sieve(Names(spelled, reach.tolist(), spare.tolist(), costs))
+
+
+def _of_character(names: tuple[str, ...], character: str, read: str) -> np.ndarray:
+    """What each character of the names costs for one that was heard."""
+    usual, rare = _tables(names)
+    i, f, j, g = _codes(character, read)
+    return np.minimum(usual[i, f], rare[j, g])
 
 
 def _may_gap(sizes: np.ndarray, limit: float) -> np.ndarray:
