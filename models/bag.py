@@ -3,6 +3,7 @@
 Used by linear.py and calls.py; pipeline/training/features.py counts and weighs alike.
 """
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -46,12 +47,19 @@ class Bag:
         known = len(grams) - counts.pop(None, 0)
         return counts, known / max(len(grams) + foreign(text), 1)
 
-    def weigh(self, counts: Mapping[int, int]) -> tuple[np.ndarray, np.ndarray]:
-        """Indices (n,) and their TF-IDF values (n,), of unit length."""
+    def weigh(
+        self, counts: Mapping[int, int], among: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Indices (n,) and their TF-IDF values (n,), of unit length.
+
+        among: (features,), which of them are looked at; all, if left out.
+        """
         rows = np.fromiter(counts, dtype=np.int64, count=len(counts))
         times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+        if among is not None:
+            rows, times = rows[among[rows]], times[among[rows]]
         values = (1 + np.log(times)) * self.idf[rows]
-        return rows, values / max(float(np.linalg.norm(values)), 1e-9)
+        return rows, values / max(math.sqrt(values @ values), 1e-9)
 
     def heaviest(self, rows: np.ndarray, weights: np.ndarray, limit: int) -> list[Weighed]:
         """The n-grams of a text that weigh most, at most `limit`, none sharing a part.

@@ -94,8 +94,7 @@ class Reader:
             counts, known = self.bag.count(told.get(view, ""))
             if view == WHOLE and (not counts or known < self.least_known):
                 return None
-            own = {gram: n for gram, n in counts.items() if columns[gram] >= 0}
-            grams, weighed = self.bag.weigh(own)
+            grams, weighed = self.bag.weigh(counts, among=columns >= 0)
             rows.append(columns[grams])
             values.append(weighed)
         held = {n: v for n, v in levelled(sums).items() if n in self._sign}

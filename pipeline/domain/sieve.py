@@ -57,8 +57,8 @@ class Sieve:
 
     def able(self, text: str, read: Sequence[str]) -> list[int]:
         """The names that the text may sound like, in order. read: of each character."""
-        pairs = zip(text, read, strict=True)
-        return sorted(set(self._met([self._heard(*one) for one in pairs if one[0].isalnum()])))
+        known, pairs = self._heard, zip(text, read, strict=True)
+        return sorted(set(self._met([known(sign, r) for sign, r in pairs if sign.isalnum()])))
 
     def _met(self, heard: list[_Heard]) -> Iterator[int]:
         on = [*heard, self._end, self._end]
