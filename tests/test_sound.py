@@ -88,7 +88,7 @@ def test_a_name_that_is_left_out_is_nowhere_near(monkeypatch, limit):
     chance = random.Random(4)
     texts = ["".join(chance.choices(signs, k=30)) for _ in range(80)]
     screened = [list(near(names, text, limit=limit)) for text in texts]
-    every = SimpleNamespace(able=lambda text, read: range(len(names)))
+    every = SimpleNamespace(able=lambda heard: range(len(names)))
     monkeypatch.setattr(sound, "_sieve", lambda known, limit: every)
     assert screened == [list(near(names, text, limit=limit)) for text in texts]
     assert any(screened)

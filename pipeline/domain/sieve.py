@@ -2,13 +2,12 @@
 
 A name is cut into pieces of two or three syllables. Where it is heard, one of them is heard
 whole and costs no more a syllable than the name may: a syllable that is missing or too many
-spoils only one. What a character, as it is read, may be in which pieces are bits of integers,
-worked out once: a text takes a few ANDs a character. Used by sound.py; what might match is
-never left out.
+spoils only one. What a syllable may be in which pieces are bits of integers, worked out once:
+a text takes a few ANDs a character. Used by sound.py; what might match is never left out.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,7 +15,10 @@ import numpy as np
 
 LONGEST = 3  # syllables of a piece
 ROUNDING = 1e-3  # of costs that are summed in another order
-Bits = tuple[int, ...]  # of the first, second and third syllable of a piece; a bit a piece
+Code = tuple[int, int, int, int]  # initial and final as it is read here, and as it may be read
+# A bit a piece: whether the syllable is within reach of all of the piece, as its first, second
+# and third; then whether it is within that of a syllable, as one of a piece is.
+Bits = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,13 @@ class Names:
     spelled: Sequence[Sequence[int]]  # the characters of each, by number
     reach: Sequence[float]  # what each may cost in all
     spare: Sequence[float]  # beside a syllable that is missing or too many; below 0: none is
-    costs: Callable[[str, str], np.ndarray]  # character, reading -> of each of the numbers
+    usual: np.ndarray  # what is heard for a character: (initials, finals, characters)
+    rare: np.ndarray  # ... by its other reading
 
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """A character as it is read."""
-
-    costs: np.ndarray  # for each of the numbered characters
-    able: Bits  # within reach of the whole piece
-    sure: Bits  # ... and of each of its syllables: one of them is
+    def cost(self, number: int, code: Code) -> float:
+        """What a syllable costs for a character."""
+        i, f, j, g = code
+        return min(self.usual[i, f, number], self.rare[j, g, number])
 
 
 class Sieve:
@@ -51,59 +50,68 @@ class Sieve:
         self._spelled = np.full((len(self._pieces), LONGEST), -1, dtype=np.intp)
         for row, (name, start, size) in enumerate(self._pieces):
             self._spelled[row, :size] = names.spelled[name][start : start + size]
-        self._each = np.array([self._a_syllable(*piece) for piece in self._pieces])
-        self._heard = cache(self._read)
-        self._end = self._placed(np.full(self._spelled.max(initial=0) + 1, math.inf))
+        behind = self._spelled < 0  # the last syllable
+        each = np.array([self._a_syllable(*piece) for piece in self._pieces])
+        self._able = np.where(
+            behind, math.inf, (each * (LONGEST - behind.sum(axis=1)))[:, None]
+        )
+        self._sure = np.where(behind, -math.inf, each[:, None])
+        self._bits, self._usual, self._rare = map(
+            cache, (self._both, self._first, self._second)
+        )
+        self._end = _packed(behind) + (0,) * LONGEST
 
-    def able(self, text: str, read: Sequence[str]) -> list[int]:
-        """The names that the text may sound like, in order. read: of each character."""
-        known, pairs = self._heard, zip(text, read, strict=True)
-        return sorted(set(self._met([known(sign, r) for sign, r in pairs if sign.isalnum()])))
+    def able(self, heard: Sequence[Code]) -> list[int]:
+        """The names that a text of these syllables may sound like, in order."""
+        return sorted(set(self._met(heard)))
 
-    def _met(self, heard: list[_Heard]) -> Iterator[int]:
-        on = [*heard, self._end, self._end]
-        for at, (a, b, c) in enumerate(zip(heard, on[1:], on[2:], strict=False)):
-            met = a.able[0] & b.able[1] & c.able[2] & (a.sure[0] | b.sure[1] | c.sure[2])
+    def _met(self, heard: Sequence[Code]) -> Iterator[int]:
+        on = [*map(self._bits, heard), self._end, self._end]
+        for at, (a, b, c) in enumerate(zip(on, on[1:], on[2:], strict=False)):
+            met = a[0] & b[1] & c[2] & (a[3] | b[4] | c[5])
             while met:
                 piece = met.bit_length() - 1
                 met ^= 1 << piece
                 if self._holds(*self._pieces[piece], heard, at):
                     yield self._pieces[piece][0]
 
-    def _holds(self, name: int, start: int, size: int, heard: list[_Heard], at: int) -> bool:
+    def _holds(self, name: int, start: int, size: int, heard: Sequence[Code], at: int) -> bool:
         """Whether the name is within reach where a piece of it is heard: all of it, or the
         piece beside a gap."""
         spelled = self._of.spelled[name]
         return (
-            _together(spelled, heard, at - start) <= self._of.reach[name]
-            or _together(spelled[start : start + size], heard, at) <= self._of.spare[name]
+            self._together(spelled, heard, at - start) <= self._of.reach[name]
+            or self._together(spelled[start : start + size], heard, at) <= self._of.spare[name]
         )
+
+    def _together(self, spelled: Sequence[int], heard: Sequence[Code], begin: int) -> float:
+        """The least that these characters cost, where they begin there."""
+        if begin < 0 or begin + len(spelled) > len(heard):
+            return math.inf
+        there = zip(spelled, heard[begin : begin + len(spelled)], strict=True)
+        return sum(self._of.cost(*one) for one in there) - ROUNDING
 
     def _a_syllable(self, name: int, start: int, size: int) -> float:
         """What the syllables of a piece may cost, each on the average."""
         most = self._of.reach[name] / len(self._of.spelled[name])
         return max(most, self._of.spare[name] / size) + ROUNDING
 
-    def _read(self, character: str, read: str) -> _Heard:
-        return self._placed(self._of.costs(character, read))
+    def _both(self, code: Code) -> Bits:
+        readings = zip(self._usual(*code[:2]), self._rare(*code[2:]), strict=True)
+        return tuple(one | other for one, other in readings)
 
-    def _placed(self, costs: np.ndarray) -> _Heard:
-        behind = self._spelled < 0  # the last syllable
-        apiece = np.where(behind, 0.0, costs[self._spelled])
-        sizes = LONGEST - behind.sum(axis=1)
-        able = apiece <= (self._each * sizes)[:, None]
-        return _Heard(costs, _bits(able), _bits(~behind & (apiece <= self._each[:, None])))
+    def _first(self, initial: int, final: int) -> Bits:
+        return self._within(self._of.usual[initial, final])
 
+    def _second(self, initial: int, final: int) -> Bits:
+        return self._within(self._of.rare[initial, final])
 
-def _together(spelled: Sequence[int], heard: list[_Heard], begin: int) -> float:
-    """The least that these characters cost, where they begin there."""
-    if begin < 0 or begin + len(spelled) > len(heard):
-        return math.inf
-    there = zip(heard[begin : begin + len(spelled)], spelled, strict=True)
-    return sum(one.costs[n] for one, n in there) - ROUNDING
+    def _within(self, costs: np.ndarray) -> Bits:
+        apiece = costs[self._spelled]
+        return _packed(np.hstack([apiece <= self._able, apiece <= self._sure]))
 
 
-def _bits(fits: np.ndarray) -> Bits:
+def _packed(fits: np.ndarray) -> Bits:
     rows = np.packbits(fits, axis=0, bitorder="little").T
     return tuple(int.from_bytes(row.tobytes(), "little") for row in rows)
 

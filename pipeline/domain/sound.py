@@ -8,7 +8,7 @@ compares two names.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from itertools import chain
 
 import numpy as np
@@ -43,7 +43,9 @@ def near(names: tuple[str, ...], text: str, *, limit: float) -> Iterator[Near]:
     Of stretches that overlap, each name has only the best. Punctuation ends a name; a line
     break (another speaker) may stand in one, at a price.
     """
-    rows = np.array(_sieve(names, limit).able(text, readings(text)), dtype=np.intp)
+    pairs = zip(text, readings(text), strict=True)
+    spoken = [_codes(*pair) for pair in pairs if pair[0].isalnum()]
+    rows = np.array(_sieve(names, limit).able(spoken), dtype=np.intp)
     if not len(rows):
         return
     heard, lexicon = _heard(text), _lexicon(names)
@@ -181,15 +183,7 @@ def _sieve(names: tuple[str, ...], limit: float) -> Sieve:
     spare = np.where(_may_gap(lexicon.sizes, limit), reach - GAP, -1.0)
     rows = zip(lexicon.spelled.tolist(), lexicon.sizes.tolist(), strict=True)
     spelled = [row[:size] for row, size in rows]
-    costs = partial(_of_character, names)
-    return Sieve(Names(spelled, reach.tolist(), spare.tolist(), costs))
-
-
-def _of_character(names: tuple[str, ...], character: str, read: str) -> np.ndarray:
-    """What each character of the names costs for one that was heard."""
-    usual, rare = _tables(names)
-    i, f, j, g = _codes(character, read)
-    return np.minimum(usual[i, f], rare[j, g])
+    return Sieve(Names(spelled, reach.tolist(), spare.tolist(), *_tables(names)))
 
 
 def _may_gap(sizes: np.ndarray, limit: float) -> np.ndarray:

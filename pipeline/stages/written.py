@@ -5,9 +5,10 @@ units. Serves settle.py.
 """
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from models.base import Label
+from models.base import Label, TextClassifier
 from models.certainty import SureClassifier
 from pipeline.domain.profile import Profile
 from pipeline.records import Call, Decision, Scope
@@ -75,10 +76,15 @@ def _asked(
 ) -> tuple[SureClassifier | None, tuple[Label, ...]]:
     """A classifier that knows how sure it is, and its answer; None without one, () where it
     refuses."""
-    model = tools.classifier(task)
-    if model is None or not isinstance(model, SureClassifier):  # the latter takes its time
+    model = _sure(tools.classifier(task))
+    if model is None:
         return None, ()
     return model, model.classify([call.turns[0].text])[0]
+
+
+@lru_cache(maxsize=8)  # asking for a protocol takes as long as many rules
+def _sure(model: TextClassifier | None) -> SureClassifier | None:
+    return model if isinstance(model, SureClassifier) else None
 
 
 def _answer(
