@@ -6,6 +6,7 @@ Used by linear.py and calls.py; pipeline/training/features.py counts and weighs 
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -43,7 +44,7 @@ class Bag:
         Each letter of another script counts as an n-gram that is not known.
         """
         grams = ngrams(text, self.longest, marks=self.marks)
-        counts = Counter(map(self._index.get, grams))
+        counts: Counter[Any] = Counter(map(self._index.get, grams))
         known = len(grams) - counts.pop(None, 0)
         return counts, known / max(len(grams) + foreign(text), 1)
 

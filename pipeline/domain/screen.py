@@ -119,9 +119,9 @@ class Screen:
         found: dict[str, list[int]] = {}
         for size in self._sizes:
             places: dict[Sequence[str], list[int]] = {}
-            for at, start in enumerate(zip(*(spoken[i:] for i in range(size)), strict=False)):
-                if start in self._spoken:
-                    places.setdefault(start, []).append(at)
+            for at, met in enumerate(zip(*(spoken[i:] for i in range(size)), strict=False)):
+                if met in self._spoken:
+                    places.setdefault(met, []).append(at)
             for start, starting in places.items():
                 for word, wanted in self._spoken[start]:
                     said = [at for at in starting if spoken[at : at + len(wanted)] == wanted]

@@ -42,7 +42,7 @@ class Sieve:
 
     def __init__(self, names: Names) -> None:
         self._of = names
-        self._pieces = [
+        self._pieces: list[tuple[int, int, int]] = [
             (name, start, size)
             for name, spelled in enumerate(names.spelled)
             for start, size in _cut(len(spelled))
@@ -56,9 +56,8 @@ class Sieve:
             behind, math.inf, (each * (LONGEST - behind.sum(axis=1)))[:, None]
         )
         self._sure = np.where(behind, -math.inf, each[:, None])
-        self._bits, self._usual, self._rare = map(
-            cache, (self._both, self._first, self._second)
-        )
+        self._bits = cache(self._both)
+        self._usual, self._rare = cache(self._first), cache(self._second)
         self._end = _packed(behind) + (0,) * LONGEST
 
     def able(self, heard: Sequence[Code]) -> list[int]:
@@ -72,16 +71,17 @@ class Sieve:
             while met:
                 piece = met.bit_length() - 1
                 met ^= 1 << piece
-                if self._holds(*self._pieces[piece], heard, at):
-                    yield self._pieces[piece][0]
+                name, start, size = self._pieces[piece]
+                if self._holds(name, heard, at - start, slice(start, start + size)):
+                    yield name
 
-    def _holds(self, name: int, start: int, size: int, heard: Sequence[Code], at: int) -> bool:
-        """Whether the name is within reach where a piece of it is heard: all of it, or the
-        piece beside a gap."""
-        spelled = self._of.spelled[name]
+    def _holds(self, name: int, heard: Sequence[Code], begin: int, piece: slice) -> bool:
+        """Whether the name is within reach where it would begin there: all of it, or the piece
+        that is heard, beside a gap."""
+        spelled, alone = self._of.spelled[name], begin + piece.start
         return (
-            self._together(spelled, heard, at - start) <= self._of.reach[name]
-            or self._together(spelled[start : start + size], heard, at) <= self._of.spare[name]
+            self._together(spelled, heard, begin) <= self._of.reach[name]
+            or self._together(spelled[piece], heard, alone) <= self._of.spare[name]
         )
 
     def _together(self, spelled: Sequence[int], heard: Sequence[Code], begin: int) -> float:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from models.base import Label, TextClassifier
+from models.base import Label
 from models.certainty import SureClassifier
 from pipeline.domain.profile import Profile
 from pipeline.records import Call, Decision, Scope
@@ -76,14 +76,15 @@ def _asked(
 ) -> tuple[SureClassifier | None, tuple[Label, ...]]:
     """A classifier that knows how sure it is, and its answer; None without one, () where it
     refuses."""
-    model = _sure(tools.classifier(task))
+    asked: Any = tools.classifier(task)
+    model = _sure(asked)
     if model is None:
         return None, ()
     return model, model.classify([call.turns[0].text])[0]
 
 
 @lru_cache(maxsize=8)  # asking for a protocol takes as long as many rules
-def _sure(model: TextClassifier | None) -> SureClassifier | None:
+def _sure(model: Any) -> SureClassifier | None:
     return model if isinstance(model, SureClassifier) else None
 
 
