@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import or_
 
 import numpy as np
 
@@ -56,8 +57,7 @@ class Sieve:
             behind, math.inf, (each * (LONGEST - behind.sum(axis=1)))[:, None]
         )
         self._sure = np.where(behind, -math.inf, each[:, None])
-        self._bits = cache(self._both)
-        self._usual, self._rare = cache(self._first), cache(self._second)
+        self._bits, self._near = cache(self._both), cache(self._within)
         self._end = _packed(behind) + (0,) * LONGEST
 
     def able(self, heard: Sequence[Code]) -> list[int]:
@@ -97,16 +97,11 @@ class Sieve:
         return max(most, self._of.spare[name] / size) + ROUNDING
 
     def _both(self, code: Code) -> Bits:
-        readings = zip(self._usual(*code[:2]), self._rare(*code[2:]), strict=True)
-        return tuple(one | other for one, other in readings)
+        i, f, j, g = code
+        return tuple(map(or_, self._near(False, i, f), self._near(True, j, g)))
 
-    def _first(self, initial: int, final: int) -> Bits:
-        return self._within(self._of.usual[initial, final])
-
-    def _second(self, initial: int, final: int) -> Bits:
-        return self._within(self._of.rare[initial, final])
-
-    def _within(self, costs: np.ndarray) -> Bits:
+    def _within(self, rare: bool, initial: int, final: int) -> Bits:
+        costs = (self._of.rare if rare else self._of.usual)[initial, final]
         apiece = costs[self._spelled]
         return _packed(np.hstack([apiece <= self._able, apiece <= self._sure]))
 
