@@ -18,6 +18,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterable
+from itertools import chain, islice
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -28,7 +29,7 @@ from pipeline.config import load_config
 from pipeline.domain.profile import load_profile
 from pipeline.export import export
 from pipeline.plan import JUDGE
-from pipeline.records import Call
+from pipeline.records import CallResult
 from pipeline.rowfile import cell_text, read_rows
 from pipeline.stage import process
 from pipeline.stages.normalize import normalize
@@ -48,10 +49,9 @@ def core_seconds(work: Callable[[], object]) -> float:
     return time.process_time() - begun
 
 
-def ours(calls: Iterable[Call]) -> str:
-    """What `lingsu text` writes."""
+def ours(results: Iterable[CallResult]) -> str:
+    """What `lingsu text` writes of the results that are judged as they are asked for."""
     lines = io.StringIO()
-    results = judge_texts(calls, Spec(load_config()))
     export(results, "jsonl", load_profile(), stream=lines)
     return lines.getvalue()
 
@@ -73,12 +73,14 @@ def appeals(path: Path, column: str) -> dict[str, Any]:
     calls = [call for call, _ in known]
     texts = [call.turns[0].text for call in calls]
     plain = baseline(texts, [label for _, label in known])
-    ours(calls[:WARM])
+    parts = [list(range(WARM + part, len(calls), PARTS)) for part in range(PARTS)]
+    order = [*range(WARM), *chain.from_iterable(parts)]
+    results = judge_texts((calls[i] for i in order), Spec(load_config()))
+    ours(islice(results, WARM))
     least = {"lingsu": math.inf, "tfidf_linearsvc": math.inf}
-    for part in range(PARTS):
-        some = range(WARM + part, len(calls), PARTS)
+    for some in parts:
         took = {
-            "lingsu": core_seconds(lambda some=some: ours([calls[i] for i in some])),
+            "lingsu": core_seconds(lambda some=some: ours(islice(results, len(some)))),
             "tfidf_linearsvc": core_seconds(
                 lambda some=some: plain.predict([texts[i] for i in some])
             ),

@@ -3,8 +3,10 @@
 Used by linear.py and calls.py; pipeline/training/features.py counts and weighs alike.
 """
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -42,15 +44,23 @@ class Bag:
         Each letter of another script counts as an n-gram that is not known.
         """
         grams = ngrams(text, self.longest, marks=self.marks)
-        known = [index for index in map(self._index.get, grams) if index is not None]
-        return Counter(known), len(known) / max(len(grams) + foreign(text), 1)
+        counts: Counter[Any] = Counter(map(self._index.get, grams))
+        known = len(grams) - counts.pop(None, 0)
+        return counts, known / max(len(grams) + foreign(text), 1)
 
-    def weigh(self, counts: Mapping[int, int]) -> tuple[np.ndarray, np.ndarray]:
-        """Indices (n,) and their TF-IDF values (n,), of unit length."""
+    def weigh(
+        self, counts: Mapping[int, int], among: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Indices (n,) and their TF-IDF values (n,), of unit length.
+
+        among: (features,), which of them are looked at; all, if left out.
+        """
         rows = np.fromiter(counts, dtype=np.int64, count=len(counts))
         times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+        if among is not None:
+            rows, times = rows[among[rows]], times[among[rows]]
         values = (1 + np.log(times)) * self.idf[rows]
-        return rows, values / max(float(np.linalg.norm(values)), 1e-9)
+        return rows, values / max(math.sqrt(values @ values), 1e-9)
 
     def heaviest(self, rows: np.ndarray, weights: np.ndarray, limit: int) -> list[Weighed]:
         """The n-grams of a text that weigh most, at most `limit`, none sharing a part.
@@ -62,12 +72,15 @@ class Bag:
         alone[rows] = weights
         spoke = alone[self._within(rows)].sum(axis=1)
         found: list[Weighed] = []
-        for n in np.argsort(-spoke, kind="stable"):
-            if spoke[n] <= 0 or len(found) == limit:
+        named: set[str] = set()  # what is within those found
+        order = np.argsort(-spoke, kind="stable")
+        for row, weight in zip(rows[order].tolist(), spoke[order].tolist(), strict=True):
+            if weight <= 0 or len(found) == limit:
                 break
-            gram = self.names[rows[n]]
-            if all(parts(gram).isdisjoint(parts(one.words)) for one in found):
-                found.append(Weighed(gram, float(spoke[n])))
+            gram = self.names[row]
+            if named.isdisjoint(parts(gram)):
+                named |= parts(gram)
+                found.append(Weighed(gram, weight))
         return found
 
     def _within(self, rows: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ Trained by pipeline/training/calls.py; used by pipeline/stages/settle.py.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -44,7 +45,7 @@ class Head:
         return read.values @ self.weights[read.rows] * self.scale + self.intercepts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """A call as features."""
 
@@ -94,8 +95,7 @@ class Reader:
             counts, known = self.bag.count(told.get(view, ""))
             if view == WHOLE and (not counts or known < self.least_known):
                 return None
-            own = {gram: n for gram, n in counts.items() if columns[gram] >= 0}
-            grams, weighed = self.bag.weigh(own)
+            grams, weighed = self.bag.weigh(counts, among=columns >= 0)
             rows.append(columns[grams])
             values.append(weighed)
         held = {n: v for n, v in levelled(sums).items() if n in self._sign}
@@ -110,6 +110,7 @@ class CallClassifier:
     def __init__(self, reader: Reader, heads: Mapping[str, Head], *, origin: str = "") -> None:
         """heads: task -> head. origin: SHA-256 of what it was trained on."""
         self.reader, self.heads, self.origin = reader, dict(heads), origin
+        self._grams = lru_cache(maxsize=1)(self._distinct)  # each head asks for the same call
 
     def read(self, told: Mapping[str, str], sums: Mapping[str, float]) -> Reading | None:
         """As the reader does."""
@@ -128,7 +129,7 @@ class CallClassifier:
         others = head.logits(read)
         others[own] = -np.inf
         pair = [own, int(others.argmax())]
-        sides = head.weights[read.rows][:, pair] * head.scale[pair]
+        sides = head.weights[read.rows[:, None], pair] * head.scale[pair]
         apart = read.values * (sides[:, 0] - sides[:, 1])
         words = read.rows < len(reader.grams)
         signs = [
@@ -137,12 +138,18 @@ class CallClassifier:
             if w > 0
         ]
         # what an n-gram says in all views together
-        grams, places = np.unique(reader.grams[read.rows[words]], return_inverse=True)
+        grams, places = self._grams(read)
         spoke = np.bincount(places, apart[words], len(grams))
         found = sorted(
             [*reader.bag.heaviest(grams, spoke, limit), *signs], key=lambda one: -one.weight
         )
         return tuple(found[:limit])
+
+    def _distinct(self, read: Reading) -> tuple[np.ndarray, np.ndarray]:
+        """The n-grams of all views, and which of them each row of words is."""
+        words = read.rows[read.rows < len(self.reader.grams)]
+        grams, places = np.unique(self.reader.grams[words], return_inverse=True)
+        return grams, places
 
     @classmethod
     def load(cls, folder: Path) -> "CallClassifier":

@@ -5,6 +5,7 @@ Used by linear.py, and by pipeline/training/ to count the same n-grams.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
@@ -28,7 +29,8 @@ MARK = 5  # characters of the longest mark, [哈哈哈]
 _WIDE = str.maketrans("!?~", "！？～")
 
 
-def ngrams(text: str, longest: int = 4, *, marks: bool = False) -> list[str]:
+@lru_cache(maxsize=8)  # several classifiers ask for the same text
+def ngrams(text: str, longest: int = 4, *, marks: bool = False) -> Sequence[str]:
     """The 1- to `longest`-grams of each run of Han characters, after hiding names.
 
     marks: also signs of feeling, each run of exclamations and the like as one.

@@ -8,7 +8,8 @@ that was asked, 0 to 1. No learning: an entry counts from the day it is written 
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.domain.schema import Answer
@@ -33,29 +34,38 @@ def grams(text: str) -> set[str]:
 
 def lookup(asked: str, entries: tuple[Answer, ...]) -> list[tuple[Answer, float]]:
     """At most SHOWN entries with their scores, the best first."""
-    weights = _weights(entries)
+    known = _known(tuple((entry.question, *entry.also) for entry in entries))
     said = grams(asked)
-    scored = [(entry, _score(entry, said, weights)) for entry in entries]
+    scored = [
+        (e, known.score(words, said)) for e, words in zip(entries, known.words, strict=True)
+    ]
     best = sorted((one for one in scored if one[1] >= LEAST), key=lambda one: -one[1])
     return best[:SHOWN]
 
 
-def _score(entry: Answer, said: set[str], weights: Mapping[str, float]) -> float:
-    return max(_share(grams(words), said, weights) for words in (entry.question, *entry.also))
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The entries' questions as grams, each with the most that it can score."""
 
+    weights: Mapping[str, float]  # of each gram
+    words: tuple[tuple[tuple[set[str], float], ...], ...]  # of each entry each way to ask it
 
-def _share(wanted: set[str], said: set[str], weights: Mapping[str, float]) -> float:
-    floor = FLOOR * max(weights.values(), default=0.0)
-    whole = max(floor, sum(weights.get(gram, 0.0) for gram in wanted))
-    met = sum(weights.get(gram, 0.0) for gram in wanted & said)
-    return round(met / whole, 3) if whole else 0.0
+    def score(self, words: Iterable[tuple[set[str], float]], said: set[str]) -> float:
+        """Of one entry the best share of a question that was asked."""
+        return max(self._share(wanted & said, whole) for wanted, whole in words)
+
+    def _share(self, met: set[str], whole: float) -> float:
+        return round(sum(self.weights[gram] for gram in met) / whole, 3) if met else 0.0
 
 
 @lru_cache(maxsize=8)
-def _of(questions: Sequence[tuple[str, ...]]) -> dict[str, float]:
+def _known(questions: Sequence[tuple[str, ...]]) -> _Known:
     counts = Counter(gram for words in questions for gram in grams("，".join(words)))
-    return {gram: math.log((1 + len(questions)) / (0.5 + n)) for gram, n in counts.items()}
+    weights = {gram: math.log((1 + len(questions)) / (0.5 + n)) for gram, n in counts.items()}
+    floor = FLOOR * max(weights.values(), default=0.0)
 
+    def whole(wanted: set[str]) -> float:
+        return max(floor, sum(weights.get(gram, 0.0) for gram in wanted))
 
-def _weights(entries: tuple[Answer, ...]) -> dict[str, float]:
-    return _of(tuple((entry.question, *entry.also) for entry in entries))
+    asked = ([grams(words) for words in entry] for entry in questions)
+    return _Known(weights, tuple(tuple((own, whole(own)) for own in entry) for entry in asked))

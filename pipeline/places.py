@@ -144,7 +144,7 @@ def places(
 
 def _written(text: str, regions: Iterable[Region]) -> Iterator[Place]:
     """Names of the gazetteer as written, and districts without their 区."""
-    for region in regions:
+    for region in regions if _shortest(tuple(regions)).search(text) else ():
         for district in region.districts:
             for name in (district.name, *district.aliases):
                 if name in text:
@@ -160,6 +160,16 @@ def _written(text: str, regions: Iterable[Region]) -> Iterator[Place]:
                     yield from _spans(name, text, name, "township")
                 elif (bare := _bare(name)) != name and bare in text:
                     yield from _short_towns(bare, text, name, district.name)
+
+
+@cache
+def _shortest(regions: tuple[Region, ...]) -> re.Pattern[str]:
+    """What every name of the gazetteer holds, however it is written: most texts have none."""
+    districts = [district for region in regions for district in region.districts]
+    names = {name[:-1] if len(name) > 2 else name for name in (d.name for d in districts)}
+    names |= {alias for d in districts for alias in d.aliases}
+    names |= {_bare(place) for d in districts for place in d.places}
+    return re.compile("|".join(map(re.escape, sorted(names))) or "(?!)")
 
 
 @cache

@@ -9,7 +9,7 @@ there are is the call's to say (`hiding`); addresses are not hidden.
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from pipeline.people import given_name, spellings
 from pipeline.records import Call
@@ -65,7 +65,8 @@ def hiding(call: Call, *, unmasked: bool = False) -> Callable[[str], str]:
     for order in (call.ticket, *call.more_tickets) if call.ticket else ():
         told += [line.value for line in order.fields if line.key == CALLER]
     texts = (text for turn in call.turns for text in (turn.text, turn.heard))
-    return partial(mask, known=tuple(dict.fromkeys((*told, *spellings(told, texts)))))
+    known = tuple(dict.fromkeys((*told, *spellings(told, texts))))
+    return lambda text: _masked(text, known)
 
 
 def mask(text: str, known: Iterable[str] = ()) -> str:
@@ -75,9 +76,15 @@ def mask(text: str, known: Iterable[str] = ()) -> str:
     and whose parts of five digits and more are hidden too (a number read out in two turns);
     names, whose given name is hidden after the surname and where its signs are explained.
     """
-    known = tuple(known)
+    return _masked(text, tuple(known))
+
+
+@lru_cache(maxsize=4096)  # four fifths of an exported call's strings are those of every call
+def _masked(text: str, known: tuple[str, ...]) -> str:
     names = _given(known)
-    stars = {i for match in names.finditer(text) for i in range(*match.span())}
+    stars = (
+        {i for match in names.finditer(text) for i in range(*match.span())} if names else set()
+    )
     if may_hold_number(text):
         stars.update(_numbers(text, [_digits(one) for one in known]))
     if not stars:
@@ -86,15 +93,18 @@ def mask(text: str, known: Iterable[str] = ()) -> str:
 
 
 @lru_cache(maxsize=256)
-def _given(known: tuple[str, ...]) -> re.Pattern[str]:
-    """Where a given name stands after its surname, or a sign of it is told: 拂晓的晓."""
-    parts = [r"(?!)"]
+def _given(known: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Where a given name stands after its surname, or a sign of it is told: 拂晓的晓.
+
+    None without a given name.
+    """
+    parts = []
     for name in known:
         if given := given_name(name):
             surname, signs = name.partition(given)[0], "".join(sorted(set(given)))
             parts.append(f"(?<={surname}){given}")
             parts.append(f"(?<!{_HAN}){_HAN}{{1,5}}的[{signs}](?!{_HAN})")
-    return re.compile("|".join(parts))
+    return re.compile("|".join(parts)) if parts else None
 
 
 def _numbers(text: str, numbers: list[str]) -> set[int]:

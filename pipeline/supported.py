@@ -7,6 +7,7 @@ A number counts whole: 12 does not occur in 1234.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _MARKS = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff.%-]+")
 _QUOTES = str.maketrans("", "", "“”‘’「」")  # mark a word, and part none
@@ -26,11 +27,7 @@ def unsupported(text: str, said: Iterable[str], known: Iterable[str] = ()) -> tu
     said: the turns, which count as they are and as somebody else tells them. known: names in
     normal form, and the draft's own phrases.
     """
-    text = text.translate(_QUOTES)
-    turns = [form for turn in said for form in (turn, *_retold(turn))]
-    turns = [turn.translate(_QUOTES) for turn in turns]
-    sources = [piece for one in (*turns, *known) for piece in _MARKS.split(one) if piece]
-    source = "\n".join(dict.fromkeys(sources))
+    text, source = text.translate(_QUOTES), _source(tuple(said), tuple(known))
     return tuple(word for clause in _MARKS.split(text) for word in _missing(clause, source))
 
 
@@ -38,6 +35,15 @@ def shortened(text: str, whole: str, turn: str) -> str:
     """The text, or the whole that it was cut from where a cut leaves a bit that is no word."""
     lost = len(unsupported(text, (turn,))) if text != whole else 0
     return whole if lost and lost > len(unsupported(whole, (turn,))) else text
+
+
+@lru_cache(maxsize=8)  # the clauses of a turn ask for it one after another
+def _source(said: tuple[str, ...], known: tuple[str, ...]) -> str:
+    """All that may stand in a draft, a piece between two marks a line."""
+    turns = [form for turn in said for form in (turn, *_retold(turn))]
+    turns = [turn.translate(_QUOTES) for turn in turns]
+    sources = [piece for one in (*turns, *known) for piece in _MARKS.split(one) if piece]
+    return "\n".join(dict.fromkeys(sources))
 
 
 def _retold(turn: str) -> tuple[str, str]:

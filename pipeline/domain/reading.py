@@ -21,6 +21,10 @@ DIGITS = {"1": "yao", "2": "liang"}  # how digits are read one by one
 def readings(text: str) -> tuple[str, ...]:
     """One toneless syllable a character, as read in context; the rest stays itself."""
     read: list[str] = []
+    if "\n" in text:  # turns of a passage, each of which is asked for by itself as well
+        for line in text.split("\n"):
+            read += (*readings(line), "\n")
+        return tuple(read[:-1])
     starts = _starts()
     for n, run in enumerate(HAN.split(text)):
         if n % 2 == 0:

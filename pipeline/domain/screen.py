@@ -1,8 +1,8 @@
 """Which rules a text may satisfy, found in one pass over the text.
 
 Most rules have nothing to do with most texts. Each pattern needs one of a few strings
-(literals.py); strings and syllables are looked up by their first two, and match.py and
-weigh.py try only what is left. What might match is never left out.
+(literals.py); strings are looked up by their first three characters, words by their first two
+syllables, and match.py and weigh.py try only what is left. What might match is never left out.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +14,7 @@ from pipeline.domain.reading import folded
 from pipeline.domain.schema import Rule
 
 Arranged = tuple[tuple[Rule, ...], Mapping[int, int]]  # rules, and the place of each by id()
+START = 3  # characters; by two this takes twice the time, by four 1.1 times
 TEXTS = 1024  # as many as a long call has turns
 
 
@@ -88,13 +89,15 @@ class Screen:
         self._possible.cache_clear()
 
     def _learn_pattern(self, pattern: str) -> None:
-        needed = literals(pattern)
-        if needed is None:
+        needed = literals(pattern) or frozenset()
+        if not needed or any("\n" in string for string in needed):  # lines are read one by one
             self._always.append(pattern)
-        for string in needed or ():
-            self._written.setdefault(string[:2], {}).setdefault(string, []).append(pattern)
+        for string in needed:
+            self._written.setdefault(string[:START], {}).setdefault(string, []).append(pattern)
 
     def _search(self, text: str) -> Possible:
+        if "\n" in text:  # turns of a passage, each of which is asked for by itself as well
+            return _joined([(line, self._possible(line)) for line in text.split("\n")])
         patterns, heard = frozenset(self._read(text)), self._listen(text)
         rules = {user for met in (*patterns, *heard) for user in self._users.get(met, ())}
         return Possible(frozenset(rules), patterns, heard)
@@ -102,10 +105,11 @@ class Screen:
     def _read(self, text: str) -> Iterable[str]:
         """The patterns that may match in the text."""
         found = set(self._always)
-        starts = {*text, *map(str.__add__, text, text[1:])}
+        sizes = range(1, START + 1)
+        starts = {text[at : at + size] for size in sizes for at in range(len(text))}
         for start in self._written.keys() & starts:
             for string, patterns in self._written[start].items():
-                if len(string) <= 2 or string in text:
+                if len(string) <= START or string in text:
                     found.update(patterns)
         return found
 
@@ -114,14 +118,29 @@ class Screen:
         spoken = folded(text)
         found: dict[str, list[int]] = {}
         for size in self._sizes:
-            starts = list(zip(*(spoken[i:] for i in range(size)), strict=False))
-            for start in self._spoken.keys() & set(starts):
-                places = [at for at, met in enumerate(starts) if met == start]
+            places: dict[Sequence[str], list[int]] = {}
+            for at, met in enumerate(zip(*(spoken[i:] for i in range(size)), strict=False)):
+                if met in self._spoken:
+                    places.setdefault(met, []).append(at)
+            for start, starting in places.items():
                 for word, wanted in self._spoken[start]:
-                    said = [at for at in places if spoken[at : at + len(wanted)] == wanted]
+                    said = [at for at in starting if spoken[at : at + len(wanted)] == wanted]
                     if said:
                         found[word] = said
         return found
+
+
+def _joined(lines: Sequence[tuple[str, Possible]]) -> Possible:
+    """What lines may hold together: what a pattern needs has no line break in it."""
+    found = [possible for _, possible in lines]
+    heard: dict[str, list[int]] = {}
+    begun = 0
+    for line, possible in lines:
+        for word, places in possible.heard.items():
+            heard.setdefault(word, []).extend(begun + at for at in places)
+        begun += len(line) + 1
+    rules = frozenset[int]().union(*(one.rules for one in found))
+    return Possible(rules, frozenset[str]().union(*(one.patterns for one in found)), heard)
 
 
 SCREEN = Screen()

@@ -15,6 +15,7 @@ import numpy as np
 
 from pipeline.domain.phones import code, every_syllable, syllable_table
 from pipeline.domain.reading import readings, second
+from pipeline.domain.sieve import Names, Sieve
 
 GAP = 0.8  # a syllable too many or too few: rarer than a wrong one
 GAPS_FROM = 4  # syllables; in shorter names half of what is left would be any word
@@ -42,11 +43,13 @@ def near(names: tuple[str, ...], text: str, *, limit: float) -> Iterator[Near]:
     Of stretches that overlap, each name has only the best. Punctuation ends a name; a line
     break (another speaker) may stand in one, at a price.
     """
-    heard, lexicon = _heard(text), _lexicon(names)
-    if not len(heard.at):
+    pairs = zip(text, readings(text), strict=True)
+    spoken = [_codes(*pair) for pair in pairs if pair[0].isalnum()]
+    rows = np.array(_sieve(names, limit).able(spoken), dtype=np.intp)
+    if not len(rows):
         return
+    heard, lexicon = _heard(text), _lexicon(names)
     sounds = _against(names, heard)
-    rows = np.flatnonzero(_hopeful(lexicon, sounds, limit))
     gapped = _may_gap(lexicon.sizes[rows], limit)
     yield from _in_order(lexicon, rows[~gapped], heard, sounds, limit)
     for row in rows[gapped].tolist():
@@ -173,13 +176,14 @@ def _tables(names: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
     )
 
 
-def _hopeful(lexicon: _Lexicon, sounds: np.ndarray, limit: float) -> np.ndarray:
-    """Which names may be within reach somewhere, were each of their syllables the nearest."""
-    nearest = np.append(sounds.min(axis=0), np.float32(0))[lexicon.spelled]
-    bound, reach = nearest.sum(axis=1), limit * lexicon.sizes + ROUNDING
-    gap = _may_gap(lexicon.sizes, limit)
-    bound[gap] = np.minimum(bound[gap], bound[gap] - nearest[gap].max(axis=1) + GAP)
-    return bound <= reach
+@lru_cache(maxsize=16)
+def _sieve(names: tuple[str, ...], limit: float) -> Sieve:
+    lexicon = _lexicon(names)
+    reach = limit * lexicon.sizes
+    spare = np.where(_may_gap(lexicon.sizes, limit), reach - GAP, -1.0)
+    rows = zip(lexicon.spelled.tolist(), lexicon.sizes.tolist(), strict=True)
+    spelled = [row[:size] for row, size in rows]
+    return Sieve(Names(spelled, reach.tolist(), spare.tolist(), *_tables(names)))
 
 
 def _may_gap(sizes: np.ndarray, limit: float) -> np.ndarray:

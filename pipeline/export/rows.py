@@ -37,7 +37,9 @@ ENTITIES = ("place", "phone", "person", "org", "date", "amount")
 LEVELS = ("none", "mild", "severe", "threat")
 # Hashes, and what has a name of its own, lead to nobody, and a star would make them useless.
 HOLDERS = frozenset((str, list, dict))  # where a number may be
-UNMASKED = ("sha256", "keys", "code", "rule", "department", "region", "district", "domain")
+UNMASKED = frozenset(
+    ("sha256", "keys", "code", "rule", "department", "region", "district", "domain")
+)
 
 Row = dict[str, Any]
 
@@ -255,15 +257,14 @@ def masked(plain: Row, hiding: Callable[[str], str]) -> Row:
 
     def hide(value: Any) -> Any:
         """The value, or a copy where something in it had to be hidden."""
-        kind = type(value)
-        if kind is str:
+        if type(value) is str:
             return hiding(value)
-        if kind is list:
+        if type(value) is list:
             return [hide(item) if type(item) in HOLDERS else item for item in value]
         changed = {}
         for key, item in value.items():
             if item and type(item) in HOLDERS and key not in UNMASKED:
-                hidden = hide(item)
+                hidden = hiding(item) if type(item) is str else hide(item)
                 if hidden is not item:
                     changed[key] = hidden
         return {**value, **changed} if changed else value

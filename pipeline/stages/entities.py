@@ -187,7 +187,10 @@ def _once(found: Iterable[Finding], call: Call) -> list[Finding]:
 
 def _within(name: str, other: str) -> bool:
     """Whether the other says the name too; 60元 is not in 860元."""
-    return re.search(rf"(?<!\d){re.escape(name)}", other) is not None
+    at = other.find(name)
+    while at > 0 and other[at - 1].isdecimal():
+        at = other.find(name, at + 1)
+    return at >= 0
 
 
 def _one_name(one: str, other: str) -> bool:

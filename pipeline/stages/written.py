@@ -5,6 +5,7 @@ units. Serves settle.py.
 """
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from models.base import Label
@@ -75,10 +76,16 @@ def _asked(
 ) -> tuple[SureClassifier | None, tuple[Label, ...]]:
     """A classifier that knows how sure it is, and its answer; None without one, () where it
     refuses."""
-    model = tools.classifier(task)
-    if model is None or not isinstance(model, SureClassifier):  # the latter takes its time
+    asked: Any = tools.classifier(task)
+    model = _sure(asked)
+    if model is None:
         return None, ()
     return model, model.classify([call.turns[0].text])[0]
+
+
+@lru_cache(maxsize=8)  # asking for a protocol takes as long as many rules
+def _sure(model: Any) -> SureClassifier | None:
+    return model if isinstance(model, SureClassifier) else None
 
 
 def _answer(

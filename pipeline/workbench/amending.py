@@ -80,7 +80,7 @@ def amended(call: Call, decided: Mapping[str, Review]) -> Call:
     if changed:
         turns = (changed.get(i, turn) for i, turn in enumerate(call.turns))
         call = replace(call, turns=tuple(turns))
-    if call.ticket is None:
+    if call.ticket is None or not any(item.startswith("ticket.") for item in told):
         return call
     return replace(call, ticket=_ticket(call.ticket, told))
 
