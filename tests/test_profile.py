@@ -73,7 +73,7 @@ def test_what_another_process_has_checked_is_read_without_trying_its_patterns(ci
     unchecked = city(UNIT.replace("any = ['停水']", "any = ['停水(']", 1))
     assert read_profile(unchecked).departments[0].topics[0].any == ("停水(",)
     assert read_profile("default") == profile
-    with pytest.raises(ProfileInvalid, match="departments.toml"):  # its entries are what they have to be
+    with pytest.raises(ProfileInvalid, match="departments.toml"):
         read_profile(city(UNIT.replace('name = "供水"', 'nmae = "供水"', 1)))
 
 
