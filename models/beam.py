@@ -11,7 +11,7 @@ All windows of a batch take a step together; a window's text never depends on th
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ import torch
 from models.base import LanguageModel
 from models.evidence import begin_alike, evidence
 from models.vocabulary import Vocabulary
-from models.whisper_net import Memory, Network, Sounds
+from models.whisper_net import Memory, Network, Sound
 
 CANDIDATES = 12  # tokens looked at after each hypothesis
 REACH = 5.0  # nats by which the sound may prefer another token (tuned on 24 calls)
@@ -95,7 +95,7 @@ class BeamSearch:
         self._barred_first = self._barred.clone()
         self._barred_first[list(vocabulary.suppressed_first)] = -torch.inf
 
-    def __call__(self, sounds: Sounds) -> list[Hypothesis]:
+    def __call__(self, sounds: Sequence[Sound]) -> list[Hypothesis]:
         """The best hypothesis of each window."""
         count = len(sounds)
         search = _Batch(count, Memory(count, self._network), sounds)
@@ -228,7 +228,7 @@ class _Batch:
 
     count: int
     memory: Memory
-    sounds: Sounds
+    sounds: Sequence[Sound]
     live: list[list[Hypothesis]] = field(init=False)
     names: list[int] = field(init=False)  # which window of the batch each live one is
     done: list[list[tuple[float, Hypothesis]]] = field(init=False)
@@ -256,7 +256,7 @@ class _Batch:
             self.names = [self.names[window] for window in left]
             if left:
                 self.memory.keep(left)
-                self.sounds = self.sounds.only(left)
+                self.sounds = [self.sounds[window] for window in left]
 
     def step(self, network: Network, position: int, *, rows: int) -> Any:
         """Write each hypothesis' last token, in as many rows whatever the windows need: their

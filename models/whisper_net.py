@@ -5,6 +5,7 @@ Used by whisper_torch.py and beam.py. Made for telephone calls on a CPU:
 - neighbouring frames of what was heard are averaged two by two before the decoder reads
   them: its attention is bound by memory, and 40 ms are still finer than any character
   (character error rate of 24 calls .1293 with and without);
+- each window keeps its own sound, so a batch may hold any lengths and nothing is copied;
 - all hypotheses of a window share one memory of what was written, each sees its own past;
 - products run in bfloat16 or in integers, as the processor likes (products.py); sums, norms
   and logits are float32.
@@ -30,26 +31,11 @@ ROOM = 64  # columns that the decoder's memory has at first
 
 
 @dataclass
-class Sounds:
-    """What the encoder made of a batch of windows, as the decoder's layers read it."""
+class Sound:
+    """What the encoder made of one window, as the decoder's layers read it."""
 
-    keys: list[Tensor]  # a layer: (windows, heads, frames, width)
+    keys: list[Tensor]  # a layer: (1, heads, frames, width)
     values: list[Tensor]
-
-    def __len__(self) -> int:
-        return len(self.keys[0])
-
-    def only(self, windows: Sequence[int]) -> "Sounds":
-        """A batch of some of the windows."""
-        rows = torch.tensor(windows)
-        return Sounds([k[rows] for k in self.keys], [v[rows] for v in self.values])
-
-
-def together(sounds: Sequence[Sounds]) -> Sounds:
-    """One batch of several of the same length."""
-    keys = zip(*(s.keys for s in sounds), strict=True)
-    values = zip(*(s.values for s in sounds), strict=True)
-    return Sounds([torch.cat(k) for k in keys], [torch.cat(v) for v in values])
 
 
 class Memory:
@@ -120,7 +106,7 @@ class Network:
                 else:
                     self._convolutions[layer] = weight.to(self.dtype), bias.to(self.dtype)
 
-    def encode(self, mel: np.ndarray) -> Sounds:
+    def encode(self, mel: np.ndarray) -> Sound:
         """One window. mel: float32, (n_mels, frames), frames a multiple of 2 * MERGED."""
         x = torch.from_numpy(mel)[None].to(self.dtype)
         for name, stride in (("encoder/conv1", 1), ("encoder/conv2", 2)):
@@ -137,10 +123,15 @@ class Network:
             self._apart(self._products[f"decoder/layer_{i}/attention/linear_1"](x)[None], 2)
             for i in range(self.layers)
         ]
-        return Sounds([k for k, _ in heard], [v for _, v in heard])
+        return Sound([k for k, _ in heard], [v for _, v in heard])
 
     def step(
-        self, tokens: Tensor, position: int, memory: Memory, sounds: Sounds, sees: Tensor
+        self,
+        tokens: Tensor,
+        position: int,
+        memory: Memory,
+        sounds: Sequence[Sound],
+        sees: Tensor,
     ) -> Tensor:
         """Write one token in each row of each window and score the next.
 
@@ -163,35 +154,41 @@ class Network:
             x += self._back(mixed, f"{name}/self_attention/linear_1", pieces=True)
             own = self._asked(x, f"{name}/attention").flatten(0, 1)[: windows * rows]
             (q,) = self._apart(own.view(windows, rows, -1), 1)
-            mixed = F.scaled_dot_product_attention(q, sounds.keys[i], sounds.values[i])
+            mixed = torch.cat(
+                [
+                    F.scaled_dot_product_attention(asked[None], sound.keys[i], sound.values[i])
+                    for asked, sound in zip(q, sounds, strict=True)
+                ]
+            )
             x += self._back(mixed, f"{name}/attention/linear_2", pieces=True)
             x += self._feed_forward(x, f"{name}/ffn")
         memory.length = end
         logits = self._products["projection"](self._norm(x, "decoder")).flatten(0, 1)
         return logits[: windows * rows].float().view(windows, rows, -1)
 
-    def listens(
-        self, tokens: Tensor, sounds: Sounds, heads: Sequence[tuple[int, int]]
-    ) -> Tensor:
+    def listens(self, tokens: Tensor, sound: Sound, heads: Sequence[tuple[int, int]]) -> Tensor:
         """Where each token of a text was heard.
 
-        tokens: int64 (n,); sounds: of one window; heads: (layer, head) of the attention that
-        follows the sound. Returns float32, (len(heads), n, frames), rows summing to 1.
+        tokens: int64 (n,); heads: (layer, head) of the attention that follows the sound.
+        Returns float32, (len(heads), n, frames), rows summing to 1.
         """
         # In one of a few lengths: for each a library keeps kernels of its own, megabytes.
         padded = F.pad(tokens, (0, -len(tokens) % ROWS))
         x = self._embedding[padded] + self._positions["decoder"][: len(padded)]
         found = []
-        for i in range(max(layer for layer, _ in heads) + 1):
+        last = max(layer for layer, _ in heads)
+        for i in range(last + 1):
             name = f"decoder/layer_{i}"
             q, k, v = self._apart(self._asked(x, f"{name}/self_attention")[None], 3)
             mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
             x += self._back(mixed, f"{name}/self_attention/linear_1")
             (q,) = self._apart(self._asked(x, f"{name}/attention")[None], 1)
             own = [head for layer, head in heads if layer == i]
-            scores = q[0, own] @ sounds.keys[i][0, own].transpose(1, 2)
+            scores = q[0, own] @ sound.keys[i][0, own].transpose(1, 2)
             found.append((scores.float() * self.width**-0.5).softmax(-1))
-            mixed = F.scaled_dot_product_attention(q, sounds.keys[i], sounds.values[i])
+            if i == last:
+                break  # what the token then becomes is not asked for
+            mixed = F.scaled_dot_product_attention(q, sound.keys[i], sound.values[i])
             x += self._back(mixed, f"{name}/attention/linear_2")
             x += self._feed_forward(x, f"{name}/ffn")
         return torch.cat(found)[:, : len(tokens)]

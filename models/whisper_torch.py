@@ -8,7 +8,6 @@ the text found into timed tokens.
 import math
 import zlib
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -22,10 +21,10 @@ from models.warp import follow
 
 if TYPE_CHECKING:  # they import torch
     from models.beam import Hypothesis
-    from models.whisper_net import Sounds
+    from models.whisper_net import Sound
 
 FRAMES_PER_S = RATE // HOP
-STEP = 2 * FRAMES_PER_S  # padded lengths are multiples of this: few enough to share batches
+STEP = 2 * FRAMES_PER_S  # padded lengths are multiples: for each a library keeps kernels
 TAIL = FRAMES_PER_S  # silence behind a window: without it Whisper stops early
 LONGEST = 30 * FRAMES_PER_S
 UNHEARD = Heard((), -99.0, 0.0)  # the search found no text that comes to an end
@@ -44,7 +43,7 @@ class _Found(NamedTuple):
 
     window: int
     best: "Hypothesis"
-    sound: "Sounds"
+    sound: "Sound"
     length_s: float
 
 
@@ -96,32 +95,21 @@ class TorchTranscriber:
 
     def transcribe(self, windows: Sequence[Samples]) -> tuple[Heard, ...]:
         """One answer a window. windows: 30 s each at most."""
-        lengths = [self._padded(len(window) // HOP) for window in windows]
         # Windows of like length end at like times: a batch takes as many steps as its longest.
-        order = sorted(range(len(windows)), key=lambda i: (lengths[i], len(windows[i])))
-        heard: dict[int, Heard] = {}
+        order = sorted(range(len(windows)), key=lambda i: len(windows[i]))
         with self._torch.inference_mode():
-            for length, alike in groupby(order, key=lambda i: lengths[i]):
-                heard.update(self._alike(windows, list(alike), length))
+            heard = dict(self._in_batches(windows, order))
         return tuple(heard[i] for i in range(len(windows)))
 
-    def _padded(self, frames: int) -> int:
-        wanted = math.ceil(max(self._floor, frames + TAIL) / STEP) * STEP
-        return min(LONGEST, wanted)
-
-    def _alike(
-        self, windows: Sequence[Samples], chosen: Sequence[int], length: int
+    def _in_batches(
+        self, windows: Sequence[Samples], order: Sequence[int]
     ) -> Iterator[tuple[int, Heard]]:
-        """The chosen windows, all padded to `length` frames, and what was heard in them."""
-        from models.whisper_net import together
-
+        """The number of each window and what was heard in it."""
         unclear: list[_Found] = []
-        for batch in evenly(chosen, self._batch_size):
-            mels = (self._features(windows[i][:], length) for i in batch)
-            sounds = together([self._network.encode(mel) for mel in mels])
-            for place, best in enumerate(self._search(sounds)):
-                i = batch[place]
-                found = _Found(i, best, sounds.only([place]), len(windows[i]) / RATE)
+        for batch in evenly(order, self._batch_size):
+            sounds = [self._network.encode(self._features(windows[i][:])) for i in batch]
+            for i, sound, best in zip(batch, sounds, self._search(sounds), strict=True):
+                found = _Found(i, best, sound, len(windows[i]) / RATE)
                 if self._helped and best.clarity < UNCLEAR:
                     unclear.append(found)
                 else:
@@ -133,19 +121,18 @@ class TorchTranscriber:
 
     def _again(self, unclear: "Sequence[_Found]") -> Iterator[tuple[int, Heard]]:
         """What was heard in windows: by their sound alone, where that is clear."""
-        from models.whisper_net import together
-
         for batch in evenly(unclear, self._batch_size):
-            by_sound = self._by_sound(together([found.sound for found in batch]))
+            by_sound = self._by_sound([found.sound for found in batch])
             for found, best in zip(batch, by_sound, strict=True):
                 heard = self._heard(found._replace(best=best))
                 clear = heard.log_probability >= UNCLEAR and heard.compression <= REPEATS
                 yield found.window, heard if clear else self._heard(found)
 
-    def _features(self, window: np.ndarray, length: int) -> np.ndarray:
+    def _features(self, window: np.ndarray) -> np.ndarray:
         """Log-mel, padded with the window's own quietest value: zero would be loud."""
         mel = log_mel(window, self._network.n_mels)
-        padding = ((0, 0), (0, length - mel.shape[1]))
+        length = math.ceil(max(self._floor, len(window) // HOP + TAIL) / STEP) * STEP
+        padding = ((0, 0), (0, min(LONGEST, length) - mel.shape[1]))
         return np.pad(mel, padding, constant_values=mel.min())
 
     def _heard(self, found: "_Found") -> Heard:

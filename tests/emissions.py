@@ -57,7 +57,7 @@ class Emissions:
         self.steps += 1
         logits = torch.full((windows, rows, len(self.vocabulary)), FAINT)
         for w in range(windows):
-            table = self.says[int(sounds.keys[0][w])]
+            table = self.says[int(sounds[w].keys[0])]
             for r in range(rows):
                 past = memory.keys[0][w, 0, :end, 0][sees[w, r]].int().tolist()
                 if position and len(past) == 1:

@@ -7,13 +7,14 @@ import torch
 from emissions import END, HALVES, Bigrams, Emissions, Pieces
 
 from models.beam import BeamSearch
-from models.whisper_net import Sounds
+from models.whisper_net import Sound
 
 
 def sounds(count):
-    return Sounds(
-        [torch.arange(count).float().view(-1, 1, 1, 1)], [torch.zeros(count, 1, 1, 1)]
-    )
+    return [
+        Sound([torch.tensor([[[[float(window)]]]])], [torch.zeros(1, 1, 1, 1)])
+        for window in range(count)
+    ]
 
 
 def search(*says, language=None, weight=0.3, beam_size=4, **barred):

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from pipeline.domain import match, schema
-from pipeline.domain.profile import HERE, contradictions, load_profile
+from pipeline.domain.profile import HERE, contradictions, load_profile, read_profile
 from pipeline.errors import ProfileInvalid
 
 UNIT = """
@@ -67,6 +67,14 @@ def test_a_citys_file_replaces_the_default_one_as_a_whole(city, profile):
 def test_a_wrong_entry_is_refused_by_name(city, change, named):
     with pytest.raises(ProfileInvalid, match=re.escape(named)):
         load_profile(city(UNIT.replace(*change, 1)))
+
+
+def test_what_another_process_has_checked_is_read_without_trying_its_patterns(city, profile):
+    unchecked = city(UNIT.replace("any = ['停水']", "any = ['停水(']", 1))
+    assert read_profile(unchecked).departments[0].topics[0].any == ("停水(",)
+    assert read_profile("default") == profile
+    with pytest.raises(ProfileInvalid, match="departments.toml"):
+        read_profile(city(UNIT.replace('name = "供水"', 'nmae = "供水"', 1)))
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,18 @@ class Profile:
 @cache
 def load_profile(name: str = "default") -> Profile:
     """Read and check a profile. Raises ProfileInvalid naming the file and the entry."""
+    profile = read_profile(name)
+    for stem in (*SINGLE, *LISTS):
+        held = getattr(profile, stem)
+        for entry in held if stem in LISTS else (held,):
+            _compile(f"{stem}.toml", entry)
+    if wrong := contradictions(profile):
+        raise ProfileInvalid("; ".join(wrong[:SHOWN]))
+    return profile
+
+
+def read_profile(name: str) -> Profile:
+    """Read a profile that another process has checked; patterns are compiled when needed."""
     folder = HERE / name if (HERE / name).is_dir() else Path(name)
     if not folder.is_dir():
         raise ProfileInvalid(f"no profile {name!r}: neither a built-in name nor a folder")
@@ -139,10 +151,7 @@ def load_profile(name: str = "default") -> Profile:
         )
     judging = {stem: table for stem, table in tables.items() if stem not in LATER}
     digests = (_digest(judging), _digest(tables["links"]))
-    profile = Profile(folder.name, *digests, **parts, folder=folder)  # type: ignore[arg-type]
-    if wrong := contradictions(profile):
-        raise ProfileInvalid("; ".join(wrong[:SHOWN]))
-    return profile
+    return Profile(folder.name, *digests, **parts, folder=folder)  # type: ignore[arg-type]
 
 
 def contradictions(profile: Profile) -> list[str]:
@@ -189,6 +198,8 @@ def read_items(
     if set(table) != {"item"}:
         raise ProfileInvalid(f"{path}: only [[item]] may stand here, once or more")
     items = tuple(_check(str(path), qaschema.QualityItem, one) for one in table["item"])
+    for item in items:
+        _compile(str(path), item)
     rest = tuple(one for one in others if one.id not in {item.id for item in items})
     wrong = [
         f"{path} {told}"
@@ -222,19 +233,21 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 def _check(file: str, model: type[M], entry: object) -> M:
     try:
-        checked = model.model_validate(entry)
+        return model.model_validate(entry)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         named = entry.get("id") or entry.get("name") if isinstance(entry, dict) else ""
         raise ProfileInvalid(f"{file} {named}: {where}: {first['msg']}") from error
-    for rule in _rules_in(checked):
+
+
+def _compile(file: str, entry: BaseModel) -> None:
+    for rule in _rules_in(entry):
         for pattern in (*rule.any, *rule.unless):
             try:
                 match.compiled(pattern)
             except re.error as error:
                 raise ProfileInvalid(f"{file} {rule.id}: {pattern!r}: {error}") from error
-    return checked
 
 
 def _rules_in(entry: BaseModel) -> Iterator[schema.Rule]:
