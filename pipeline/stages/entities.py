@@ -59,10 +59,7 @@ def entities(call: Call, tools: Tools) -> Call:
         found += _places(i, turn, (p for p in sited if told or p.how != "site"))
         own = [(start, end) for at, start, end in read_out if at == i]
         found += _numbers(i, turn, own)
-        own += pointed(turn.text, asked=reached) if dialled else ()
-        for start, end in own:
-            rule = "phone.near" if turn.text[start].isdigit() else "phone.this"
-            found.append(_finding(i, turn, start, end, "phone", normal=dialled, rule=rule))
+        found += _own_number(i, turn, own, dialled, asked=reached)
         answered = asked and not agent
         reply = _replies(call, i) if answered else ""
         named += _persons(i, turn, sited, answered, city.surnames if city else "", reply)
@@ -108,6 +105,16 @@ def _numbers(i: int, turn: Turn, own: Sequence[tuple[int, int]]) -> Iterator[Fin
         yield _finding(i, turn, *match.span(), "id_number", normal=match.group())
     for match in PLATE.finditer(text):
         yield _finding(i, turn, *match.span(), "plate", normal=match.group())
+
+
+def _own_number(
+    i: int, turn: Turn, own: Sequence[tuple[int, int]], number: str, *, asked: bool
+) -> Iterator[Finding]:
+    """What the PBX shows: read out and misheard at `own`, or pointed at (这个号码)."""
+    for start, end in own:
+        yield _finding(i, turn, start, end, "phone", normal=number, rule="phone.near")
+    for start, end in pointed(turn.text, asked=asked) if number else ():
+        yield _finding(i, turn, start, end, "phone", normal=number, rule="phone.this")
 
 
 def _replies(call: Call, i: int) -> str:
