@@ -136,6 +136,16 @@ def test_a_pattern_of_unknown_need_is_always_tried():
     assert screen.likely(rule.any, "没有字") == [".{2}"]
 
 
+def test_a_pattern_that_crosses_lines_is_tried_though_lines_are_read_one_by_one():
+    rule = Said(id="x", any=("号\n路",), hit=("工号\n路灯",), miss=("工号路灯",))
+    assert [m.quote for m in find(rule, "工号\n路灯")] == ["号\n路"]
+
+
+def test_words_are_heard_where_they_stand_in_a_later_line():
+    rule = Said(id="x", sounds=("城管",), hit=("城馆",), miss=("城乡",))
+    assert [(m.start, m.end) for m in find(rule, "路灯\n\n找城馆\n城馆")] == [(5, 7), (8, 10)]
+
+
 def test_a_word_that_is_also_a_pattern_is_heard_all_the_same():
     rule = Said(id="x", any=("城管",), sounds=("城管",), hit=("城管",), miss=("城乡",))
     assert [m.quote for m in find(rule, "城馆和城管")] == ["城馆", "城管"]
