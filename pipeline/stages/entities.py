@@ -105,11 +105,6 @@ def _this_number(i: int, turn: Turn, number: str | None, *, asked: bool) -> Iter
         yield _finding(i, turn, start, end, "phone", normal=number or "", rule="phone.this")
 
 
-def _replies(call: Call, i: int) -> str:
-    """What the agent says after the turn."""
-    return "\n".join(t.text for t in call.turns[i + 1 :] if t.speaker == "agent")
-
-
 def _persons(
     i: int, turn: Turn, sited: Iterable[Place], answering: bool, surnames: str, reply: str
 ) -> Iterator[tuple[Finding, Person]]:
@@ -118,6 +113,11 @@ def _persons(
             continue  # 石拐区 is no 石 of that name
         rule = "person.sound" if p.misheard else "person"
         yield _finding(i, turn, p.start, p.end, "person", rule=rule), p
+
+
+def _replies(call: Call, i: int) -> str:
+    """What the agent says after the turn."""
+    return "\n".join(t.text for t in call.turns[i + 1 :] if t.speaker == "agent")
 
 
 def _addressed(named: list[tuple[Finding, Person]]) -> Iterator[Finding]:
