@@ -55,9 +55,7 @@ def entities(call: Call, tools: Tools) -> Call:
         found += _places(i, turn, (p for p in sited if told or p.how != "site"))
         found += _numbers(i, turn)
         found += _this_number(i, turn, call.recording.metadata.caller_number, asked=reached)
-        answered = asked and not agent
-        reply = _replies(call, i) if answered else ""
-        named += _persons(i, turn, sited, answered, city.surnames if city else "", reply)
+        named += _persons(call, i, sited, asked and not agent, city.surnames if city else "")
         if told:
             found += _orgs(i, turn, sited)
             found += _dates(i, turn, today)
@@ -106,8 +104,9 @@ def _this_number(i: int, turn: Turn, number: str | None, *, asked: bool) -> Iter
 
 
 def _persons(
-    i: int, turn: Turn, sited: Iterable[Place], answering: bool, surnames: str, reply: str
+    call: Call, i: int, sited: Iterable[Place], answering: bool, surnames: str
 ) -> Iterator[tuple[Finding, Person]]:
+    turn, reply = call.turns[i], _replies(call, i) if answering else ""
     for p in people(turn.text, answering=answering, surnames=surnames, reply=reply):
         if not p.title and any(at.start <= p.start and p.end <= at.end for at in sited):
             continue  # 石拐区 is no 石 of that name
