@@ -133,9 +133,13 @@ def _is_caller(call: Call, found: Finding) -> bool:
     if turn.speaker == "agent":
         called = _CALLED.search(lead) and turn.text.startswith("，", len(lead + found.quote))
         return bool(called) or found.name.endswith(("先生", "女士"))
-    asked = before is not None and before.speaker == "agent" and asks_name(before.text)
-    asked = asked and (_YOURS.search(before.text) or not _THEIRS.search(before.text))
-    return bool(asked or _SELF.search(turn.text)) and not _OTHERS.search(lead)
+    asked = before is not None and before.speaker == "agent" and _asks_own(before.text)
+    return (asked or _SELF.search(turn.text) is not None) and not _OTHERS.search(lead)
+
+
+def _asks_own(text: str) -> bool:
+    """Whether the agent asks for the caller's own name."""
+    return asks_name(text) and bool(_YOURS.search(text) or not _THEIRS.search(text))
 
 
 def _before(call: Call, found: Finding) -> str:

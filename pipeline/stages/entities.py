@@ -60,9 +60,7 @@ def entities(call: Call, tools: Tools) -> Call:
         own = [(start, end) for at, start, end in read_out if at == i]
         found += _numbers(i, turn, own)
         found += _own_number(i, turn, own, dialled, asked=reached)
-        answered = asked and not agent
-        reply = _replies(call, i) if answered else ""
-        named += _persons(i, turn, sited, answered, city.surnames if city else "", reply)
+        named += _persons(call, i, sited, asked and not agent, city.surnames if city else "")
         if told:
             found += _orgs(i, turn, sited)
             found += _dates(i, turn, today)
@@ -117,19 +115,20 @@ def _own_number(
         yield _finding(i, turn, start, end, "phone", normal=number, rule="phone.this")
 
 
-def _replies(call: Call, i: int) -> str:
-    """What the agent says after the turn."""
-    return "\n".join(t.text for t in call.turns[i + 1 :] if t.speaker == "agent")
-
-
 def _persons(
-    i: int, turn: Turn, sited: Iterable[Place], answering: bool, surnames: str, reply: str
+    call: Call, i: int, sited: Iterable[Place], answering: bool, surnames: str
 ) -> Iterator[tuple[Finding, Person]]:
+    turn, reply = call.turns[i], _replies(call, i) if answering else ""
     for p in people(turn.text, answering=answering, surnames=surnames, reply=reply):
         if not p.title and any(at.start <= p.start and p.end <= at.end for at in sited):
             continue  # 石拐区 is no 石 of that name
         rule = "person.sound" if p.misheard else "person"
         yield _finding(i, turn, p.start, p.end, "person", rule=rule), p
+
+
+def _replies(call: Call, i: int) -> str:
+    """What the agent says after the turn."""
+    return "\n".join(t.text for t in call.turns[i + 1 :] if t.speaker == "agent")
 
 
 def _addressed(named: list[tuple[Finding, Person]]) -> Iterator[Finding]:
