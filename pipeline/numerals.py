@@ -1,7 +1,7 @@
 """Spoken Chinese numbers as people write them: 幺三九, 三千六, 二零一五年, 百分之六十.
 
 RULES are regular expressions with a function each, so that the normalizing stage can carry
-the times of the characters along; `arabic` applies them to plain text.
+the times of the characters along.
 
 Conventions. Digit by digit (phones, staff and house numbers, years): three or more in a
 row, or two with 幺. Counted (十百千万): digits, but a numeral that ends in 万 or 亿 keeps it
