@@ -6,6 +6,8 @@ one that asks the recognizer waits until all others ask too or have ended. Then 
 last has everything recognized in one go. What a call is given does not depend on the others.
 """
 
+import ctypes
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
@@ -26,6 +28,7 @@ DEFECTS = (
     TypeError,
     ValueError,
 )
+M_ARENA_MAX = -8  # malloc.h of glibc
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
 
@@ -41,6 +44,7 @@ class Gathering:
         self._asked: dict[int, Sequence[Samples]] = {}  # by thread
         self._answers: dict[int, tuple[Heard, ...]] = {}
         self._alone: set[int] = set()  # threads that have to ask for themselves
+        _one_heap()
 
     def transcribe(self, windows: Sequence[Samples]) -> tuple[Heard, ...]:
         """As the recognizer would; raises what it raises for these windows."""
@@ -92,3 +96,12 @@ class Gathering:
         finally:
             self._alone |= asked.keys() - self._answers.keys()
             self._baton.notify_all()
+
+
+def _one_heap() -> None:
+    """Have all threads of the process share one heap, since only one of them runs at a time.
+
+    glibc gives each its own, and what one gave back, or left behind, is of no use to another.
+    """
+    if sys.platform.startswith("linux") and hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        libc.mallopt(M_ARENA_MAX, 1)

@@ -1,5 +1,8 @@
 """Several calls share a recognizer: everybody gets their own words, nobody waits for ever."""
 
+import ctypes
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -218,3 +221,34 @@ def test_one_group_after_another_and_single_questions_between_do_not_disturb_eac
         assert found == {job: [str(10 * job)] for job in jobs}
         (heard,) = gathering.transcribe(sounds(7))
         assert heard.text == "7"
+
+
+HEAPS = """
+import ctypes, sys, threading
+from models.gathering import Gathering
+if sys.argv[2] == "gathering":
+    Gathering(lambda: None)
+meet = threading.Barrier(5)
+def allocate():
+    held = [bytearray(50_000) for _ in range(20)]
+    meet.wait()
+threads = [threading.Thread(target=allocate) for _ in range(4)]
+for thread in threads: thread.start()
+meet.wait()
+for thread in threads: thread.join()
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+file = ctypes.c_void_p(libc.fopen(sys.argv[1].encode(), b"w"))
+libc.malloc_info(0, file)
+libc.fclose(file)
+"""
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_info"), reason="not glibc")
+def test_all_threads_share_one_heap(tmp_path):
+    def heaps(how):
+        told = tmp_path / how
+        subprocess.run([sys.executable, "-c", HEAPS, str(told), how], check=True)
+        return told.read_text().count("<heap nr=")
+
+    assert heaps("gathering") == 1 < heaps("nothing")
