@@ -6,7 +6,8 @@ import shutil
 import pytest
 
 from pipeline.domain import match, schema
-from pipeline.domain.profile import HERE, contradictions, load_profile, read_profile
+from pipeline.domain import profile as profiles
+from pipeline.domain.profile import HERE, contradictions, load_profile
 from pipeline.errors import ProfileInvalid
 
 UNIT = """
@@ -69,12 +70,31 @@ def test_a_wrong_entry_is_refused_by_name(city, change, named):
         load_profile(city(UNIT.replace(*change, 1)))
 
 
-def test_what_another_process_has_checked_is_read_without_trying_its_patterns(city, profile):
-    unchecked = city(UNIT.replace("any = ['停水']", "any = ['停水(']", 1))
-    assert read_profile(unchecked).departments[0].topics[0].any == ("停水(",)
-    assert read_profile("default") == profile
-    with pytest.raises(ProfileInvalid, match="departments.toml"):
-        read_profile(city(UNIT.replace('name = "供水"', 'nmae = "供水"', 1)))
+def test_what_has_passed_is_not_checked_again_until_it_changes(city, tmp_path, monkeypatch):
+    monkeypatch.setenv("LINGSU_CACHE", str(tmp_path / "cache"))
+    ours, checks = city(UNIT), []
+    monkeypatch.setattr(profiles, "contradictions", lambda profile: checks.append(1))
+    for _ in range(2):
+        load_profile.cache_clear()
+        load_profile(ours)
+    assert len(checks) == 1
+    load_profile.cache_clear()
+    load_profile(city(UNIT.replace("供水", "自来水")))
+    assert len(checks) == 2
+
+
+def test_what_is_wrong_is_refused_each_time(city, tmp_path, monkeypatch):
+    monkeypatch.setenv("LINGSU_CACHE", str(tmp_path / "cache"))
+    wrong = city(UNIT.replace("any = ['停水']", "any = ['停水(']", 1))
+    for _ in range(2):
+        with pytest.raises(ProfileInvalid, match="departments.toml"):
+            load_profile(wrong)
+
+
+def test_without_a_cache_profiles_are_checked_all_the_same(city, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LINGSU_CACHE", str(tmp_path / "file"))
+    assert load_profile(city(UNIT)).departments
 
 
 @pytest.mark.parametrize(

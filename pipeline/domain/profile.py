@@ -16,7 +16,16 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from pipeline.domain import formschema, linkschema, match, qaschema, returns, sampling, schema
+from pipeline.domain import (
+    checked,
+    formschema,
+    linkschema,
+    match,
+    qaschema,
+    returns,
+    sampling,
+    schema,
+)
 from pipeline.domain.weigh import Owned
 from pipeline.errors import ProfileInvalid
 
@@ -124,22 +133,20 @@ class Profile:
 @cache
 def load_profile(name: str = "default") -> Profile:
     """Read and check a profile. Raises ProfileInvalid naming the file and the entry."""
-    profile = read_profile(name)
-    for stem in (*SINGLE, *LISTS):
-        held = getattr(profile, stem)
-        for entry in held if stem in LISTS else (held,):
-            _compile(f"{stem}.toml", entry)
-    if wrong := contradictions(profile):
-        raise ProfileInvalid("; ".join(wrong[:SHOWN]))
-    return profile
-
-
-def read_profile(name: str) -> Profile:
-    """Read a profile that another process has checked; patterns are compiled when needed."""
     folder = HERE / name if (HERE / name).is_dir() else Path(name)
     if not folder.is_dir():
         raise ProfileInvalid(f"no profile {name!r}: neither a built-in name nor a folder")
     tables = {stem: _read(folder, stem) for stem in (*SINGLE, *LISTS)}
+    profile = _built(folder, tables)
+    digest = _digest([tables, _has_own_scorecard(profile)])
+    if not checked.is_noted(digest):
+        _check_rules(profile)
+        checked.note(digest)
+    return profile
+
+
+def _built(folder: Path, tables: Mapping[str, dict[str, Any]]) -> Profile:
+    """The entries of the files, each of its own kind; patterns are compiled when needed."""
     parts: dict[str, object] = {
         stem: _check(f"{stem}.toml", model, tables[stem]) for stem, model in SINGLE.items()
     }
@@ -154,6 +161,16 @@ def read_profile(name: str) -> Profile:
     return Profile(folder.name, *digests, **parts, folder=folder)  # type: ignore[arg-type]
 
 
+def _check_rules(profile: Profile) -> None:
+    """Compile each pattern and try each rule's examples."""
+    for stem in (*SINGLE, *LISTS):
+        held = getattr(profile, stem)
+        for entry in held if stem in LISTS else (held,):
+            _compile(f"{stem}.toml", entry)
+    if wrong := contradictions(profile):
+        raise ProfileInvalid("; ".join(wrong[:SHOWN]))
+
+
 def contradictions(profile: Profile) -> list[str]:
     """Rules that miss their own `hit` or hit their own `miss`, and points of no item, as
     sentences."""
@@ -163,8 +180,7 @@ def contradictions(profile: Profile) -> list[str]:
         f"qa.toml {told}" for item in profile.qa for told in contradicted(item, profile.qa)
     ]
     left = {item.id for item in profile.qa}
-    own = (profile.folder / "scorecard.toml").is_file()  # ours may know items of ours only
-    for part in profile.scorecard.parts if own else ():
+    for part in profile.scorecard.parts if _has_own_scorecard(profile) else ():
         unknown = part.items.keys() - left
         left -= part.items.keys()
         wrong += [
@@ -172,6 +188,11 @@ def contradictions(profile: Profile) -> list[str]:
             for item in sorted(unknown)
         ]
     return wrong + _contradicting((f"{file}.toml", rule) for file, rule in profile.rules())
+
+
+def _has_own_scorecard(profile: Profile) -> bool:
+    """Ours may know items of our qa.toml only."""
+    return (profile.folder / "scorecard.toml").is_file()
 
 
 def _contradicting(rules: Iterable[tuple[str, schema.Rule]]) -> list[str]:

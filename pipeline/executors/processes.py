@@ -17,11 +17,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 
-from pipeline.domain.profile import read_profile
 from pipeline.errors import WorkerDied
 from pipeline.executors import LOADING_S, LOOK_S, too_slow
 from pipeline.records import CallResult
-from pipeline.tools import Tools
 from pipeline.worker import Spec, Task, Worker, file_size
 
 STARTING_S = 120.0  # a worker that has not reported by then will not
@@ -208,8 +206,7 @@ def _work(pipe: Connection, spec: Spec) -> None:
     """The worker's whole life: report, then answer calls until the pipe is closed."""
     _end_with_driver()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches us too; the driver decides
-    # The driver has checked the profile, for which it takes two seconds.
-    worker = Worker(spec, Tools(spec.config, read_profile(spec.profile)))
+    worker = Worker(spec)
     try:
         pipe.send(READY)
         while True:
