@@ -1,5 +1,6 @@
 """`lingsu train --encoder` on a tiny BERT that the test builds: random weights, no download."""
 
+import numpy as np
 import pytest
 from histories import ROWS, write
 from typer.testing import CliRunner
@@ -10,7 +11,7 @@ from models.base import ModelUnavailable
 from models.certainty import SureClassifier
 from models.linear import LinearClassifier
 from pipeline.errors import InputInvalid
-from pipeline.training.combine import tuning
+from pipeline.training.combine import divisors, tuning
 from pipeline.training.dataset import Recipe
 from pipeline.training.resume import FOLDER
 from pipeline.training.train import train
@@ -159,3 +160,13 @@ def test_appeals_in_writing_are_judged_by_it_and_shown_the_words(tiny, tmp_path,
     write(tmp_path / "new.jsonl", [{"id": "1", "text": "三岔口烧烤摊占道经营一号"}])
     done = CliRunner().invoke(cli.app, "text new.jsonl --profile city".split())
     assert "举报" in done.stdout and "model:request_type" in done.stdout
+
+
+def test_both_parts_count_alike_once_calibrated():
+    dice = np.random.default_rng(0)
+    wanted = dice.integers(0, 3, 300)
+    known, scores = (np.eye(3)[wanted] + dice.normal(0, 0.8, (300, 3)) for _ in range(2))
+    own, theirs = divisors(known, 5 * scores, wanted)  # five times too sure of itself
+    alone = divisors(known, scores, wanted)
+    assert (own, theirs) == pytest.approx((alone[0], 5 * alone[1]), rel=0.05)
+    assert divisors(5 * scores, known, wanted) == pytest.approx((theirs, own))

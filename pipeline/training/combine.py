@@ -6,7 +6,6 @@ of their sum are set. Used by train.py.
 """
 
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from models import catalog
 from models.base import ModelUnavailable
 from models.combined import CombinedClassifier
 from pipeline.errors import InputInvalid
-from pipeline.training.blend import loss
+from pipeline.training.blend import temperature
 from pipeline.training.coverage import learnt
 from pipeline.training.dataset import Examples, file_sha256
 from pipeline.training.finetune import tune
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
 SHARE = 0.1  # of the training texts, on which the parts are weighed
 LEAST = 20  # texts of that share: fewer could not set two divisors and the thresholds
 LONGEST = 192  # tokens
-DIVISORS = np.geomspace(0.5, 30.0, 40)
-VERSION = 1  # raised by hand when the recipe changes, so that no older step is gone on with
+VERSION = 2  # raised by hand when the recipe changes, so that no older step is gone on with
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +95,14 @@ def combined(
 
 
 def divisors(known: np.ndarray, scores: np.ndarray, wanted: np.ndarray) -> tuple[float, float]:
-    """What the scores of each part, (texts, labels), are divided by before they are added, so
-    that the wanted labels, (texts,), are most probable."""
-    pairs = list(product(DIVISORS, DIVISORS))
-    losses = [loss(known / own + scores / theirs, wanted) for own, theirs in pairs]
-    own, theirs = pairs[int(np.argmin(losses))]
-    return float(own), float(theirs)
+    """What the scores of each part, (texts, labels), are divided by before they are added.
+
+    Each part is calibrated on the wanted labels, (texts,), both count alike, and the sum is
+    calibrated again. Shares learnt from so few texts can leave a part out.
+    """
+    own, theirs = temperature(known, wanted), temperature(scores, wanted)
+    both = temperature(known / own + scores / theirs, wanted)
+    return own * both, theirs * both
 
 
 def _encoder(how: Tuning, labels: int, seed: int) -> "Encoder":
