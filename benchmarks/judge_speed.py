@@ -26,7 +26,7 @@ from typing import Any
 os.environ["OMP_NUM_THREADS"] = "1"  # before numpy is imported
 
 from pipeline.config import load_config
-from pipeline.domain.profile import load_profile
+from pipeline.domain.profile import contradictions, load_profile
 from pipeline.export import export
 from pipeline.plan import JUDGE
 from pipeline.records import CallResult
@@ -96,6 +96,7 @@ def appeals(path: Path, column: str) -> dict[str, Any]:
 def calls(labels: Path) -> dict[str, Any]:
     """Milliseconds that JUDGE takes for a call."""
     tools = Tools(load_config(), load_profile())
+    contradictions(tools.profile)  # compiles every pattern, as the first hundred calls would
     heard = [process(call, (normalize,), tools).call for call in reference_calls(labels)]
     process(heard[0], JUDGE, tools)
     took = [
