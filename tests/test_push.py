@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -292,6 +293,7 @@ def test_a_killed_push_goes_on_where_it_was_and_nothing_arrives_twice(step):
 def test_ctrl_c_keeps_what_was_answered_and_writes_the_letters():
     def interrupt():
         if len(system.seen) == 2:
+            time.sleep(0.2)  # until it waits for the answer: in a __del__ it would be lost
             signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
     with receiving(status(422), slow(0.5), check=interrupt) as system:
