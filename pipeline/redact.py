@@ -62,6 +62,7 @@ def hiding(call: Call, *, unmasked: bool = False) -> Callable[[str], str]:
     sites = [f.quote + f.normal for f in call.entities if f.value in SITES]
     named = [f.normal or f.quote for f in call.entities if f.value in KNOWN]
     told += [one for one in named if not any(one in site for site in sites)]
+    told += [f.quote for f in call.entities if f.value == "phone" and f.quote.isdigit()]
     for order in (call.ticket, *call.more_tickets) if call.ticket else ():
         told += [line.value for line in order.fields if line.key == CALLER]
     texts = (text for turn in call.turns for text in (turn.text, turn.heard))

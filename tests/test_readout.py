@@ -3,6 +3,8 @@
 import pytest
 
 from pipeline.readout import own_number
+from pipeline.records import Call, Finding, Metadata, Recording
+from pipeline.redact import hiding
 
 OWN = "15847210066"
 
@@ -38,3 +40,12 @@ def test_a_whole_number_is_taken_for_it_beside_digits_that_can_be_nothing_else()
 
 def test_a_landline_or_an_unknown_number_says_nothing():
     assert own_number(["电话4234567"], "07754234567") == [] == own_number(["15847210066"], "")
+
+
+def test_the_digits_that_were_heard_for_it_are_hidden_too():
+    found = Finding(
+        "entity", "entity.phone.near", 0, "36472018", 0.0, 1.0, "phone", "13644720188"
+    )
+    metadata = Metadata(caller_number="13644720188")
+    call = Call(Recording("ab" * 32, "a.wav", metadata=metadata), entities=(found,))
+    assert "36472018" not in hiding(call)("要36472018吧")
