@@ -47,7 +47,7 @@ class Float32:
 
 
 class Bfloat16:
-    """In bfloat16, for units that multiply tiles of it (AMX)."""
+    """In bfloat16, for processors that multiply it (AMX, AVX-512)."""
 
     dtype, rows = torch.bfloat16, ROWS
 
@@ -90,7 +90,8 @@ def fastest() -> Kinds:
 
     The decoder, a few rows at a time, waits for its weights; the encoder does not.
     """
-    if torch.cpu.get_capabilities().get("amx_bf16"):
+    able = torch.cpu.get_capabilities()
+    if able.get("amx_bf16") or able.get("avx512_bf16"):
         return Kinds(Bfloat16, Bfloat16)
     avx2 = torch.backends.cpu.get_cpu_capability() == "AVX2"
     return Kinds(Float32, Float16 if avx2 else Float32)
