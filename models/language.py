@@ -23,6 +23,7 @@ START = "^"  # where a clause begins
 HAN = 0x9FFF - 0x4E00 + 1  # characters that have a probability
 SHARE = 0.3  # of the probability that goes to names, where one has begun
 REMEMBERED = 200_000  # answers kept: some 40 MB
+MARKS = "。？！，；、?!,.; "  # what a recognizer writes between clauses
 _DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
 _SIGNS = re.compile(r"[^\u4e00-\u9fff]+")
 
@@ -90,6 +91,17 @@ class CharacterModel:
             shares = [SHARE * after.names.get(character, 0.0) for character in characters]
             return np.log((1 - SHARE) * np.exp(found) + np.array(shares))
         return found
+
+    def begins(self, before: str, after: str) -> float:
+        """How many nats likelier it is that a clause begins with `after` than that it goes on.
+
+        Both in simplified characters. Of each the three characters next to the place count.
+        """
+        gain, alone, on = 0.0, START, spoken(before.rstrip(MARKS))
+        for character in spoken(after)[: ORDER - 1].split(START)[0]:
+            gain += self.log_probability(alone, character) - self.log_probability(on, character)
+            alone, on = alone + character, on + character
+        return gain
 
     def _asked(self, context: str, character: str) -> float:
         after = self._after(context)

@@ -93,7 +93,7 @@ class Tools:
                 beam_size=hear.beam_size,
                 batch_size=hear.batch_size,
                 floor_s=hear.floor_s,
-                words=self._words,
+                words=self.language,
                 weight=hear.language_weight,
                 threads=threads,
             )
@@ -117,7 +117,8 @@ class Tools:
         )
 
     @cached_property
-    def _words(self) -> CharacterModel | None:
+    def language(self) -> CharacterModel | None:
+        """How likely characters are after others; None where [hear] gives it no weight."""
         if not self.config.hear.language_weight:
             return None
         return CharacterModel(LANGUAGE, names=self.profile.glossary)
@@ -125,7 +126,7 @@ class Tools:
     @cached_property
     def respelling(self) -> Respelling | None:
         """Writes doubtful characters anew; None without a language model."""
-        return Respelling(self._words, self._words.characters) if self._words else None
+        return Respelling(self.language, self.language.characters) if self.language else None
 
     @cached_property
     def embedder(self) -> SpeakerEmbedder:

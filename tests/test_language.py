@@ -53,6 +53,25 @@ def test_probabilities_sum_to_one_after_seen_and_unseen_contexts(table, folder, 
     assert sum(chance(model, context, sign) for sign in EVERY) == pytest.approx(1, abs=0.01)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "likelier"),
+    [
+        ("三天了", "小区停水", True),
+        ("三天了，", "小区停水", True),  # the mark is not what is judged by
+        ("我们小", "区路灯", False),
+        ("小区停", "水了", False),
+    ],
+)
+def test_a_clause_begins_where_clauses_begin(folder, before, after, likelier):
+    assert (CharacterModel(folder).begins(before, after) > 1) == likelier
+
+
+def test_nothing_is_known_of_a_clause_without_characters(folder):
+    model = CharacterModel(folder)
+    assert model.begins("停电三天了", "，小区") == model.begins("停电", "OK") == 0
+    assert model.begins("", "小区停水") > 0
+
+
 def test_probabilities_sum_to_one_when_pruned(table):
     small = pruned(table, 0.75)
     assert len(small.probabilities) == round(0.75 * len(table.probabilities))

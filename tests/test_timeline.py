@@ -43,6 +43,22 @@ def test_a_cut_does_not_move_to_punctuation_far_away():
     assert first.startswith("哪里？就是河") and second.endswith("新修的路旁")
 
 
+@pytest.mark.parametrize("off", [-0.4, 0.0, 0.4])
+def test_a_cut_moves_to_where_a_clause_is_likely_to_begin(off):
+    said = words((0, 4, "门口的灯不亮了先生您贵姓"))
+    runs = [Segment(0, 2.33 + off, 1), Segment(2.33 + off, 4, 0)]
+
+    def begins(before, after):
+        return 20.0 if (before[-2:], after[:2]) == ("亮了", "先生") else 0.0
+
+    assert [text_of(own) for _, own in deal(said, runs, begins)] == [
+        "门口的灯不亮了",
+        "先生您贵姓",
+    ]
+    far = [Segment(0, 1, 1), Segment(1, 4, 0)]
+    assert text_of(deal(said, far, begins)[0][1]) == "门口的"
+
+
 def test_segments_without_words_are_left_out():
     said = words((0, 2, "哪一条路？"), (4, 6, "东边那条。"))
     given = dealt(said, (0, 2, 0), (2.8, 3.1, 1), (4, 6, 0))

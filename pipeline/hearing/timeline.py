@@ -1,10 +1,11 @@
 """A segment of one speaker, and how timed words are dealt out to segments."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from models.simplified import simplified
 from pipeline.records import Span, Word
 
 STOPS = tuple("。？！?!")
@@ -15,6 +16,9 @@ MURMUR_S = 1.0
 REACH_S = 0.9  # a word boundary this far from a change of speaker may still be its place
 PUNCTUATION_S = 0.25  # what a punctuation mark is worth, in seconds of distance
 GAP_WEIGHT = 0.5  # what a second of pause between two words is worth
+NAT_S = 0.03  # what it is worth, a nat, that a clause is likelier to begin there than to go on
+AROUND = 5  # words on either side that this is judged by
+Begins = Callable[[str, str], float]  # texts before and after -> nats; models/language.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +70,13 @@ def words_in(spans: Sequence[Span], words: Sequence[Word]) -> list[list[Word]]:
 
 
 def deal(
-    words: Sequence[Word], segments: Sequence[Segment]
+    words: Sequence[Word], segments: Sequence[Segment], begins: Begins | None = None
 ) -> list[tuple[Segment, list[Word]]]:
     """Give each word to one segment, in order: cuts fall between words, near the changes.
 
     The recognizer's times are off by a tenth or two; at a change of speaker the cut moves to
-    the word boundary nearby that has a punctuation mark or a pause. Segments without words
-    are left out.
+    the word boundary nearby that has a punctuation mark or a pause, or where `begins` finds
+    that a clause begins. Segments without words are left out.
     """
     segments = _in_turn(segments)
     if not segments:
@@ -84,7 +88,7 @@ def deal(
     runs: list[Segment] = []
     current = segments[0]
     for a, b, second in changes:
-        cuts.append(max(cuts[-1], _cut(words, second)))
+        cuts.append(max(cuts[-1], _cut(words, second, begins)))
         runs.append(replace(current, end=a.end))
         current = b
     runs.append(replace(current, end=segments[-1].end))
@@ -107,7 +111,7 @@ def _in_turn(segments: Sequence[Segment]) -> list[Segment]:
     return found
 
 
-def _cut(words: Sequence[Word], second: float) -> int:
+def _cut(words: Sequence[Word], second: float, begins: Begins | None) -> int:
     """The index of the first word after the change at `second`."""
     best, lowest = 0, float("inf")
     for i in range(len(words) + 1):
@@ -119,6 +123,9 @@ def _cut(words: Sequence[Word], second: float) -> int:
             cost -= GAP_WEIGHT * max(0.0, after - before)
             if i and words[i - 1].text.rstrip().endswith(ENDS):
                 cost -= PUNCTUATION_S
+            if begins and 0 < i < len(words):
+                near = (words[max(0, i - AROUND) : i], words[i : i + AROUND])
+                cost -= NAT_S * begins(*(simplified("".join(w.text for w in n)) for n in near))
         if cost < lowest:
             best, lowest = i, cost
     return best

@@ -35,7 +35,8 @@ def speakers(call: Call, tools: Tools) -> Call:
     played = roles.prompts(text, times, city)
     stereo = call.sound.layout == "stereo"
     segments = _channels(call, tools) if stereo else _voices(call, tools, played, text, times)
-    dealt = deal(call.words, _marked(segments, played))
+    begins = tools.language.begins if tools.language else None
+    dealt = deal(call.words, _marked(segments, played), begins)
     spoken = [(s.speaker, clean(text_of(own))[0]) for s, own in dealt if s.speaker != PROMPT]
     agent, confidence = roles.agent_of(spoken, city)
     if stereo and city.pbx.agent_channel != "auto":
