@@ -9,6 +9,7 @@ PUSH: dict[str, tuple[str, str]] = {
     "push.elsewhere": ("另一个进程正在发", "Left to another process"),
     "push.unsent": ("没有轮到", "Not tried"),
     "push.left": ("没有送达", "Not delivered"),
+    "push.refused_before": ("此前被拒收，等人处理", "Refused before, waiting for a person"),
     "push.sending": ("正在发，或发时被中断", "Being sent, or cut short"),
     "push.target": ("发往", "Sent to"),
     "push.attempts": ("次数", "Attempts"),

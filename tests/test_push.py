@@ -17,11 +17,13 @@ from shiftcalls import stored, told
 from typer.testing import CliRunner
 
 import cli
+from pipeline.linkrecords import Link
 from pipeline.push.orders import Order
 from pipeline.push.target import TOKEN
 from pipeline.records import Flag, Ticket
-from pipeline.store import audit, dispatches, erase, pushes
+from pipeline.store import audit, dispatches, erase, links, pushes, queries, reviews
 from pipeline.store.dispatches import Step
+from pipeline.store.reviews import Review
 from pipeline.store.store import Store
 
 FAST = "[push]\nbackoff_s = 0.0\nattempts = 2\ntimeout_s = 5.0\n"
@@ -126,12 +128,77 @@ def test_a_refused_order_is_kept_in_the_file_and_sent_again_only_from_there():
         (letter,) = letters()
         assert (letter["reason"], letter["status"]) == ("refused", 422)
         assert "缺地址" in letter["said"] and letter["order"]["ticket"]
-        assert pushed(system.url)["left"][0]["said"] == letter["said"]
+        later = push(system.url, "--json")
+        assert later.exit_code == 0  # it waits for a person: cron need not tell of it again
+        told = json.loads(later.stdout)
+        assert told["refused"][0]["said"] == letter["said"] and told["left"] == []
         assert len(system.seen) == 3 and len(letters()) == 1
         again = push(system.url, "--dead-letter", "lingsu.db.undelivered.jsonl")
         assert again.exit_code == 0 and letters() == []
         assert not Path("lingsu.db.undelivered.jsonl").exists()
     assert len(system.orders) == 3 and system.keys[3] == letter["key"]
+
+
+def test_a_refused_order_that_was_changed_is_sent_again():
+    with receiving(status(422)) as system:
+        refused = pushed(system.url)["left"][0]["order_id"]
+        number = next(n for n in (1, 2, 3) if refused.startswith(_sha(n)[:16]))
+        other = told(number, "caller: 停水了", title="补了地址")
+        stored(Path("lingsu.db"), replace(other, judge_key="newer"))
+        found = pushed(system.url)
+    assert [one["order_id"] for one in found["accepted"]] == [refused]
+    assert found["refused"] == []
+
+
+def _judged_again(store):
+    other = told(2, "caller: 停水了", title="又停水了")
+    store.save(replace(other, judge_key="newer"), heard=True)
+
+
+def _reviewed(store):
+    reviews.add(store, Review(_sha(2), "王", "change", "urgency", "一般", "紧急"))
+
+
+def _taken_back(store):
+    dispatches.add(store, _sha(2), Step(_sha(2), 1, "王", "returned", "26", reason="x"))
+
+
+def _linked(store):
+    with store.transaction() as db:
+        links.put_links(db, [Link(_sha(2), _sha(2), "duplicate", 0.9, {})])
+
+
+def _sha(number):
+    return told(number).call.recording.sha256
+
+
+@pytest.mark.parametrize("happens", [_judged_again, _reviewed, _taken_back, _linked])
+def test_a_call_is_read_again_only_when_something_happened_to_it(monkeypatch, happens):
+    read = []
+    real = queries.result
+    monkeypatch.setattr(
+        queries, "result", lambda store, sha: read.append(sha) or real(store, sha)
+    )
+    with receiving() as system:
+        pushed(system.url)
+        assert len(read) == 3 and pushed(system.url)["before"] == 3 and len(read) == 3
+        with Store.open(Path("lingsu.db")) as store:
+            happens(store)
+        pushed(system.url)
+        assert read[3:] == [_sha(2)]
+        pushed(system.url, "--changed")  # other orders are wanted: all are looked at
+    assert len(read) == 7
+
+
+def test_calls_that_wait_are_counted_without_being_read_until_they_are_wanted(monkeypatch):
+    asking = told(4, "caller: 停电", flags=(Flag("abuse", "fail", "alert", "辱骂"),))
+    stored(Path("lingsu.db"), asking)
+    with receiving() as system:
+        pushed(system.url)
+        with monkeypatch.context() as unread:
+            unread.delattr(queries, "result")
+            assert pushed(system.url)["waiting"] == 1
+        assert len(pushed(system.url, "--all")["accepted"]) == 1
 
 
 def test_the_file_is_its_owners_alone_and_holds_masked_numbers():

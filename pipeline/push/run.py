@@ -1,25 +1,27 @@
 """Sends orders one after another and keeps what became of each, so that none goes twice.
 
 A version that was taken, or refused as such, is not sent again; what was never answered is.
+A call of which nothing is left to be sent is not read again until something happens to it.
 The letters of what is left are written at the end, whatever the end is.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.domain.profile import Profile
 from pipeline.errors import InputInvalid
 from pipeline.link.relations import Relations
+from pipeline.provenance import JUDGE_VERSION, key
 from pipeline.push import letters
 from pipeline.push.letters import Letter
 from pipeline.push.orders import Order, orders, waits
 from pipeline.push.post import Answer, Sender
 from pipeline.store import dispatches, pushes, queries, reviews
 from pipeline.store.connection import now
-from pipeline.store.pushes import Push
+from pipeline.store.pushes import Past, Push
 from pipeline.store.store import Store
 
 SILENT = 3  # orders in a row that nobody answered: the other system is down
@@ -36,6 +38,11 @@ class Wanted:
     changed_too: bool = False  # also new versions of what was taken
     unmasked: bool = False
     due: Collection[tuple[str, int]] | None = None  # these orders alone, in any version
+
+    def terms(self, profile: Profile) -> str:
+        """What decides, beside a call, what of it is sent."""
+        asked = (self.waiting_too, self.changed_too, self.unmasked)
+        return key("push", JUDGE_VERSION, profile.digest, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +65,23 @@ class Pushed:
     unsent: int = 0  # calls, or letters, that were not tried: the other side is not there
     stopped: str = ""  # the reason why
     left: list[Letter] = field(default_factory=list)  # refused or undelivered
+    refused: list[Letter] = field(default_factory=list)  # earlier, and not changed since
 
     @property
     def all_there(self) -> bool:
-        """Whether everything that was to be sent has arrived."""
+        """Whether everything that was to be sent has arrived; what was refused earlier waits
+        for a person and was not to be sent."""
         return not self.left and not self.unsent
+
+    @property
+    def settled(self) -> int:
+        """How many orders the other system has."""
+        return len(self.accepted) + self.before + self.changed
 
 
 def ready(store: Store, wanted: Wanted, profile: Profile) -> Iterator[Ready]:
     """The orders of each call as they would be sent; none of a call erased meanwhile."""
-    reviewed = reviews.counting(store)
+    reviewed = reviews.counting(store, wanted.shas)
     relations = Relations(store, profile.links.hot_spot_calls)
     for sha in wanted.shas:
         try:
@@ -105,15 +119,14 @@ def push_calls(
     """
     old = letters.read(out) if out.exists() else []
     run = _Push(store, sender)
+    stamps = run.left_to_read(wanted, profile)
     with run.letters_kept(old, out):
-        for done, call in enumerate(ready(store, wanted, profile), 1):
-            run.told.waiting += call.held
-            for order in call.orders:
-                if not run.told.stopped and run.wants(order, wanted):
-                    run.send(order)
-            report(done, len(wanted.shas))
+        calls = ready(store, replace(wanted, shas=list(stamps)), profile)
+        for done, (sha, call) in enumerate(zip(stamps, calls, strict=True), 1):
+            run.push(sha, call, wanted, stamps[sha])
+            report(done, len(stamps))
             if run.told.stopped:
-                run.told.unsent = len(wanted.shas) - done
+                run.told.unsent = len(stamps) - done
                 break
     return run.told
 
@@ -147,6 +160,32 @@ class _Push:
         self._silent = 0
         self.told = Pushed()
 
+    def left_to_read(self, wanted: Wanted, profile: Profile) -> dict[str, str]:
+        """The calls that have to be read, each with its stamp; the others are counted.
+
+        Single orders (`due`) say nothing of their calls: no stamp, all are read.
+        """
+        if wanted.due is not None:
+            return dict.fromkeys(wanted.shas, "")
+        terms = wanted.terms(profile)
+        past, todo = pushes.gone_through(self._store, self._target, terms, wanted.shas)
+        self.told.before += sum(one.taken for one in past)
+        self.told.changed += sum(one.changed for one in past)
+        self.told.waiting += sum(one.waiting for one in past)
+        return dict(todo)
+
+    def push(self, sha256: str, call: Ready, wanted: Wanted, stamp: str) -> None:
+        """Send what is to be sent of a call; note it where nothing is left of it."""
+        settled, changed = self.told.settled, self.told.changed
+        self.told.waiting += call.held
+        for order in call.orders:
+            if not self.told.stopped and self.wants(order, wanted):
+                self.send(order)
+        settled, changed = self.told.settled - settled, self.told.changed - changed
+        if stamp and settled == len(call.orders):
+            past = Past(sha256, stamp, settled - changed, changed, int(call.held))
+            pushes.go_through(self._store, self._target, past)
+
     @contextmanager
     def letters_kept(self, old: Sequence[Letter], out: Path) -> Iterator[None]:
         """At the end, whatever it is, `out` holds what nobody took: new letters, and old
@@ -154,7 +193,7 @@ class _Push:
         try:
             yield
         finally:
-            both = letters.joined(old, self.told.left)
+            both = letters.joined(old, [*self.told.refused, *self.told.left])
             there = pushes.known(self._store, {one.order.sha256 for one in both})
             taken = pushes.accepted(self._store, {one.order.key for one in both})
             kept = [one for one in both if one.order.sha256 in there]
@@ -176,7 +215,7 @@ class _Push:
         elif not again and any(one.state == "accepted" for one in known):
             self.told.changed += 1
         elif mine and mine.state == "refused":
-            self.told.left.append(self._letter(order, _answer(mine)))
+            self.told.refused.append(self._letter(order, _answer(mine)))
         else:
             return True
         return False

@@ -21,7 +21,8 @@ def plain(told: Pushed, file: Path) -> dict[str, Any]:
         **{name: getattr(told, name) for name in COUNTED},
         "stopped": told.stopped or None,
         "left": [_letter(one.plain) for one in told.left],
-        "file": str(file) if told.left else None,
+        "refused": [_letter(one.plain) for one in told.refused],
+        "file": str(file) if told.left or told.refused else None,
     }
 
 
@@ -30,12 +31,13 @@ def tables(told: Pushed, lang: str) -> list[Table]:
     counts: dict[str, str | None] = {"push.accepted": str(len(told.accepted))}
     counts |= {f"push.{name}": str(getattr(told, name) or "") for name in COUNTED}
     counts["push.left"] = str(len(told.left) or "")
+    counts["push.refused_before"] = str(len(told.refused) or "")
     made = [pairs("push.title", counts, lang)]
     if told.accepted:
         made.append(
             listed("push.receipts", ("push.order", "push.receipt"), told.accepted, lang)
         )
-    if told.left:
+    for title, found in (("push.left", told.left), ("push.refused_before", told.refused)):
         lines = [
             (
                 one.order.order_id,
@@ -43,10 +45,10 @@ def tables(told: Pushed, lang: str) -> list[Table]:
                 str(one.status or ""),
                 one.said,
             )
-            for one in told.left
+            for one in found
         ]
         heads = ("push.order", "reason", "push.status", "push.said")
-        made.append(listed("push.left", heads, lines, lang))
+        made += [listed(title, heads, lines, lang)] if lines else []
     return made
 
 
@@ -73,7 +75,7 @@ def farewell(told: Pushed, command: str, file: Path, lang: str) -> str:
     if told.stopped:
         reason = word(f"push.{told.stopped}", lang)
         lines.append(word("push.stopped", lang).format(reason))
-    if told.left:
+    if told.left or told.refused:
         lines.append(word("push.again", lang).format(file=file, command=command))
     if told.changed:
         lines.append(word("push.changed_hint", lang))

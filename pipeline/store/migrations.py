@@ -255,6 +255,7 @@ STEPS = (
     steps.PUSHES,
     steps.NAMES,
     steps.RETENTION,
+    steps.GONE_THROUGH,
 )
 
 

@@ -6,7 +6,7 @@ that is killed is known to have sent something whose answer nobody saw.
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.store import owner
@@ -34,6 +34,25 @@ class Push:
     at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a push left of a call: nothing that is to be sent while its stamp stays."""
+
+    sha256: str
+    stamp: str
+    taken: int  # orders that the other system has
+    changed: int  # and has in another version
+    waiting: int  # 1: the call waits for a person
+
+
+# Changes whenever the call's result, what people did with it or its links do.
+_STAMP = (
+    "facets.stamp || ' ' || "
+    "coalesce((SELECT max(id) FROM reviews WHERE reviews.sha256 = facets.sha256), 0) || ' ' ||"
+    " coalesce((SELECT max(id) FROM dispatches WHERE dispatches.sha256 = facets.sha256), 0)"
+    " || ' ' || (SELECT count(*) || ' ' || total(score) FROM links"
+    " WHERE links.sha256 = facets.sha256 OR other = facets.sha256)"
+)
 _COLUMNS = (
     "sha256, number, target, key, state, owner, attempts, status, reason, said, receipt, at"
 )
@@ -76,6 +95,35 @@ def confirm(store: Store, push: Push) -> None:
             "UPDATE pushes SET at = ? WHERE sha256 = ? AND number = ? AND target = ?"
             " AND key = ?",
             (now(), push.sha256, push.number, push.target, push.key),
+        )
+
+
+def gone_through(
+    store: Store, target: str, terms: str, shas: Sequence[str]
+) -> tuple[list[Past], list[tuple[str, str]]]:
+    """Of these calls what is past, and the others in their order, each with its stamp now.
+
+    terms: what else decides what is sent; it is part of the stamp.
+    """
+    rows = rows_of(
+        store,
+        f"SELECT facets.sha256, ? || ' ' || {_STAMP} AS today, past.stamp, taken, changed,"
+        " waiting FROM json_each(?) JOIN facets ON facets.sha256 = value"
+        " LEFT JOIN gone_through AS past ON past.sha256 = facets.sha256 AND target = ?"
+        " ORDER BY json_each.key",
+        (terms, json.dumps(shas), target),
+    )
+    past = [Past(sha, *told) for sha, today, *told in rows if told[0] == today]
+    return past, [(row["sha256"], row["today"]) for row in rows if row["stamp"] != row["today"]]
+
+
+def go_through(store: Store, target: str, past: Past) -> None:
+    """Note that nothing of a call is left to be sent; no note where it was erased."""
+    with store.transaction() as db:
+        db.execute(
+            "INSERT OR REPLACE INTO gone_through (sha256, target, stamp, taken, changed,"
+            " waiting) SELECT ?1, ?2, ?3, ?4, ?5, ?6 FROM recordings WHERE sha256 = ?1",
+            (past.sha256, target, past.stamp, past.taken, past.changed, past.waiting),
         )
 
 

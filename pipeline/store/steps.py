@@ -223,3 +223,15 @@ CREATE TABLE defects (               -- what is wrong with the exchange's tables
 CREATE INDEX defects_recording ON defects (sha256);
 CREATE INDEX defects_time ON defects (since, until);
 """
+
+GONE_THROUGH = """
+CREATE TABLE gone_through (          -- calls of which a push left nothing to be sent
+    sha256 TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,
+    target TEXT NOT NULL,            -- the address
+    stamp TEXT NOT NULL,             -- as the call was then: pushes.py
+    taken INTEGER NOT NULL,          -- orders that the other system has
+    changed INTEGER NOT NULL,        -- and has in another version
+    waiting INTEGER NOT NULL,        -- 1: the call waits for a person
+    PRIMARY KEY (sha256, target)
+) STRICT, WITHOUT ROWID;
+"""
