@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.address import address, level
-from pipeline.clauses import ASK, WISH, Clause, bare_wish, is_address, names, trouble
+from pipeline.clauses import ASK, WANTS, WISH, Clause, bare_wish, is_address, names, trouble
 from pipeline.dates import dates
+from pipeline.procedure import clause_of, procedure
 from pipeline.records import Call, Finding
 from pipeline.supported import shortened
 
@@ -45,7 +46,7 @@ _COUNTED = re.compile(
 )
 # 有没有 and 到底 keep their first character, 受不了 its last: 没有补偿 is not what was asked.
 _DANGLING = re.compile(
-    "^(?:有关部门|那个|叫(?!不)|门口|这边|这里|现在|以后|造成|导致|后来|结果|突然就?|就是|就(?![业餐诊])|又|还(?![款没])|也|都|有(?!没|无|关)"
+    "^(?:有关部门|所以|因为|但是|而且|然后|还是|那个|叫(?!不)|门口|这边|这里|现在|以后|造成|导致|后来|结果|突然就?|就是|就(?![业餐诊])|又|还(?![款没])|也|都|有(?!没|无|关)"
     "|到(?!底|处|期)|是(?!不|否)"
     "|其家的?里?(?![一-龥]{0,1}$)|其(?![他它实中余])|这(?![样家种个些])|[在从的把由跟和说起想])+"
     "|(?:的|从|(?<!不)了|(?<![实现正存])在|那个|这个|啊|呢|吧|啦)+$"
@@ -91,6 +92,12 @@ def title(
     lead = URGENT if urgent(call) else ""
     room = TITLE_LENGTH - len(lead) - len(end)
     chosen, matter = _chosen(known, read, put, said, room)
+    summed_up = any(c in (*read, *put) and known.tells(c.text) for c in chosen)
+    if known.verb == "咨询" and not summed_up:
+        about, where_said = procedure(call, known.subjects)
+        chosen, matter = (where_said, known.verb + about) if about else (chosen, matter)
+    elif urgent(call) and not known.tells(matter) and (danger := _danger(known)):
+        chosen, matter = [clause_of(call, danger)], danger.quote
     if len(matter) > room:
         lead, end, room = "", "", TITLE_LENGTH
     where = [] if known.verb == "咨询" else _places(call) + _about(known, matter)
@@ -131,13 +138,19 @@ def _known(call: Call) -> _Known:
     return _Known(call, kind, subjects, tuple(names(call, "person")), places)
 
 
+def _danger(known: _Known) -> Finding | None:
+    """What the danger was called, where no clause says it whole."""
+    named = [f for f in known.subjects if trouble(f.quote)]
+    return max(named, key=lambda f: len(f.quote), default=None)
+
+
 def _matter(known: _Known, first: Clause | None, texts: Iterable[str]) -> str:
     """The bare clauses as a title says them, with what an inquiry is about before it."""
     text = rightly(known.call, "，".join(filter(None, texts))) or NO_WORDS
     if known.verb == "咨询":
         about = known.subject(first) if first else ""
         text = text if known.tells(text) or not about else f"{about}，{text}"
-    elif known.call.scope.outcome in ENDS and WISH.search(text):
+    elif known.call.scope.outcome in ENDS and (WISH.search(text) or WANTS.search(text)):
         return DEMAND + bare_wish(text)  # what is not taken was asked for
     else:
         text = bare_wish(text)
@@ -207,9 +220,10 @@ def _points(
     points += min(len(text), 12) / 12 - 1.0 * (len(pair) - 1)
     points -= len(_NUMBER.findall(text)) + 1.5 * bool(_PERSON.search(text))
     meant = ASK if known.kind == "咨询" else WISH
-    asks = any(meant.search(c.text) for c in pair)
+    refused = known.call.scope.outcome in ENDS
+    asks = any(meant.search(c.text) or refused and WANTS.search(c.text) for c in pair)
     points += asks * {"咨询": 1.8, "建议": 2.0, "求助": 0.6}.get(known.kind, -2.2)
-    if asks and known.call.scope.outcome in ENDS:  # what is not taken is what was asked for
+    if asks and refused:  # what is not taken is what was asked for
         points += 2.0
     return points
 
@@ -224,6 +238,8 @@ def _bare(known: _Known, clause: Clause) -> str:
     """The clause without what the form has elsewhere: people, dates, counts, outer places."""
     text = clause.text
     for start, end in [(m.start, m.end) for m in dates(text, None)][::-1]:
+        if text[:start].endswith("到"):  # 延长到晚上10点: that is what is asked for
+            continue
         text = text[:start].rstrip("0123456789") + _SINCE.sub("", text[end:])
     for person in known.people:
         text = text.replace(person, "")

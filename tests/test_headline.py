@@ -54,6 +54,36 @@ def test_an_inquiry_names_its_subject_before_the_question(drafted):
     assert made.title == "咨询档案，能不能自己带回来"
 
 
+def test_an_inquiry_that_comes_to_it_slowly_is_headed_by_matter_and_procedure(drafted):
+    lines = (
+        "caller: 我那个驾照快到期了，人在外地上班，一时回不去。",
+        "agent: 到期前90天就可以办期满换证，手机上点期满换证。",
+        "caller: 驾照在外地也能弄？",
+    )
+    made = drafted(*lines, kind="咨询", outcome="answer_now", topic="驾照")
+    assert made.title == "咨询驾照期满换证"
+
+
+def test_a_procedure_that_was_named_once_may_have_been_said_in_passing(drafted):
+    lines = ("caller: 想问一下驾照，能不能在外地补考？", "agent: 可以，期满换证也可以。")
+    made = drafted(*lines, kind="咨询", outcome="answer_now", topic="驾照")
+    assert "换证" not in made.title
+
+
+def test_what_the_danger_was_called_is_the_title_where_no_clause_says_it(call_saying):
+    call = call_saying(
+        "caller: 我头都晕了，我妈还在屋里。", "agent: 您先下楼，燃气泄漏不能开灯。"
+    )
+    danger = Finding("urgency", "danger", 1, "燃气泄漏", 0.5, 1.0)
+    call = replace(
+        call,
+        request_type=Decision("求助"),
+        urgency=Decision("特急", findings=(danger,)),
+        scope=Scope("emergency_transfer"),
+    )
+    assert draft(call).title == f"{URGENT}燃气泄漏"
+
+
 def test_a_bare_address_is_no_title(drafted):
     made = drafted("caller: 我在桂花小区，楼下的路灯坏了。")
     assert "路灯坏" in made.title
