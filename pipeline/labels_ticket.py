@@ -3,6 +3,7 @@
 TICKET: dict[str, tuple[str, str]] = {
     # a line of a work order
     "call_back": ("回访要问", "Ask when calling back"),
+    "state.heard": ("转写 {}", "heard {}"),  # how surely: the recognizer's percentage
     "state.sure": ("拿得准", "sure"),
     "state.unsure": ("待复核", "to be reviewed"),
     "state.unmeasured": ("未测把握", "not measured"),

@@ -184,7 +184,8 @@ class TicketField:
     required: bool = False
     findings: tuple[Finding, ...] = ()
     decision: str = ""  # what a person may review of it: a key of Call.decided, or abuse
-    confidence: float | None = None  # of that decision, calibrated
+    # of that decision, calibrated; without one, how surely the words were heard, not calibrated
+    confidence: float | None = None
     sure: bool | None = None  # as in Decision
 
 

@@ -2,7 +2,8 @@
 
 The profile's ticket.toml names them in `source`. A filler gives UNSAID for what nobody said
 and never guesses. A line that states a decision has its probability, and whether a person
-should look. ticket_said.py has the lines that say what was said.
+should look; another one that rests on words, how surely they were heard. ticket_said.py has
+the lines that say what was said.
 """
 
 from collections import defaultdict
@@ -11,7 +12,7 @@ from datetime import datetime
 
 from pipeline.deadlines import told
 from pipeline.domain.formschema import Deadline, FormField, Limit
-from pipeline.records import UNSAID, Decision, Scope, TicketField
+from pipeline.records import UNSAID, Call, Decision, Finding, Scope, TicketField
 from pipeline.ticket_said import NOTHING, SAID, Filler, Job, Value, options
 
 NOT_DISPATCHED = "无需派单"
@@ -32,9 +33,15 @@ def fill(form: FormField, job: Job) -> TicketField:
         form.required and needed,
         value.findings,
         value.decision,
-        value.confidence,
+        value.confidence if value.decision else _heard(job.call, value.findings),
         value.sure,
     )
+
+
+def _heard(call: Call, findings: Iterable[Finding]) -> float | None:
+    """How surely the least clear of the turns was heard that the findings stand in."""
+    turns = [call.turns[one.turn].confidence for one in findings if one.turn >= 0]
+    return min((sure for sure in turns if sure is not None), default=None)
 
 
 def sources() -> Iterable[str]:

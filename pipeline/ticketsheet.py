@@ -46,5 +46,6 @@ def _lines(order: Row, lang: str) -> list[tuple[str, ...]]:
 
 def _state(line: Row, lang: str) -> str:
     chance = "" if line["confidence"] is None else f"{line['confidence']:.0%}"
-    state = word(f"state.{line['review']}", lang) if line["review"] else ""
-    return " ".join(filter(None, (chance, state)))
+    if not line["review"]:
+        return chance and word("state.heard", lang).format(chance)
+    return " ".join(filter(None, (chance, word(f"state.{line['review']}", lang))))

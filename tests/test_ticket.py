@@ -218,6 +218,17 @@ def test_a_line_that_states_a_decision_has_its_probability(filled):
     assert (line.decision, line.confidence, line.sure) == ("request_type", 0.83, False)
 
 
+def test_a_line_made_of_words_tells_how_surely_the_least_clear_was_heard(filled, profile):
+    call = filled(*LAMPS)
+    turns = tuple(replace(t, confidence=0.9 - i / 20) for i, t in enumerate(call.turns))
+    again = ticket(replace(call, turns=turns), SimpleNamespace(profile=profile)).ticket
+    lines = {line.key: line for line in again.fields}
+    places = {found.turn for found in lines["address"].findings}
+    assert len(places) > 1 and lines["address"].confidence == turns[max(places)].confidence
+    assert lines["plates"].value == UNSAID and lines["plates"].confidence is None
+    assert lines["ticket_id"].confidence is None  # no words
+
+
 @pytest.mark.parametrize(
     ("words", "key", "value"),
     [
