@@ -8,7 +8,7 @@ from pipeline.errors import InputInvalid
 from pipeline.training.evaluate import evaluate
 from pipeline.training.metrics import compare, departments, entities, hearing
 from pipeline.training.score import Found, Share, Size, rows, wilson
-from pipeline.training.textscore import edits, for_cer, rouge_l, same_thing, says
+from pipeline.training.textscore import edits, for_cer, rouge_l, same_person, same_thing, says
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,21 @@ def test_rouge_l_is_the_f1_of_the_common_subsequence():
 )
 def test_same_thing_is_loose_containment_with_two_characters_at_least(wanted, got, same):
     assert same_thing(wanted, got) is same
+
+
+@pytest.mark.parametrize(
+    ("wanted", "got", "same"),
+    [
+        ("林", "林先生", True),
+        ("林女士", "姓林", True),
+        ("林晓红", "林晓红女士", True),
+        ("林", "林晓红", False),
+        ("林", "凌女士", False),
+        ("老林", "林先生", False),
+    ],
+)
+def test_a_surname_is_one_person_with_and_without_a_form_of_address(wanted, got, same):
+    assert same_person(wanted, got) is same
 
 
 def turn(speaker, start, end, text="好"):

@@ -15,7 +15,7 @@ from pipeline.records import UNSAID
 from pipeline.redact import mask
 from pipeline.supported import unsupported
 from pipeline.training.score import Found, Mark, Share, Size
-from pipeline.training.textscore import edits, rouge_l, same_thing, says
+from pipeline.training.textscore import edits, rouge_l, same_person, same_thing, says
 
 QA = {
     "greeting": "问候",
@@ -186,8 +186,9 @@ def entities(wanted: dict[str, list[str]], got: dict[str, list[str]]) -> Iterato
         if kind not in wanted:
             continue
         sought, given = wanted[kind], list(dict.fromkeys(got.get(kind) or []))
-        missing = tuple(w for w in sought if not any(same_thing(w, g) for g in given))
-        extra = tuple(g for g in given if not any(same_thing(w, g) for w in sought))
+        same = same_person if kind == "person" else same_thing
+        missing = tuple(w for w in sought if not any(same(w, g) for g in given))
+        extra = tuple(g for g in given if not any(same(w, g) for w in sought))
         counts = (len(sought), len(sought) - len(missing), len(given), len(given) - len(extra))
         yield Found(f"entity.{kind}", *counts, missing, extra)
 

@@ -38,6 +38,11 @@ _FOLDS = (
     (r"^大概|^大约|^约|左右$", ""),
 )
 
+# what is put before or behind a surname
+_TITLES = re.compile(
+    "^姓(?=.$)|(?<=^.)(?:先生|女士|小姐|师傅|老师|老板|同志|阿姨|大[姐哥嫂爷妈娘叔伯]|[叔伯婶姨])$"
+)
+
 
 def for_cer(text: str) -> str:
     """The form in which characters are counted.
@@ -87,6 +92,13 @@ def same_thing(wanted: str, got: str) -> bool:
     if short.isdigit():  # 50 is not inside 1500
         return len(short) > 1 and re.search(rf"(?<!\d){short}(?!\d)", long) is not None
     return len(short) > 1 and short in long
+
+
+def same_person(wanted: str, got: str) -> bool:
+    """Whether two strings name the same person: 胡, 姓胡 and 胡女士 do, for writers of labels
+    differ; 胡 and 胡美丽 need not."""
+    a, b = (_TITLES.sub("", side.strip()) for side in (wanted, got))
+    return bool(a) and a == b or same_thing(wanted, got)
 
 
 def says(text: str, entity: str) -> bool:
