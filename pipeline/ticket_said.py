@@ -17,6 +17,7 @@ from pipeline.domain.weigh import evidence as spoken
 from pipeline.domain.weigh import passage
 from pipeline.draft import Draft
 from pipeline.draft import caller as who_calls
+from pipeline.headline import VERBS
 from pipeline.ingest import shown
 from pipeline.records import UNSAID, Call, Finding
 
@@ -26,6 +27,7 @@ STAFF_NUMBER = re.compile(
     r"|(?<!\d)(\d{2,5})号(?:话务员|接线员|坐席|座席|(?=[，。]))"
 )
 HOTLINES = ("12345",)
+_BESIDE = "(?:门口|旁边?|附近|对面|隔壁|后面|前面|背后|边上|到|那边|路口|站)"
 GREETING = 3  # turns in which who answers says so
 
 
@@ -103,7 +105,23 @@ def caller(job: Job, form: FormField) -> Value:
 
 
 def entity(job: Job, form: FormField) -> Value:
-    return _listed(_named(job, form.kind, form.most), "、")
+    found = _named(job, form.kind, form.most) or _premises(job, form.premises)
+    return _listed(found, "、")
+
+
+def _premises(job: Job, endings: tuple[str, ...]) -> list[Finding]:
+    """Of who complains or asks for help: the first place that ends so and tells not only
+    where something else is, as 小学门口 does."""
+    turns = job.call.turns
+    if job.call.request_type.value in VERBS:
+        return []
+    return [
+        f
+        for f in job.call.entities
+        if f.value == "place"
+        and f.quote.endswith(endings)
+        and not re.search(f"{re.escape(f.quote)}.?{_BESIDE}", turns[f.turn].text)
+    ][:1]
 
 
 def _named(job: Job, kind: str, most: int) -> list[Finding]:

@@ -245,6 +245,19 @@ def test_lines_with_lists_take_the_value_whose_words_were_said(filled, words, ke
     assert values(filled("caller: 小区的路灯坏了。", f"caller: {words}"))[key] == value
 
 
+@pytest.mark.parametrize(
+    ("words", "kind", "whom"),
+    [
+        ("桂花小学强制收校服钱。", "投诉", "桂花小学"),
+        ("桂花小学门口的路灯坏了。", "投诉", UNSAID),
+        ("桂花小学什么时候报名？", "咨询", UNSAID),
+        ("桂花小学旁边的长青物业不修电梯。", "投诉", "长青物业"),
+    ],
+)
+def test_a_school_is_who_is_complained_of_where_nobody_else_is_named(filled, words, kind, whom):
+    assert values(filled(f"caller: {words}", kind=kind))["object"] == whom
+
+
 def test_a_required_line_must_say_what_to_ask():
     with pytest.raises(ValueError, match="ask"):
         FormField(key="x", label="甲", source="title", required=True)

@@ -23,6 +23,7 @@ class FormField(Strict):
     label: str
     source: str  # name of the filler in pipeline/ticket_fields.py
     kind: str = ""  # of the source `entity`: which entities
+    premises: tuple[str, ...] = ()  # places that end so, where none of the kind is named
     most: int = Field(6, ge=1)  # how many of them a line holds
     names: dict[str, str] = {}  # what a value is called here: {"answer_now" = "直接办结"}
     options: tuple[FormOption, ...] = ()  # values that words give
