@@ -26,7 +26,7 @@ TOLD = (
 
 
 def test_a_reading_back_begins_in_many_ways_and_is_told_without_them(said):
-    for frame in ("我念一遍：", "康师傅，我记的是：", "报的是"):
+    for frame in ("我念一遍：", "康师傅，我记的是：", "报的是", "我给您登记，第一张"):
         call = said(*TOLD, f"agent: {frame}书店门口井盖碎成三瓣，险些伤人，没漏吧？")
         assert [c.text for c in read_back(call)] == ["书店门口井盖碎成三瓣", "险些伤人"]
 
