@@ -184,7 +184,7 @@ class TicketField:
     required: bool = False
     findings: tuple[Finding, ...] = ()
     decision: str = ""  # what a person may review of it: a key of Call.decided, or abuse
-    # of that decision, calibrated; without one, how surely the words were heard, not calibrated
+    # of that decision, calibrated; of what was said how surely it was heard, not calibrated
     confidence: float | None = None
     sure: bool | None = None  # as in Decision
 

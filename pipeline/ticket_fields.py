@@ -2,8 +2,8 @@
 
 The profile's ticket.toml names them in `source`. A filler gives UNSAID for what nobody said
 and never guesses. A line that states a decision has its probability, and whether a person
-should look; another one that rests on words, how surely they were heard. ticket_said.py has
-the lines that say what was said.
+should look; a line that says what was said (ticket_said.py), how surely it was heard; what
+follows from a decision (deadlines, referral) has neither.
 """
 
 from collections import defaultdict
@@ -33,7 +33,7 @@ def fill(form: FormField, job: Job) -> TicketField:
         form.required and needed,
         value.findings,
         value.decision,
-        value.confidence if value.decision else _heard(job.call, value.findings),
+        _heard(job.call, value.findings) if form.source in SAID else value.confidence,
         value.sure,
     )
 

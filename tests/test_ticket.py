@@ -227,6 +227,7 @@ def test_a_line_made_of_words_tells_how_surely_the_least_clear_was_heard(filled,
     assert len(places) > 1 and lines["address"].confidence == turns[max(places)].confidence
     assert lines["plates"].value == UNSAID and lines["plates"].confidence is None
     assert lines["ticket_id"].confidence is None  # no words
+    assert lines["lead_unit"].confidence is None  # a decision, and none of a classifier
 
 
 @pytest.mark.parametrize(
