@@ -108,6 +108,17 @@ def shaky(call):
     return replace(call, turns=tuple(replace(turn, confidence=0.4) for turn in call.turns))
 
 
+def mumbled(place):
+    """The agent's first (0) or last (-1) turn was heard badly, the rest well."""
+
+    def change(call):
+        turns = [replace(turn, confidence=0.9) for turn in call.turns]
+        turns[place] = replace(turns[place], confidence=0.5)
+        return replace(call, turns=tuple(turns))
+
+    return change
+
+
 def turned(call):
     return replace(call, sound=Sound(agent_confidence=0.1))
 
@@ -130,6 +141,10 @@ START, END = {"at": "start", "turns": 1}, {"at": "end", "turns": 1}
         (lost(10.0, 17.0), None, "insufficient_evidence"),  # a third of what was said
         (cut, END, "insufficient_evidence"),
         (cut, START, "fail"),
+        (mumbled(0), START, "insufficient_evidence"),
+        (mumbled(0), END, "fail"),
+        (mumbled(-1), END, "insufficient_evidence"),
+        (mumbled(-1), None, "fail"),
         (shaky, None, "insufficient_evidence"),
         (turned, None, "insufficient_evidence"),
     ],

@@ -4,13 +4,14 @@ That something is missing is only said of what was heard: with too little of the
 or words that the recognizer itself doubts, the item is left open instead.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.domain.qaschema import Condition, QualityItem
 from pipeline.qa.conditions import Answer, View, evaluate, seen
 from pipeline.qa.measures import MEASURED
 from pipeline.qa.places import turns_in
-from pipeline.records import Call, Finding, Flag
+from pipeline.records import Call, Finding, Flag, Turn
 
 EDGE_S = 1.0  # so much unread speech at an end of the call may have been the greeting
 LOST_S, LOST_SHARE = 3.0, 0.3  # of all speech: as the alert `unheard`
@@ -39,16 +40,22 @@ class Doubts:
 def doubts(call: Call, least: float) -> Doubts:
     """least: mean confidence of the agent's words from which they are believed."""
     lost = [one for one in call.dropped if one.reason in NO_WORDS]
-    spoken = [turn for _, turn in call.said("agent")]
-    begun = min((turn.start for turn in spoken), default=0.0)
+    spoken = sorted((turn for _, turn in call.said("agent")), key=lambda turn: turn.start)
+    begun = spoken[0].start if spoken else 0.0
     ended = max((turn.end for turn in spoken), default=0.0)
     early = sum(one.end - one.start for one in lost if one.start <= begun)
     late = sum(one.end - one.start for one in lost if one.end >= ended)
+    cut = "truncated" in call.sound.notes
     return Doubts(
-        start="开头有话没听清" if early >= EDGE_S else "",
-        end="结尾有话没听清" if late >= EDGE_S or "truncated" in call.sound.notes else "",
+        start="开头有话没听清" if early >= EDGE_S or _unclear(spoken[:1], least) else "",
+        end="结尾有话没听清" if late >= EDGE_S or cut or _unclear(spoken[-1:], least) else "",
         whole=_unreliable(call, least),
     )
+
+
+def _unclear(turns: Sequence[Turn], least: float) -> bool:
+    """Whether one of these turns was heard too badly to prove that something is not in it."""
+    return any(turn.confidence is not None and turn.confidence < least for turn in turns)
 
 
 def _unreliable(call: Call, least: float) -> str:
