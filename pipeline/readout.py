@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import LCSseq, Levenshtein
 
-RUN = re.compile(r"(?<!\d)\d{7,14}(?!\d)")
+RUN = re.compile(r"(?<!\d)\d{7,14}?(?=(?:1[0-2]|[1-9])月|(?!\d))")  # 1584721006|5月20日
 MOBILE = re.compile(r"1[3-9]\d{9}")
 APART = 3  # digits that may be lost, added or others
 TAIL = 4  # the digits by which people tell their numbers apart
@@ -22,15 +22,16 @@ def own_number(texts: Sequence[str], number: str) -> list[tuple[int, int, int]]:
     """Where `number` was read out but other digits were written: (text, start, end).
 
     Each run of digits is looked at by itself; whole numbers that say something else count
-    only beside a run that cannot be one.
+    only beside a run that cannot be one, or where one and its read-back are unlike.
     """
     if not MOBILE.fullmatch(number):
         return []
     runs = [(i, m) for i, text in enumerate(texts) for m in RUN.finditer(text)]
     near = [(i, m) for i, m in runs if _near(m.group(), number)]
-    if not any(_meant(m.group(), number) for _, m in near):
+    others = {m.group() for _, m in near} - {number}
+    if len(others) < 2 and not any(_meant(other, number) for other in others):
         return []
-    return [(i, *m.span()) for i, m in near if m.group() != number]
+    return [(i, *m.span()) for i, m in near if m.group() in others]
 
 
 def _near(run: str, number: str) -> bool:

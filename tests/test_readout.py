@@ -33,9 +33,21 @@ def test_other_numbers_stay_others(heard):
 
 
 def test_a_whole_number_is_taken_for_it_beside_digits_that_can_be_nothing_else():
-    texts = ["电话1584710066", "15847100665月20号办的卡对吗"]
+    texts = ["电话1584710066", "15847100665办的卡对吗"]
     assert [one[0] for one in own_number(texts, OWN)] == [0, 1]
     assert own_number(texts[1:], OWN) == []
+
+
+def test_the_month_behind_a_number_is_no_digit_of_it():
+    assert own_number(["是15847100665月20号办的"], OWN) == [(0, 1, 11)]
+    assert own_number(["1584721006612月3号"], OWN) == []  # the number as it is
+
+
+def test_a_number_and_its_read_back_that_differ_are_both_misheard():
+    texts = ["电话15847220666", "15847210600对吧"]
+    assert [one[0] for one in own_number(texts, OWN)] == [0, 1]
+    assert own_number([texts[0], texts[0]], OWN) == []
+    assert own_number(["打15847210068也行", OWN], OWN) == []
 
 
 def test_a_landline_or_an_unknown_number_says_nothing():

@@ -100,6 +100,22 @@ def test_words_are_found_where_they_were_said(windows):
     assert shift == pytest.approx(1.5, abs=0.3)
 
 
+def test_a_doubtful_window_is_read_once_more_and_is_never_less_clear_for_it(
+    windows, monkeypatch
+):
+    from models import whisper_torch
+
+    def heard(limit):
+        monkeypatch.setattr(whisper_torch, "DOUBTFUL", limit)
+        return recognizer(batch_size=3).transcribe(windows)
+
+    once, twice = heard(-99.0), heard(0.0)
+    gained = [b.log_probability - a.log_probability for a, b in zip(once, twice, strict=True)]
+    assert min(gained) >= 0 < max(gained)
+    kept = [a == b for a, b, gain in zip(once, twice, gained, strict=True) if gain == 0]
+    assert kept and all(kept)
+
+
 def _start(heard, character):
     """When the token began that holds a character of the text."""
     length = 0
