@@ -93,7 +93,7 @@ def test_the_dashboard_counts_the_calls_of_its_stretch(office, shas, query, call
 def test_the_dashboard_compares_agents_and_tells_hot_spots_and_suggestions(office, shas):
     browser = office.client("lead")
     page = browser.get("/dashboard?kind=week&day=2026-07-14")
-    assert "agent_id=1009" in page.text and "chart.js" in page.text
+    assert "agent_id=1009" in page.text and "plotly.js" in page.text
     told = browser.get("/dashboard/told?kind=week&day=2026-07-14")
     assert "龙圣路" in told.text and f"/calls/{shas[3]}" in told.text
     assert NUMBER not in told.text

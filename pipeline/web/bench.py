@@ -18,7 +18,11 @@ from pipeline.web.settings import Settings
 from pipeline.web.told import told
 from pipeline.web.words import LANGUAGES, NAMED, said
 
-CHARTS = ("chart.js", "charts.js")  # of the shift report: the dashboard draws as it does
+CHARTS = (
+    "plotly.js",
+    "plotly.css",
+    "charts.js",
+)  # of the shift report: the dashboard draws as it does
 
 
 @dataclass
