@@ -125,8 +125,31 @@ def test_the_dialogue_follows_the_clip(opened):
     assert said == []
 
 
+def test_a_line_plays_by_keyboard(opened):
+    page, said = opened(1366, 768)
+    page.locator("li.heard .who").press("Enter")
+    page.wait_for_selector("li.playing", timeout=5_000)
+    assert said == []
+
+
 def test_the_summary_fills_one_printed_page(browser, folder):
     page = browser.new_page()
     page.goto((folder / "summary.html").as_uri())
     printed = page.pdf(prefer_css_page_size=True)
     assert printed.count(b"/Type /Page\n") == 1
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_report_is_accessible(opened, folder, scheme, width, height):
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python"
+    )
+    page, _ = opened(width, height, color_scheme=scheme)
+    for name in ("index.html", "summary.html"):
+        page.goto((folder / name).as_uri())
+        page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
+        found = axe.Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag22aa"]})
+        violations = found.response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"][:120]) for one in violations] == []
+        assert len(found.response["passes"]) >= 10  # it looked

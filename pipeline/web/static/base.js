@@ -54,5 +54,13 @@ const Lingsu = (() => {
     return told;
   };
 
-  return { key, post };
+  // What a call's page draws and plays is made while nobody waits for it. The answers are
+  // read to their end, as one that is not read keeps its connection.
+  const ready = (path) => setTimeout(() => {
+    [["peaks"], ["sound", { headers: { Range: "bytes=0-0" } }]].forEach(([what, how]) => {
+      fetch(`${path}/${what}`, how).then((answer) => answer.arrayBuffer()).catch(() => {});
+    });
+  }, 800);
+
+  return { key, post, ready };
 })();

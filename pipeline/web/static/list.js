@@ -11,5 +11,6 @@
   };
   Lingsu.key("ArrowDown", () => step(1));
   Lingsu.key("ArrowUp", () => step(-1));
+  if (first && first.pathname.startsWith("/calls/")) Lingsu.ready(first.pathname);
   if (first && (document.activeElement === document.body || !document.activeElement)) first.focus();
 })();
