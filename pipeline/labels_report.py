@@ -100,7 +100,7 @@ REPORT: dict[str, str] = {
     # the command
     "r.written": "{}: {} calls, {} of them to be heard first, {} clips",
     "r.written_empty": "{}: no calls; the report says when the last one was",
-    "r.not_noted": "The store is read-only: erasing a call will not find this report",
+    "r.not_noted": "The store is read-only: erasing a call will not find this folder",
     "r.no_browser": "No browser: open the file above",
     # figures
     "hours": "Hours of sound",
