@@ -24,7 +24,7 @@ REPORT: dict[str, str] = {
     "r.listen_more": "And {} more: see the review sheet of report.xlsx.",
     "r.curves": "Hours and trend",
     "r.by_hour": "Calls by hour",
-    "r.trend": "Against earlier shifts",
+    "r.trend": "Against those before",
     "r.figure": "Figure",
     "r.no_script": "Scripts do not run here: read the tables below instead of the charts.",
     "r.hour": "Hour",
