@@ -129,11 +129,13 @@ def test_a_one_time_password_must_be_changed_before_anything_else(opened, office
     page.wait_for_url("**/dashboard**")
 
 
-def test_the_first_call_of_a_list_is_made_ready_while_the_list_is_read(opened, shas):
+def test_a_call_of_a_list_is_made_ready_while_one_reads_its_line(opened, shas):
     page = opened(SUPERVISOR, "/account")
     with page.expect_response(f"**/calls/{shas[0]}/sound") as answer:
         page.goto("/review")
     assert answer.value.headers["content-type"] == "audio/webm"
+    with page.expect_response(f"**/calls/{shas[1]}/sound"):
+        page.keyboard.press("ArrowDown")
 
 
 def test_a_morning_from_signing_in_to_signing_out_without_a_mouse(opened, office, shas):
