@@ -36,8 +36,8 @@ def entries(lang: str, package: str = OURS) -> "Catalog":
 
     found = Catalog()
     for entry in (resources.files(package) / "locale" / lang).iterdir():
-        with entry.open("rb") as file:
-            for message in read_po(file):
-                if message.id:
+        if entry.name.endswith(".po"):
+            with entry.open("rb") as file:
+                for message in filter(lambda one: one.id, read_po(file)):
                     found[message.id] = message
     return found
