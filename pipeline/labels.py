@@ -5,6 +5,7 @@ entry (a place, a caller's words) are shown as they are.
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 from pipeline.catalogues import catalogue
 from pipeline.labels_city import CITY
@@ -238,9 +239,17 @@ WORDS: dict[str, str] = {
 def word(key: str, lang: str = "zh") -> str:
     """The word for a key, or the key itself where it is a value without an entry."""
     if key in WORDS:
-        english = WORDS[key]
-        return english if lang == "en" else catalogue(lang).pgettext(key, english)
+        return _words(lang)[key]
     return catalogue(lang).gettext(key) if lang == "en" and key else key
+
+
+@cache
+def _words(lang: str) -> dict[str, str]:
+    """All at once: a page asks for hundreds."""
+    if lang == "en":
+        return WORDS
+    told = catalogue(lang).pgettext
+    return {key: told(key, english) for key, english in WORDS.items()}
 
 
 def decision(task: str, lang: str = "zh") -> str:
