@@ -6,7 +6,7 @@
 # Needs Python 3.11 or newer with venv, and make. A second `make run` calls pip no more.
 
 .DEFAULT_GOAL := run
-.PHONY: run check test lint types unit models lock clean
+.PHONY: run check test lint types unit models browser lock clean
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -23,8 +23,16 @@ models: .venv/installed
 	@$(BIN)/lingsu models pull base
 	@$(BIN)/lingsu models pull resemblyzer
 
-test: check models
+test: check models browser
 	$(BIN)/python -m pytest -q -m "model or ray or slow"
+
+# Debian's Chromium and a Chinese font for the tests of the pages, where one may install them;
+# elsewhere those tests are skipped and say so.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+		{ echo "正在安装 chromium（页面测试用）……"; \
+		apt-get -qq update && apt-get -qq install -y chromium fonts-noto-cjk >/dev/null; } || \
+		echo "装不了 chromium，页面测试会跳过：apt-get install chromium fonts-noto-cjk"
 
 check: lint types unit
 

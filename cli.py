@@ -210,7 +210,7 @@ def export(
     """Write results to a file or to stdout."""
     from pipeline.domain.profile import load_profile
     from pipeline.link.relations import Relations
-    from pipeline.store import appeals, queries, reviews
+    from pipeline.store import appeals, queries, reports, reviews
 
     city = load_profile(profile)
     chosen = asked.chosen(city, shift, since, until, agent)
@@ -222,6 +222,8 @@ def export(
         more["appealed"] = appeals.by_call(store)
         more["relations"] = Relations(store, city.links.hot_spot_calls)
         _write(found, format, city, out, unmasked, **more)
+    if clips is not None:
+        reporting.noted(db, lambda store: reports.note_clips(store, clips))
 
 
 @app.command(help=helptext.CLIP)

@@ -15,7 +15,7 @@ from pipeline.ingest import Skipped
 from pipeline.labels import word
 from pipeline.pbx import Defect
 from pipeline.redact import mask
-from pipeline.summary import Problem, Summary
+from pipeline.summary import Summary
 
 if TYPE_CHECKING:
     from models.catalog import Entry
@@ -45,7 +45,7 @@ def summary_tables(
         tables.append(_first_to_hear(queue, lang))
     if summary.failures:
         lines = tuple(
-            (mask(p.name), p.sha256[:12], f"{p.stage}: {p.code}", _remedy(p, lang))
+            (mask(p.name), p.sha256[:12], f"{p.stage}: {p.code}", word(p.remedy, lang))
             for p in summary.failures
         )
         tables.append(listed("failures", ("file", "id", "failure", "remedy"), lines, lang))
@@ -172,10 +172,6 @@ def _pressing(item: Row) -> Row:
     flag = item["review"][0]
     facts = {key: item[key] for key in ("sha256", "pbx_call_id", "started_at")}
     return facts | {key: flag[key] for key in ("start_s", "severity", "item", "reason")}
-
-
-def _remedy(problem: Problem, lang: str) -> str:
-    return problem.remedy if lang == "zh" else word(f"remedy.{problem.code}", lang)
 
 
 def _skipped(one: Skipped, lang: str) -> str:

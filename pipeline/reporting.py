@@ -1,10 +1,17 @@
 """The command of whoever hands a shift over: report. cli.py joins it to `lingsu`."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import typer
 
 from pipeline import asked, console, helptext
 from pipeline import options as opt
 from pipeline.errors import StoreUnusable
+
+if TYPE_CHECKING:
+    from pipeline.store.store import Store
 
 commands = typer.Typer()
 
@@ -22,8 +29,6 @@ def report(
     lang: opt.Lang = "zh",
 ) -> None:
     """Write the report of a shift."""
-    from pathlib import Path
-
     from pipeline.domain.profile import load_profile
     from pipeline.labels import word
     from pipeline.shiftreport.period import period
@@ -37,14 +42,21 @@ def report(
         words = Words(lang, city)
         folder = out or Path(words.slug(asked_for))
         made = write_report(store, asked_for, folder, lang=lang, with_clips=clips)
-    try:
-        with asked.opened(db) as store:
-            reports.note(store, folder, names=NAMES, shas=made.shas)
-    except StoreUnusable:  # read-only: still a report, but one that erasing does not find
-        console.note(word("r.not_noted", lang))
+    noted(db, lambda store: reports.note(store, folder, names=NAMES, shas=made.shas), lang)
     page = (made.out / "index.html").absolute()
     told = word("r.written" if made.calls else "r.written_empty", lang)
     console.note(told.format(words.title(asked_for), made.calls, made.heard, made.clips))
     console.write(f"{page}\n")
     if show and not typer.launch(page.as_uri()) == 0:
         console.note(word("r.no_browser", lang))
+
+
+def noted(db: Path, note: "Callable[[Store], None]", lang: str = "zh") -> None:
+    """Keep in the store what was written beside it, so that erasing a call finds it."""
+    from pipeline.labels import word
+
+    try:
+        with asked.opened(db) as store:
+            note(store)
+    except StoreUnusable:  # read-only: it is written all the same
+        console.note(word("r.not_noted", lang))

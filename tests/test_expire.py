@@ -9,6 +9,7 @@ from pipeline import callsheet
 from pipeline.export.rows import row
 from pipeline.listening.cache import SoundCache
 from pipeline.store import audit, expire, queries, reports, reviews, search
+from pipeline.store.erase import forget
 from pipeline.store.expire import Days
 from pipeline.store.store import Store
 
@@ -121,3 +122,19 @@ def test_a_report_that_shows_an_expired_call_goes_but_not_what_others_put_there(
     assert expire.expire(store, days, at=AT, who="王").reports == 1
     assert [path.name for path in shown.iterdir()] == ["mine.txt"]
     assert (other / "index.html").exists()
+
+
+def test_clips_of_an_erased_call_go_and_those_of_others_stay(store, tmp_path):
+    folder, (first, second) = tmp_path / "clips", store.shas
+    folder.mkdir()
+    kept = [f"{second[:12]}-1.mp3", "mine.mp3"]
+    for name in (f"{first[:12]}-1.mp3", f"{first[:12]}-2.mp3", *kept):
+        (folder / name).write_bytes(b"x")
+    reports.note_clips(store, folder)
+    reports.note_clips(store, folder)  # exported again
+    forget(store, first[:10], who="王")
+    assert sorted(path.name for path in folder.iterdir()) == sorted(kept)
+    days = Days(audio=3)
+    assert expire.expire(store, days, at=datetime(2030, 1, 1), who="王").reports == 1
+    assert [path.name for path in folder.iterdir()] == ["mine.mp3"]
+    assert expire.expire(store, days, at=datetime(2030, 1, 1), who="王").reports == 0

@@ -138,9 +138,14 @@ def test_what_browsers_play_is_played_as_it_is(cache, recorded, name, codec, rat
     assert (str(found.path), found.media_type) == (one.path, kind)
 
 
-@pytest.mark.parametrize("codec", ["pcm_alaw", "pcm_mulaw"])
-def test_what_browsers_do_not_play_becomes_opus_of_the_same_length(cache, recorded, codec):
-    one = recorded(codec=codec, rate=8_000)
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [("a.wav", "pcm_alaw"), ("a.wav", "pcm_mulaw"), ("a.amr", "libopencore_amrnb")],
+)
+def test_what_browsers_do_not_play_becomes_opus_of_the_same_length(
+    cache, recorded, name, codec
+):
+    one = recorded(name, codec, rate=8_000)
     found = playable(cache, one, one.path)
     assert found.media_type == "audio/webm"
     with av.open(str(found.path)) as container:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.callsheet import show
+from pipeline.errors import AudioEmpty
 from pipeline.export.rows import row
 from pipeline.grids import SHOWN, listed
 from pipeline.ingest import Skipped
@@ -51,7 +52,13 @@ def summary() -> Summary:
         review=2,
         failures=(
             Problem(
-                "a" * 64, f"x_{NUMBER}.wav", "load", "audio_empty", "m", "请重新导出", False
+                "a" * 64,
+                f"x_{NUMBER}.wav",
+                "load",
+                AudioEmpty.code,
+                "m",
+                AudioEmpty.remedy,
+                False,
             ),
         ),
         skipped=(Skipped("/calls/y.wav", "growing", "仍在写入"),),
@@ -97,7 +104,7 @@ def test_a_chinese_summary_holds_no_english_word(summary):
 
 def test_the_summary_counts_outcomes_and_tells_what_to_do(summary):
     told = words(summary_tables(summary))
-    for part in ("06:35", "受理转办 6", "辱骂或威胁 1", "请重新导出", "growing", "表里没有"):
+    for part in ("06:35", "受理转办 6", "辱骂或威胁 1", "重新导出", "growing", "表里没有"):
         assert part in told
 
 

@@ -45,3 +45,11 @@ def test_the_language_changes_where_one_is(office):
     assert 'name="next" value="/account?x=1"' in shown.text
     made = browser.post("/account/tokens", data={"label": "x", "days": "9"})
     assert 'name="next" value="/"' in made.text  # no address of its own
+
+
+def test_a_page_that_is_none_knows_who_asks_and_changes_its_language(office):
+    browser = office.client("lead", follow=True)
+    lost = browser.get("/nowhere")
+    assert lost.status_code == 404 and 'action="/logout"' in lost.text
+    fields = {"csrf": csrf_of(lost), "next": "/nowhere", "lang": "en"}
+    assert "There is no such page" in browser.post("/language", csrf=False, data=fields).text

@@ -109,6 +109,7 @@ TABLE: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/own"): AGENTS,
     ("GET", "/api/v1/own/{sha256}"): AGENTS,
     ("POST", "/api/v1/own/{sha256}/appeal"): AGENTS,
+    ("POST", "/api/v1/own/{sha256}/withdraw"): AGENTS,
     ("GET", "/api/v1/appeals"): REVIEWERS | {LEAD},
     ("POST", "/api/v1/appeals/{sha256}"): REVIEWERS,
     ("POST", "/api/v1/calls/{sha256}/presence"): frozenset(HEARING),

@@ -18,6 +18,7 @@ from faking import answer
 
 from pipeline.store import audit
 from pipeline.store.store import Store
+from pipeline.web.command import _first_administrator
 
 
 def free_port() -> int:
@@ -74,6 +75,12 @@ def test_the_first_start_makes_an_administrator_once(tmp_path):
             "user.add"
         ]
     assert once.encode() not in (tmp_path / "lingsu.db").read_bytes()
+
+
+def test_accounts_made_before_the_first_start_do_not_stand_in_for_an_administrator(office):
+    office.account("lead")
+    assert _first_administrator(office.bench) is not None
+    assert _first_administrator(office.bench) is None
 
 
 @pytest.mark.slow

@@ -85,6 +85,7 @@ def test_the_dashboard_counts_the_calls_of_its_stretch(office, shas, query, call
     told = office.program("lead").get(f"/api/v1/dashboard?{query}").json()
     counted = {one["key"]: one["now"] for one in told["headlines"]}
     assert counted["calls"] == str(calls)
+    assert ("受理结果" in [one["title"] for one in told["groups"]]) == (calls > 0)
     page = office.client("lead").get(f"/dashboard?{query}")
     assert page.status_code == 200
     assert ("这段时间没有通话" in page.text) == (calls == 0)
@@ -93,7 +94,7 @@ def test_the_dashboard_counts_the_calls_of_its_stretch(office, shas, query, call
 def test_the_dashboard_compares_agents_and_tells_hot_spots_and_suggestions(office, shas):
     browser = office.client("lead")
     page = browser.get("/dashboard?kind=week&day=2026-07-14")
-    assert "agent_id=1009" in page.text and "chart.js" in page.text
+    assert "agent_id=1009" in page.text and "plotly.js" in page.text
     told = browser.get("/dashboard/told?kind=week&day=2026-07-14")
     assert "龙圣路" in told.text and f"/calls/{shas[3]}" in told.text
     assert NUMBER not in told.text
@@ -296,5 +297,10 @@ def test_an_appeal_may_be_withdrawn_by_whom_it_is(office, shas):
     browser = office.client("agent")
     assert browser.post(f"/own/{shas[1]}/withdraw", data={"item": "closing"}).status_code == 303
     assert clerk.get("/api/v1/appeals").json() == []
+    again = agent.post(f"/api/v1/own/{shas[1]}/appeal", json={"item": "closing", "reason": "y"})
+    assert again.json()["state"] == "filed"
+    path, item = f"/api/v1/own/{shas[1]}/withdraw", {"item": "closing"}
+    assert agent.post(path, json=item).json()["state"] == "withdrawn"
+    assert agent.post(path, json=item).status_code == 400
     late = {"item": "closing", "reason": "x", "state": "upheld"}
     assert clerk.post(f"/api/v1/appeals/{shas[1]}", json=late).status_code == 400

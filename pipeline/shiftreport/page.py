@@ -22,7 +22,10 @@ POLICY = (
     "default-src 'none'; script-src 'self' file:; style-src 'self' file:;"
     " media-src 'self' file:; img-src 'self' file: data:; base-uri 'none'; form-action 'none'"
 )
-STATIC = ("style.css", "charts.js", "player.js", "chart.js", "chart-LICENSE.md")
+STATIC = (
+    *("style.css", "plotly.css", "charts.js", "player.js"),
+    *("plotly.js", "plotly-LICENSE"),  # as published
+)
 PAGES = ("index.html", "summary.html", "summary.md")
 _SIGNS = re.compile(r"([\\`*_\[\]{}|#~])")
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}

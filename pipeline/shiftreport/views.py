@@ -15,6 +15,7 @@ from pipeline.export.rows import Row
 from pipeline.labels import word
 from pipeline.shiftreport.figures import GROUPS, Comparison, Line
 from pipeline.shiftreport.period import Period
+from pipeline.summary import remedy
 
 SPARK = 20  # height of a spark
 DASH = "–"
@@ -64,7 +65,7 @@ class Words:
 
     def remedy(self, code: str) -> str:
         """What to do about a failure."""
-        return self.t(f"remedy.{code}")
+        return self.t(remedy(code))
 
     def decided(self, one: Row) -> str:
         """What a person decided, or why."""

@@ -26,7 +26,8 @@ from pipeline.store.defects import Known
 from pipeline.store.store import Store
 
 WORKBOOK = "report.xlsx"
-NAMES = frozenset((*PAGES, *STATIC, FOLDER, WORKBOOK))  # all that a report's folder holds
+OLD = ("chart.js", "chart-LICENSE.md")  # of reports whose charts Chart.js drew
+NAMES = frozenset((*PAGES, *STATIC, *OLD, FOLDER, WORKBOOK))  # all that a report's folder holds
 CARDS = 60  # calls with their dialogue on the page; the workbook lists all
 LINES = 20  # of hot spots, links and districts on the page
 

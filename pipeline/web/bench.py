@@ -9,6 +9,7 @@ from functools import cached_property
 from importlib import resources
 from typing import Any
 
+from pipeline.catalogues import LANGUAGES
 from pipeline.domain.profile import Profile, load_profile
 from pipeline.export.dialogue import clock as minutes
 from pipeline.labels import word
@@ -16,9 +17,9 @@ from pipeline.store.sessions import Limits
 from pipeline.web.pool import Pool
 from pipeline.web.settings import Settings
 from pipeline.web.told import told
-from pipeline.web.words import LANGUAGES, NAMED, said
+from pipeline.web.words import NAMED, said
 
-CHARTS = ("chart.js", "charts.js")  # of the shift report: the dashboard draws as it does
+CHARTS = ("plotly.js", "plotly.css", "charts.js")  # the dashboard draws as the report does
 
 
 @dataclass

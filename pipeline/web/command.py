@@ -55,14 +55,14 @@ def web(
 
 
 def _first_administrator(bench: "Bench") -> str | None:
-    """The password of a new administrator, where there is no account yet."""
+    """The password of a new administrator, where there is none yet."""
     from pipeline import passwords
     from pipeline.roles import ADMIN
     from pipeline.store import users
 
     with bench.pool.lend(write=True) as store:
-        if users.listing(store):
+        if any(ADMIN in (one.role, one.name) for one in users.listing(store)):
             return None
         once = passwords.one_time()
-        users.add(store, "admin", ADMIN, passwords.hashed(once), by=users.By("lingsu web"))
+        users.add(store, ADMIN, ADMIN, passwords.hashed(once), by=users.By("lingsu web"))
     return once

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from pipeline.errors import LingsuError
+from pipeline.web import guard
 from pipeline.web.desk import Desk
 from pipeline.web.told import told
 from pipeline.web.words import _, language
@@ -49,9 +50,9 @@ def answer(request: Request, status: int, detail: str = "", **headers: str) -> R
         told = detail or HTTPStatus(status).phrase
         return JSONResponse({"status": status, "detail": told}, status, headers)
     bench = request.app.state.bench
-    for name in ("who", "form", "csrf_of"):  # a path that no route has was not guarded
-        if not hasattr(request.state, name):
-            setattr(request.state, name, {"form": {}, "csrf_of": ""}.get(name))
+    if not hasattr(request.state, "who"):  # a path that no route has was not guarded
+        request.state.form = {}
+        guard.recognize(request, bench)
     with bench.pool.lend() as store:
         said = SAID.get(status, SAID[400 if status < 500 else 500])
         made = Desk(request, store).page(

@@ -83,10 +83,8 @@ class PageRoute(Guarded):
         """To the sign-in page, to the password page, or 403."""
         unsafe = request.method not in SAFE
         request.state.form = await _form(request) if unsafe else {}
-        cookie = request.cookies.get(cookie_name(bench, "lingsu"), "")
-        who = await run_in_threadpool(_session, bench, cookie) if cookie else None
-        request.state.who = who
-        request.state.csrf_of = cookie if who else anonymous(request, bench)
+        await run_in_threadpool(recognize, request, bench)
+        who = request.state.who
         if self.roles and who is None:
             return _sign_in(request)
         if unsafe:
@@ -128,6 +126,14 @@ class ApiRoute(Guarded):
                 raise HTTPException(415, "send application/json")
         request.state.who = who
         return None
+
+
+def recognize(request: Request, bench: Bench) -> None:
+    """Note whose session the browser has, and the cookie that its forms belong to."""
+    cookie = request.cookies.get(cookie_name(bench, "lingsu"), "")
+    who = _session(bench, cookie) if cookie else None
+    request.state.who = who
+    request.state.csrf_of = cookie if who else anonymous(request, bench)
 
 
 def pages() -> APIRouter:

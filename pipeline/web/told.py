@@ -7,11 +7,11 @@ where it is one of our words; what callers said, and what a city named, stays as
 
 import re
 from functools import cache
-from importlib import resources
 
+from pipeline.catalogues import LANGUAGES, entries
 from pipeline.errors import LingsuError
 from pipeline.labels import WORDS, word
-from pipeline.web.words import LANGUAGES
+from pipeline.web.words import PACKAGE
 
 ENGLISH = LANGUAGES[1]
 
@@ -23,8 +23,7 @@ def told(text: str, lang: str) -> str:
 
 def trouble(error: LingsuError, lang: str) -> str:
     """What is wrong, and what to do about it."""
-    remedy = error.remedy if lang != ENGLISH else word(f"remedy.{error.code}", lang)
-    return f"{told(str(error), lang)} {remedy}"
+    return f"{told(str(error), lang)} {word(error.remedy, lang)}"
 
 
 def _english(text: str) -> str:
@@ -40,20 +39,15 @@ def _english(text: str) -> str:
 @cache
 def _words() -> dict[str, str]:
     """Chinese -> English of what has a name, as tables show it."""
-    return {chinese: english for chinese, english in WORDS.values()} | {
-        key: english for key, (_, english) in WORDS.items() if not key.isascii()
+    named = entries(ENGLISH)
+    return {word(key): english for key, english in WORDS.items()} | {
+        str(one.id): str(one.string) for one in named if one.id
     }
 
 
 @cache
 def _sentences() -> list[tuple[re.Pattern[str], str]]:
     """Those that say most first: {}、{} fits many a sentence."""
-    from babel.messages.pofile import read_po
-
-    folder = resources.files("pipeline.web") / "locale" / ENGLISH
-    pairs: list[tuple[str, str]] = []
-    for entry in folder.iterdir():
-        with entry.open("rb") as file:
-            pairs += [(str(one.id), str(one.string)) for one in read_po(file) if one.id]
+    pairs = [(str(one.id), str(one.string)) for one in entries(ENGLISH, PACKAGE) if one.id]
     pairs.sort(key=lambda pair: -len(pair[0].replace("{}", "")))
     return [(re.compile(re.escape(a).replace(r"\{\}", "(.+?)"), re.S), b) for a, b in pairs]

@@ -1,18 +1,14 @@
 """The sentences of the pages: English in the code, Chinese from locale/zh/*.po.
 
-The catalogues are compiled when the workbench starts, so that none is ever out of date.
 Names of fields and values come from pipeline/labels.py, as in tables and reports.
 """
 
-import gettext
-import io
 from collections.abc import Mapping
-from functools import lru_cache
-from importlib import resources
 
+from pipeline.catalogues import LANGUAGES, catalogue
 from pipeline.roles import ADMIN, AGENT, CLERK, DISPATCHER, LEAD, SUPERVISOR
 
-LANGUAGES = ("zh", "en")
+PACKAGE = "pipeline.web"  # whose catalogues these are
 
 
 def _(text: str) -> str:
@@ -79,28 +75,6 @@ DETAILS = {  # and their details
 }
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def catalogue(lang: str) -> gettext.NullTranslations:
-    """What translates the pages into `lang`; English needs nothing."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    found = gettext.NullTranslations()
-    folder = resources.files("pipeline.web") / "locale" / lang
-    if not folder.is_dir():
-        return found
-    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
-        if entry.name.endswith(".po"):
-            compiled = io.BytesIO()
-            with entry.open("rb") as file:
-                write_mo(compiled, read_po(file))
-            compiled.seek(0)
-            part = gettext.GNUTranslations(compiled)
-            part.add_fallback(found)
-            found = part
-    return found
-
-
 def language(cookies: Mapping[str, str]) -> str:
     """The language that a browser chose, else Chinese."""
     asked = cookies.get("lingsu-lang", "")
@@ -113,5 +87,5 @@ def said(text: str, lang: str, **values: object) -> str:
     Plain text, which a template escapes: Jinja's own gettext takes every sentence for safe
     HTML, and one that came out of the store may hold what a caller said.
     """
-    told = catalogue(lang).gettext(text) if text else ""
+    told = catalogue(lang, PACKAGE).gettext(text) if text else ""
     return told % values if values else told

@@ -1,94 +1,87 @@
-// The two charts of the report, drawn with Chart.js (chart.js beside this file).
-// Colours come from style.css, so that dark mode needs no second list of them.
+// The two charts of the report, drawn with Plotly (plotly.js beside this file).
+// Colours come from the style sheet, so that dark mode needs no second list of them.
 "use strict";
 
 (function () {
   const data = JSON.parse(document.getElementById("charts").textContent);
-  const drawn = [];
+  const choice = document.getElementById("figure");
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const paper = window.matchMedia("print");
+  const bare = { displayModeBar: false, doubleClick: false, responsive: true, showTips: false };
 
   function colour(name) {
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   }
 
-  function options() {
-    const grid = { color: colour("--line") };
-    const ticks = { color: colour("--quiet"), precision: 0 };
+  function ticks(values) {
+    const few = Math.max(0, ...values) < 5 && values.every(Number.isInteger);
+    return few ? 1 : null; // no half calls; null: as Plotly finds best
+  }
+
+  function layout(values) {
+    const family = getComputedStyle(document.body).fontFamily;
+    const ink = { color: colour("--ink") };
+    const axis = { automargin: true, fixedrange: true, tickfont: { color: colour("--quiet") } };
     return {
-      animation: false,
-      maintainAspectRatio: false,
-      devicePixelRatio: Math.max(2, window.devicePixelRatio || 1), // sharp on paper
-      interaction: { mode: "index", intersect: false },
-      plugins: { legend: { labels: { color: colour("--ink"), usePointStyle: true } } },
-      scales: {
-        x: { stacked: true, grid: { display: false }, ticks: ticks },
-        y: { stacked: true, beginAtZero: true, grid: grid, ticks: ticks },
-      },
+      barmode: "stack",
+      dragmode: false, // a finger on the chart scrolls the page
+      font: { family: family, size: 12 },
+      hoverlabel: { bgcolor: colour("--card"), bordercolor: colour("--line"), font: ink },
+      hovermode: "x unified",
+      legend: { font: ink, itemclick: false, itemdoubleclick: false, orientation: "h", y: 1.02, yanchor: "bottom" },
+      margin: { b: 8, l: 8, r: 8, t: 8 },
+      paper_bgcolor: "transparent",
+      plot_bgcolor: "transparent",
+      width: paper.matches ? 640 : null, // of A4 within its margins
+      xaxis: { ...axis, showgrid: false, showspikes: false, type: "category" },
+      yaxis: { ...axis, dtick: ticks(values), gridcolor: colour("--line"), rangemode: "tozero", zerolinecolor: colour("--line") },
     };
   }
 
-  function hours(canvas) {
+  function hours(place) {
+    const labels = data.hours.labels;
     const bars = data.hours.bars.map(function (series, i) {
       return {
         type: "bar",
-        label: series.label,
-        data: series.values,
-        backgroundColor: colour(i ? "--warn" : "--main"),
-        pointStyle: "rect",
-        stack: "calls",
+        name: series.label,
+        x: labels,
+        y: series.values,
+        marker: { color: colour(i ? "--warn" : "--main") },
       };
     });
     const mean = {
-      type: "line",
-      label: data.hours.mean.label,
-      data: data.hours.mean.values,
-      borderColor: colour("--ink"),
-      backgroundColor: colour("--ink"),
-      borderDash: [4, 3],
-      borderWidth: 1.5,
-      pointRadius: 0,
-      pointStyle: "line",
-      stack: "mean",
+      type: "scatter",
+      mode: "lines",
+      name: data.hours.mean.label,
+      x: labels,
+      y: data.hours.mean.values,
+      line: { color: colour("--ink"), dash: "dash", width: 1.5 },
     };
-    const sets = data.hours.mean.values.length ? [mean].concat(bars) : bars;
-    return new Chart(canvas, {
-      data: { labels: data.hours.labels, datasets: sets },
-      options: options(),
-    });
+    const all = data.hours.mean.values.length ? [mean, ...bars] : bars;
+    const highest = labels.map((_, hour) => bars.reduce((sum, bar) => sum + bar.y[hour], 0));
+    Plotly.newPlot(place, all, layout(highest), bare);
   }
 
-  function trend(canvas, figure) {
+  function trend(place, figure) {
     const last = figure.values.length - 1;
-    const made = options();
-    made.plugins.legend.display = false;
-    return new Chart(canvas, {
+    const bar = {
       type: "bar",
-      data: {
-        labels: data.trend.labels,
-        datasets: [
-          {
-            label: figure.label,
-            data: figure.values,
-            backgroundColor: figure.values.map(function (_, i) {
-              return colour(i === last ? "--main" : "--faint");
-            }),
-          },
-        ],
-      },
-      options: made,
-    });
+      name: figure.label,
+      x: data.trend.labels,
+      y: figure.values,
+      marker: { color: figure.values.map((_, i) => colour(i === last ? "--main" : "--faint")) },
+    };
+    Plotly.newPlot(place, [bar], layout(figure.values), bare);
   }
 
   function draw() {
-    drawn.splice(0).forEach(function (chart) { chart.destroy(); });
-    const first = document.getElementById("hours");
-    const second = document.getElementById("trend");
-    const choice = document.getElementById("figure");
-    if (first) drawn.push(hours(first));
-    if (second) drawn.push(trend(second, data.trend.figures[Number(choice.value)]));
+    hours(document.getElementById("hours"));
+    if (choice) trend(document.getElementById("trend"), data.trend.figures[Number(choice.value)]);
   }
 
-  draw();
-  const choice = document.getElementById("figure");
+  // an empty shift has no charts
+  if (document.getElementById("hours")) draw();
   if (choice) choice.addEventListener("change", draw);
-  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  dark.addEventListener("change", draw);
+  paper.addEventListener("change", draw);
 })();

@@ -57,12 +57,17 @@ class SentStep(Sent):
     reason: str | None = Field(None, max_length=500)
 
 
-class SentAppeal(BaseModel):
-    """An appeal against an item, or its answer."""
+class SentItem(BaseModel):
+    """An item that was appealed against."""
 
     model_config = ConfigDict(extra="forbid")
 
     item: str
+
+
+class SentAppeal(SentItem):
+    """An appeal against an item, or its answer."""
+
     reason: str = Field(max_length=500)
     state: Literal["upheld", "rejected"] | None = Field(None, description="of an answer")
     to: str = Field("pass", description="what the item becomes where it is upheld")
@@ -99,6 +104,10 @@ def counted(desk: ADesk, kind: Literal["day", "week", "month"] = "day", day: str
         "until": now.until.isoformat(),
         "compared_with": list(made["labels"]),
         **{name: [asdict(one) for one in made[name]] for name in shown},
+        "groups": [
+            {"title": title, "lines": [asdict(one) for one in lines], "more": more}
+            for title, lines, more in made["groups"]
+        ],
         "charts": made["charts"],
         "parts": [
             {**part, "lines": [asdict(line) for line in part["lines"]]}
@@ -206,6 +215,15 @@ def file(desk: ADesk, sha256: str, sent: SentAppeal) -> Row:
         desk.store, desk.call(sha256), sent.item,
         reason=sent.reason, who=desk.user.user, profile=desk.bench.city,
     )  # fmt: skip
+    return plain_appeals([made])[0]
+
+
+@router.post("/own/{sha256}/withdraw")
+@may(AGENT)
+def take_back(desk: ADesk, sha256: str, sent: SentItem) -> Row:
+    """Take an open appeal back."""
+    result, city = desk.call(sha256), desk.bench.city
+    made = appealing.withdraw(desk.store, result, sent.item, who=desk.user.user, profile=city)
     return plain_appeals([made])[0]
 
 

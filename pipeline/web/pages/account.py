@@ -4,13 +4,13 @@ from fastapi import HTTPException
 from starlette.responses import Response
 
 from pipeline import passwords
+from pipeline.catalogues import LANGUAGES
 from pipeline.errors import InputInvalid
 from pipeline.roles import ROLES
 from pipeline.store import audit, sessions, tokens, users
 from pipeline.web import guard, menu
 from pipeline.web.desk import YEAR_S, ADesk, Desk, RowId, set_cookie
 from pipeline.web.guard import may, public, safe_path
-from pipeline.web.words import LANGUAGES
 
 router = guard.pages()
 WINDOW_S = 15 * 60.0

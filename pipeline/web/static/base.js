@@ -54,5 +54,17 @@ const Lingsu = (() => {
     return told;
   };
 
-  return { key, post };
+  // What a call's page draws and plays is made while nobody waits for it. The answers are
+  // read to their end, as one that is not read keeps its connection.
+  let soon = 0;
+  const ready = (path) => {
+    clearTimeout(soon); // of calls that one passes by, only the one where one stays
+    soon = setTimeout(() => {
+      [["peaks"], ["sound", { headers: { Range: "bytes=0-0" } }]].forEach(([what, how]) => {
+        fetch(`${path}/${what}`, how).then((answer) => answer.arrayBuffer()).catch(() => {});
+      });
+    }, 800);
+  };
+
+  return { key, post, ready };
 })();

@@ -11,5 +11,8 @@
   };
   Lingsu.key("ArrowDown", () => step(1));
   Lingsu.key("ArrowUp", () => step(-1));
+  links.forEach((link) => link.addEventListener("focus", () => {
+    if (link.pathname.startsWith("/calls/")) Lingsu.ready(link.pathname);
+  }));
   if (first && (document.activeElement === document.body || !document.activeElement)) first.focus();
 })();

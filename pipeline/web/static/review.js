@@ -6,7 +6,7 @@
   const path = `/calls/${call.dataset.call}`;
   const wrong = call.querySelector("[data-wrong]"), seen = call.querySelector("[data-presence]");
   const deciding = "deciding" in call.dataset;
-  const REPORT_MS = 6000, IDLE_MS = 800;
+  const REPORT_MS = 6000;
 
   // What was saved from here makes the page's version the newest one.
   Lingsu.saved = (version) => {
@@ -90,17 +90,12 @@
     seen.textContent = lines.join(" ");
     seen.hidden = !lines.length;
   };
-  const makeReady = () => {
-    const next = `/calls/${call.dataset.coming}`;
-    fetch(`${next}/peaks`).catch(() => {});
-    fetch(`${next}/sound`, { headers: { Range: "bytes=0-0" } }).catch(() => {});
-  };
   if (deciding) {
     setInterval(report, REPORT_MS);
     window.addEventListener("pagehide", () => {
       const csrf = document.querySelector("meta[name=csrf]").content;
       navigator.sendBeacon(`${path}/here`, new URLSearchParams({ csrf, gone: "1" }));
     });
-    if (call.dataset.coming) setTimeout(makeReady, IDLE_MS);
+    if (call.dataset.coming) Lingsu.ready(`/calls/${call.dataset.coming}`);
   }
 })();
