@@ -31,6 +31,10 @@ def test_a_changed_word_is_told_with_its_seconds_and_the_margin():
     )
 
 
+def test_what_is_told_is_in_the_script_of_the_turns():
+    assert found(said("紀=辦")) == (Correction(0.0, 0.2, "纪", "办", "language:0.5"),)
+
+
 def test_neighbouring_changes_are_one_with_the_largest_margin():
     (one,) = found(said("在", "刚=港", "被=北", "区"))
     assert (one.start, one.end, one.heard, one.text) == (0.2, 0.6, "刚被", "港北")

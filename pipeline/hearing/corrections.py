@@ -27,7 +27,7 @@ def corrections(words: Sequence[Word], written: Callable[[str], str]) -> tuple[C
         else:
             groups.append([word])
         before = word
-    return tuple(_correction(group) for group in groups)
+    return tuple(_correction(group, written) for group in groups)
 
 
 def _changed(words: Sequence[Word], i: int, written: Callable[[str], str]) -> bool:
@@ -43,12 +43,12 @@ def _changed(words: Sequence[Word], i: int, written: Callable[[str], str]) -> bo
     return not written(stands).startswith(heard)
 
 
-def _correction(group: Sequence[Word]) -> Correction:
+def _correction(group: Sequence[Word], written: Callable[[str], str]) -> Correction:
     margin = max(word.margin for word in group)
     return Correction(
         group[0].start,
         group[-1].end,
-        "".join(word.heard for word in group).strip(),
-        "".join(word.text for word in group).strip(),
+        written("".join(word.heard for word in group)).strip(),
+        written("".join(word.text for word in group)).strip(),
         f"language:{margin:.1f}",
     )
