@@ -32,6 +32,7 @@ MAX_RESTARTS = 100  # times that the container may fail between packets and go o
 BITE = 1 << 16  # bytes asked of the file at once
 LOUDEST = 8.0  # float samples beyond this many times full scale are broken, not just loud
 FULL_SCALE = 32_768.0
+TOGETHER = 1 << 14  # samples resampled at once: a frame of 20 ms each takes twice the time
 CLIPPED_AT = 32_100  # int16: the loudest code of A-law is 32256, of mu-law 32124
 # PyAV raises its own errors and, out of its seams, these (ValueError: a frame whose layout
 # has no name; OverflowError: absurd time stamps; MemoryError: absurd header sizes).
@@ -220,18 +221,30 @@ def _resampled(frames: Iterator[AudioFrame]) -> Iterator[np.ndarray]:
     """int16 pieces of shape (n, channels) at RATE; the first frame decides the channels."""
     layout, made_for = None, None
     resampler: av.AudioResampler | None = None
+    waiting = av.AudioFifo()
     for frame in frames:
         kind = (frame.format.name, frame.layout.name, frame.sample_rate)
         if resampler is None or kind != made_for:
             if resampler is not None:
-                yield from _rows(resampler.resample(None))
+                yield from _last(resampler, waiting)
             if layout is None:
                 layout = frame.layout
             resampler = av.AudioResampler(format="s16", layout=layout, rate=RATE)
-            made_for = kind
-        yield from _rows(resampler.resample(_sane(frame)))
+            waiting, made_for = av.AudioFifo(), kind
+        frame = _sane(frame)
+        frame.pts = None  # what is missing in between is not filled in
+        waiting.write(frame)
+        if waiting.samples >= TOGETHER:
+            yield from _rows(resampler.resample(waiting.read()))
     if resampler is not None:
-        yield from _rows(resampler.resample(None))
+        yield from _last(resampler, waiting)
+
+
+def _last(resampler: av.AudioResampler, waiting: av.AudioFifo) -> Iterator[np.ndarray]:
+    """What waits, and what the resampler holds back."""
+    if waiting.samples:
+        yield from _rows(resampler.resample(waiting.read()))
+    yield from _rows(resampler.resample(None))
 
 
 def _rows(frames: Sequence[AudioFrame | None]) -> Iterator[np.ndarray]:

@@ -1,6 +1,8 @@
 """The words of what people correct and why they reject, in the workbench; part of labels.py."""
 
 WORKBENCH: dict[str, str] = {
+    "rejecting": "Reject",
+    "abuse.level": "Level",
     "abuse.who": "Whose words",
     "abuse.target": "Against whom",
     "both": "Both",

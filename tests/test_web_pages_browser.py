@@ -133,7 +133,7 @@ def test_a_call_of_a_list_is_made_ready_while_one_reads_its_line(opened, shas):
     page = opened(SUPERVISOR, "/account")
     with page.expect_response(f"**/calls/{shas[0]}/sound") as answer:
         page.goto("/review")
-    assert answer.value.headers["content-type"] == "audio/webm"
+    assert answer.value.headers["content-type"] == "audio/wav"
     with page.expect_response(f"**/calls/{shas[1]}/sound"):
         page.keyboard.press("ArrowDown")
 
@@ -152,7 +152,6 @@ def test_a_morning_from_signing_in_to_signing_out_without_a_mouse(opened, office
     assert playing_at(page) > 0
     keys.press("a")
     on_call(page, shas[1])
-    keys.press("r")
     keys.press("1")
     page.wait_for_url("**/review**")
     kept = office.write(lambda store: reviews.counting(store))

@@ -51,10 +51,10 @@ def test_accepting_opens_the_next_call_and_the_last_one_leads_back(office, shas)
     assert "看完" in browser.get("/review").text
 
 
-def test_two_keys_reject_with_a_reason(office, shas):
+def test_one_button_rejects_with_its_reason(office, shas):
     browser = office.client("supervisor")
     page = browser.get(f"/calls/{shas[INSULT]}?trail=abuse.1")
-    reasons = re.findall(r'name="reason" value="([^"]+)" data-reason="(\d)"', page.text)
+    reasons = re.findall(r'name="reason" value="([^"]+)" data-quick="(\d)"', page.text)
     assert reasons[0] == ("语气急，没有辱骂", "1")
     data = fields(page, what="reject", item="abuse", reason=reasons[0][0])
     assert browser.post(f"/calls/{shas[INSULT]}/decide", data=data).status_code == 303

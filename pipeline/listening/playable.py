@@ -1,12 +1,15 @@
-"""A sound that a browser plays and seeks in: the recording itself, or Opus made of it once.
+"""A sound that a browser plays and seeks in: the recording itself, or one made of it once.
 
 The original is played where browsers know its codec and where its header tells the length
 that decoding found: by a wrong header, or an mp3 of varying bit rate without an index, a
 browser would seek to another second than the one that a flag is about.
+What is made is plain PCM, there in a moment, for a call of usual length, and Opus, a tenth of
+its size, for a long one.
 """
 
 import os
-from collections.abc import Iterable
+import wave
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,10 +25,12 @@ from pipeline.ingest import sha256_of, shown
 from pipeline.listening.cache import SoundCache
 from pipeline.records import Recording
 
-NAME, CHECKED = "sound.webm", "checked"
+CHECKED = "checked"
+PCM, OPUS = "audio/wav", "audio/webm"
+NAMES = {PCM: "sound.wav", OPUS: "sound.webm"}
+PCM_S = 1_800.0  # so long a call at most becomes PCM: of A-law there in a third of a second
 # WebM: its index of clusters lets Chromium seek without reading on; every engine plays Opus,
 # also where AAC is not licensed.
-OPUS = "audio/webm"
 BITS = 24_000  # a second and channel: a telephone voice sounds as in the recording
 EFFORT = "2"  # of libopus, 0..10: five times as fast as its default and 16 % larger (measured)
 TOLERANCE_S = 0.5  # between what the header tells and what was decoded
@@ -76,7 +81,11 @@ def playable(cache: SoundCache, recording: Recording, path: str) -> Playable:
     exact = abs(told.seconds - recording.seconds) <= TOLERANCE_S
     if kind and exact and told.channels <= 2:
         return Playable(Path(path), kind)
-    return Playable(cache.made(recording.sha256, NAME, partial(_write, path)), OPUS)
+    if recording.seconds <= PCM_S:
+        kind, write = PCM, partial(_write_pcm, path)
+    else:
+        kind, write = OPUS, partial(_write_opus, path)
+    return Playable(cache.made(recording.sha256, NAMES[kind], write), kind)
 
 
 def _unchanged(cache: SoundCache, sha256: str, path: str) -> bool:
@@ -99,14 +108,28 @@ def _put(file: IO[bytes], data: bytes) -> None:
     file.write(data)
 
 
-def _write(path: str, file: IO[bytes]) -> None:
-    """The recording as Opus in WebM; more than two channels become one."""
+def _pieces(path: str) -> Iterator[np.ndarray]:
+    """int16 pieces of shape (n, channels) at RATE; more than two channels become one."""
+    for rows in audio.pieces(path, max_hours=audio.MAX_HOURS):
+        two = rows.shape[1] <= 2
+        yield rows if two else rows.mean(axis=1, keepdims=True).astype(np.int16)
+
+
+def _write_pcm(path: str, file: IO[bytes]) -> None:
+    """The recording as WAV."""
+    with wave.open(file, "wb") as sound:
+        for i, rows in enumerate(_pieces(path)):
+            if not i:
+                sound.setparams((rows.shape[1], 2, RATE, 0, "NONE", ""))
+            sound.writeframesraw(np.ascontiguousarray(rows, "<i2").tobytes())
+
+
+def _write_opus(path: str, file: IO[bytes]) -> None:
+    """The recording as Opus in WebM."""
     with av.open(file, "w", format="webm", options={"cues_to_front": "1"}) as container:
         stream: Any = None
         count = 0
-        for rows in audio.pieces(path, max_hours=audio.MAX_HOURS):
-            if rows.shape[1] > 2:
-                rows = rows.mean(axis=1, keepdims=True).astype(np.int16)
+        for rows in _pieces(path):
             layout = "stereo" if rows.shape[1] == 2 else "mono"
             if stream is None:
                 stream = container.add_stream(

@@ -15,6 +15,7 @@ from pipeline.store import reviews
 from pipeline.web import guard, trail
 from pipeline.web.desk import ADesk, Desk
 from pipeline.web.guard import may, safe_path
+from pipeline.web.onekey import one_key
 from pipeline.web.pages.review import onward
 from pipeline.web.presence import presence
 from pipeline.web.told import trouble
@@ -28,10 +29,6 @@ router = guard.pages()
 DECIDING = (SUPERVISOR, CLERK)
 # what others say among themselves: an agent has the own calls and scores
 NOT_FOR_AGENTS: dict[str, Any] = {"comments": [], "history": [], "flags": [], "decisions": []}
-REASONS = {  # of a rejection: what it is about -> the words offered, one key each
-    ABUSE: ("not.tone", "not.quoted", "not.elsewhere", "not.misheard"),
-    "": ("not.wrong", "not.misheard", "not.unclear"),
-}
 
 
 @router.get("/calls/{sha256}")
@@ -55,7 +52,7 @@ def show(desk: ADesk, sha256: str) -> Response:
         scoring=desk.user.role == CLERK,
         again=again and deciding and done.second is None,
         done=done,
-        reasons=REASONS,
+        offered=lambda item: one_key(item, seen["decisions"][0], desk.lang),
         others=presence(desk.request.app).here(sha, desk.user.user) if deciding else [],
         coming=_coming(desk, place, sha),
         revealing=desk.user.role in REVEALING and not desk.unmasked(sha),

@@ -3,6 +3,7 @@
 A recording is found by its SHA-256 through the store and in no other way.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,7 +15,7 @@ from starlette.responses import FileResponse, Response
 from pipeline.errors import FileVanished, InputInvalid, LingsuError
 from pipeline.listening import peaks as waveforms
 from pipeline.listening.cache import SoundCache
-from pipeline.listening.playable import playable, source
+from pipeline.listening.playable import PCM_S, playable, source
 from pipeline.records import CallResult
 from pipeline.roles import AGENT, HEARING
 from pipeline.store import queries
@@ -63,7 +64,10 @@ def peaks_of(
     loudest sample. Raises as sound_of, and InputInvalid."""
     recording, cache = result.call.recording, sounds(desk.request.app)
     with _told():
-        found = waveforms.peaks(cache, recording.sha256, _source(desk, result))
+        path = _source(desk, result)
+        if recording.seconds <= PCM_S and recording.channels <= 2:  # decoded once for both
+            path = os.fspath(playable(cache, recording, path).path)
+        found = waveforms.peaks(cache, recording.sha256, path)
     _still_there(desk, cache, recording.sha256)
     window = waveforms.window(found, start, found.seconds if end is None else end, stretches)
     loudest = max(1, int(abs(found.levels[-1].astype(int)).max(initial=0)))

@@ -39,20 +39,20 @@
     place.scrollIntoView({ block: "nearest" });
   };
 
-  const reasons = () => call.querySelector(".why:not([hidden])");
-  const reject = (flag) => {
-    const why = flag && flag.querySelector(".why");
-    if (!why) return;
-    why.hidden = !why.hidden;
-    flag.querySelector("[data-reject]").setAttribute("aria-expanded", String(!why.hidden));
-    if (!why.hidden) why.querySelector("button").focus();
+  // The button of a key: of the scorecard's item in focus, else of the flag that is looked at;
+  // where a scorecard is filled in, only of a flag in focus.
+  const filling = call.querySelector("[data-finish]");
+  const press = (key) => {
+    const at = document.activeElement;
+    if (at.closest("[data-score-item]") && Number(key)) { Lingsu.verdict(Number(key)); return; }
+    const flag = at.closest("[data-flag]") || (filling ? null : current());
+    const button = flag && flag.querySelector(`[data-quick="${key}"]`);
+    if (button) button.click();
   };
 
   call.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-change], [data-reject]");
-    if (!button) return;
-    if (button.dataset.change) change(button.dataset.change);
-    else reject(button.closest("[data-flag]"));
+    const button = event.target.closest("[data-change]");
+    if (button) change(button.dataset.change);
   });
   // Enter in a list of values saves the change
   call.addEventListener("keydown", (event) => {
@@ -68,16 +68,9 @@
 
   if (deciding) {
     Lingsu.key("a", () => { const flag = current(); if (flag) flag.querySelector("[data-accept]").click(); });
-    Lingsu.key("r", () => reject(current()));
+    Lingsu.key("r", () => { const flag = current(), first = flag && flag.querySelector("[data-quick]"); if (first) first.focus(); });
     Lingsu.key("c", () => { const flag = current(); if (flag && flag.dataset.item) change(flag.dataset.item); });
-    for (const digit of ["1", "2", "3", "4"])
-      Lingsu.key(digit, () => {
-        const open = reasons();
-        const button = open && open.querySelector(`[data-reason="${digit}"]`);
-        if (button) button.click();
-        else if (!open && Lingsu.verdict) Lingsu.verdict(Number(digit));
-      });
-    Lingsu.key("Escape", () => { const open = reasons(); if (open) reject(open.closest("[data-flag]")); });
+    for (const key of "1234567890uiop") Lingsu.key(key, () => press(key));
   }
   Lingsu.key("n", () => { const next = call.querySelector("[data-next]"); if (next) next.click(); });
 
