@@ -14,7 +14,7 @@ REPORT: dict[str, str] = {
         " shift or the date is not the right one."
     ),
     "r.no_history": "There are no earlier calls to compare with.",
-    "r.before": "Mean of last {}",
+    "r.before": "Before (mean of {})",
     "r.against": "Compared with the last {} shifts of this name that hold calls ({}).",
     "r.against_time": "Compared with the last {} stretches as long that hold calls (from {}).",
     "r.contents": "Contents",
