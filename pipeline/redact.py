@@ -48,6 +48,7 @@ SHORTEST = 5  # digits; a part of a number that is shorter is in the mask anyway
 _SIGNS = f"{_DIGIT[1:-1]}A-Za-z"  # a plate has letters
 _ENOUGH = re.compile(f"(?:[{_SIGNS}][^{_SIGNS}]*+){{{SHORTEST}}}")
 LONGEST = 24  # digits; longer ones are no number of a person
+KEPT = 4096  # texts that are remembered for each set of names and numbers
 Hidden = tuple[int, int]  # positions of the digits to hide within one number
 
 
@@ -66,8 +67,7 @@ def hiding(call: Call, *, unmasked: bool = False) -> Callable[[str], str]:
     for order in (call.ticket, *call.more_tickets) if call.ticket else ():
         told += [line.value for line in order.fields if line.key == CALLER]
     texts = (text for turn in call.turns for text in (turn.text, turn.heard))
-    known = tuple(dict.fromkeys((*told, *spellings(told, texts))))
-    return lambda text: _masked(text, known)
+    return _mask_of(tuple(dict.fromkeys((*told, *spellings(told, texts))))).__getitem__
 
 
 def mask(text: str, known: Iterable[str] = ()) -> str:
@@ -77,23 +77,36 @@ def mask(text: str, known: Iterable[str] = ()) -> str:
     and whose parts of five digits and more are hidden too (a number read out in two turns);
     names, whose given name is hidden after the surname and where its signs are explained.
     """
-    return _masked(text, tuple(known))
+    return _mask_of(tuple(known))[text]
 
 
-@lru_cache(maxsize=4096)  # four fifths of an exported call's strings are those of every call
-def _masked(text: str, known: tuple[str, ...]) -> str:
-    names = _given(known)
-    stars = (
-        {i for match in names.finditer(text) for i in range(*match.span())} if names else set()
-    )
-    if may_hold_number(text):
-        stars.update(_numbers(text, [_digits(one) for one in known]))
-    if not stars:
-        return text
-    return "".join("*" if i in stars else sign for i, sign in enumerate(text))
+class _Mask(dict[str, str]):
+    """Texts as they are shown, by what they are; the latest are remembered, since four fifths
+    of the strings of an exported call are those of every call."""
+
+    def __init__(self, known: tuple[str, ...]) -> None:
+        super().__init__()
+        self._names, self._numbers = _given(known), [_digits(one) for one in known]
+
+    def __missing__(self, text: str) -> str:
+        if len(self) == KEPT:
+            self.clear()
+        shown = self[text] = self._masked(text)
+        return shown
+
+    def _masked(self, text: str) -> str:
+        names = self._names.finditer(text) if self._names else ()
+        stars = {i for match in names for i in range(*match.span())}
+        if may_hold_number(text):
+            stars.update(_numbers(text, self._numbers))
+        if not stars:
+            return text
+        return "".join("*" if i in stars else sign for i, sign in enumerate(text))
 
 
-@lru_cache(maxsize=256)
+_mask_of = lru_cache(maxsize=64)(_Mask)
+
+
 def _given(known: tuple[str, ...]) -> re.Pattern[str] | None:
     """Where a given name stands after its surname, or a sign of it is told: 拂晓的晓.
 

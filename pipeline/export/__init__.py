@@ -28,6 +28,7 @@ TABLES = ("csv", "xlsx")
 DIALOGUES = {"srt": srt, "txt": txt}
 NOBODY: Mapping[str, Mapping[str, Review]] = {}
 NOTHING: Mapping[str, Sequence[Appeal]] = {}
+_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False)  # rows are trees
 
 
 def export(
@@ -102,7 +103,7 @@ def _lines(rows: Iterable[Row], format: str, profile: Profile) -> Iterator[str]:
     if format == "csv":
         return csv_lines(rows, profile)
     objects = rows if format == "jsonl" else chain.from_iterable(map(work_orders, rows))
-    return (json.dumps(item, ensure_ascii=False) + "\n" for item in objects)
+    return (_JSON.encode(item) + "\n" for item in objects)
 
 
 def _to_stream(
