@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from models.grams import stretches
 from pipeline.domain.literals import literals
 from pipeline.domain.reading import folded
 from pipeline.domain.schema import Rule
@@ -55,7 +56,7 @@ class Screen:
         """
         _, places = self._tuples.get(id(rules)) or self._arrange(rules)
         found = self._possible(text).rules
-        return sorted([places[one] for one in found if one in places])
+        return sorted([places[one] for one in places.keys() & found])
 
     def likely(self, patterns: tuple[str, ...], text: str) -> list[str]:
         """Those of a known rule's patterns that may match in the text, in their order."""
@@ -105,9 +106,7 @@ class Screen:
     def _read(self, text: str) -> Iterable[str]:
         """The patterns that may match in the text."""
         found = set(self._always)
-        sizes = range(1, START + 1)
-        starts = {text[at : at + size] for size in sizes for at in range(len(text))}
-        for start in self._written.keys() & starts:
+        for start in self._written.keys() & set(stretches(text, START)):
             for string, patterns in self._written[start].items():
                 if len(string) <= START or string in text:
                     found.update(patterns)
@@ -118,11 +117,9 @@ class Screen:
         spoken = folded(text)
         found: dict[str, list[int]] = {}
         for size in self._sizes:
-            places: dict[Sequence[str], list[int]] = {}
-            for at, met in enumerate(zip(*(spoken[i:] for i in range(size)), strict=False)):
-                if met in self._spoken:
-                    places.setdefault(met, []).append(at)
-            for start, starting in places.items():
+            starts = list(zip(*(spoken[i:] for i in range(size)), strict=False))
+            for start in self._spoken.keys() & set(starts):
+                starting = [at for at, met in enumerate(starts) if met == start]
                 for word, wanted in self._spoken[start]:
                     said = [at for at in starting if spoken[at : at + len(wanted)] == wanted]
                     if said:

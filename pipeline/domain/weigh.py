@@ -7,6 +7,7 @@ passage first: 250 rules over 20 turns are 250 searches this way and not 5,000.
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Generic
 
 from pipeline.domain import match
@@ -40,11 +41,9 @@ class Passage:
 def passage(call: Call, *roles: str) -> Passage:
     """The turns of these roles as one text."""
     turns = tuple(call.said(*roles))
-    starts, at = [], 0
-    for _, turn in turns:
-        starts.append(at)
-        at += len(turn.text) + 1
-    return Passage(turns, tuple(starts), "\n".join(turn.text for _, turn in turns))
+    texts = [turn.text for _, turn in turns]
+    starts = accumulate([len(text) + 1 for text in texts[:-1]], initial=0)
+    return Passage(turns, tuple(starts), "\n".join(texts))
 
 
 def evidence(
@@ -55,8 +54,6 @@ def evidence(
     The score is its share in the decision: other words for the same thing add half, the same
     words again a quarter.
     """
-    if not SCREEN.may_hold(rule, words.text):
-        return []
     found: list[Finding] = []
     said: set[str] = set()
     for factor, start, end in sorted(_weighed(rule, words), key=lambda hit: (-hit[0], hit[1])):
@@ -73,9 +70,9 @@ def evidence(
 
 
 def _weighed(rule: Said, words: Passage) -> Iterator[tuple[float, int, int]]:
+    meant = (rule.role, "unknown")
     for start, end, factor in spans(rule, words):
-        _, turn, _ = words.place(start)
-        other = rule.role != "any" and turn.speaker not in (rule.role, "unknown")
+        other = rule.role != "any" and words.place(start)[1].speaker not in meant
         yield factor * (OTHER_ROLE if other else 1.0), start, end
 
 
@@ -121,7 +118,7 @@ def likely(rules: tuple[R, ...], words: Passage) -> list[R]:
 
 def total(findings: Iterable[Finding]) -> float:
     """The sum of the findings' shares."""
-    return sum(finding.score for finding in findings)
+    return sum([finding.score for finding in findings])
 
 
 def signs(kind: str, sums: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
@@ -144,6 +141,9 @@ def _written(patterns: tuple[str, ...], text: str) -> Iterator[tuple[int, int]]:
 
 def _first_of(patterns: Sequence[str], text: str) -> Iterator[tuple[int, int]]:
     """The leftmost match of any, of those the first pattern's; then on from its end."""
+    if len(patterns) == 1:  # mostly
+        yield from (m.span() for m in compiled(patterns[0]).finditer(text) if m.group())
+        return
     ahead = [(*span, n, p) for n, p in enumerate(patterns) if (span := _next(p, text, 0))]
     while ahead:
         start, end, *_ = min(ahead, key=lambda found: (found[0], found[2]))
