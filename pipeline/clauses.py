@@ -218,9 +218,9 @@ def trouble(text: str) -> list[str]:
     return _TROUBLE.findall(text)
 
 
-def is_address(call: Call, text: str) -> bool:
-    """Whether nothing is left of the text without the places in it."""
-    for place in names(call, "place"):
+def is_address(text: str, places: Iterable[str]) -> bool:
+    """Whether nothing is left of the text without these places; the longest come first."""
+    for place in places:
         text = text.replace(place, "")
     return len(_NOWHERE.sub("", text)) < 2
 

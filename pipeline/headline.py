@@ -175,7 +175,7 @@ def _chosen(
     these words."""
     pool = [*read, *put, *(c for c in said if c.score > 0)]
     bare = [_bare(known, c) for c in pool]
-    nowhere = [is_address(known.call, c.text) for c in pool]
+    nowhere = [is_address(c.text, known.places) for c in pool]
     spans = [(n, n + 1) for n in range(len(pool))]
     spans += [(n, n + 2) for n in range(len(pool) - 1) if _follow(*pool[n : n + 2])]
     order = {id(c): n for n, c in enumerate(said)}

@@ -46,7 +46,7 @@ SITES = ("place", "org")  # 石步村, found there, is nobody's name
 CALLER = "caller"  # the line of the form for the name
 SHORTEST = 5  # digits; a part of a number that is shorter is in the mask anyway
 _SIGNS = f"{_DIGIT[1:-1]}A-Za-z"  # a plate has letters
-_ENOUGH = re.compile(f"(?:[{_SIGNS}][^{_SIGNS}]*+){{{SHORTEST}}}")
+_ENOUGH = re.compile(f"(?:[^{_SIGNS}]*+[{_SIGNS}]){{{SHORTEST}}}")
 LONGEST = 24  # digits; longer ones are no number of a person
 KEPT = 4096  # texts that are remembered for each set of names and numbers
 Hidden = tuple[int, int]  # positions of the digits to hide within one number
@@ -137,7 +137,7 @@ def _numbers(text: str, numbers: list[str]) -> set[int]:
 
 def may_hold_number(text: str) -> bool:
     """Whether `mask` has to look at it: most strings have too few digits and letters."""
-    return len(text) >= SHORTEST and bool(_ANY_DIGIT.search(text) and _ENOUGH.search(text))
+    return len(text) >= SHORTEST and bool(_ENOUGH.match(text) and _ANY_DIGIT.search(text))
 
 
 def veil(text: str) -> str:
