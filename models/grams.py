@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from operator import add
 
+from models.base import LOT
+
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _OTHER = re.compile(r"[^\W\d_\u4e00-\u9fff]")
 _LINK = re.compile(r"https?://\S+")
@@ -30,7 +32,7 @@ MARK = 5  # characters of the longest mark, [哈哈哈]
 _WIDE = str.maketrans("!?~", "！？～")
 
 
-@lru_cache(maxsize=8)  # several classifiers ask for the same text
+@lru_cache(maxsize=LOT)  # several classifiers ask for the same text
 def ngrams(text: str, longest: int = 4, *, marks: bool = False) -> Sequence[str]:
     """The 1- to `longest`-grams of each run of Han characters, after hiding names.
 

@@ -19,6 +19,7 @@ from pipeline.export.rows import Row, row
 from pipeline.export.tables import csv_lines
 from pipeline.export.workbook import write_xlsx
 from pipeline.link.relations import Relations
+from pipeline.lots import lots
 from pipeline.records import CallResult
 from pipeline.store.appeals import Appeal
 from pipeline.store.reviews import Review
@@ -103,7 +104,7 @@ def _lines(rows: Iterable[Row], format: str, profile: Profile) -> Iterator[str]:
     if format == "csv":
         return csv_lines(rows, profile)
     objects = rows if format == "jsonl" else chain.from_iterable(map(work_orders, rows))
-    return (_JSON.encode(item) + "\n" for item in objects)
+    return (line + "\n" for some in lots(objects) for line in list(map(_JSON.encode, some)))
 
 
 def _to_stream(
