@@ -41,7 +41,7 @@ def fill(form: FormField, job: Job) -> TicketField:
 def _heard(call: Call, findings: Iterable[Finding]) -> float | None:
     """How surely the least clear of the turns was heard that the findings stand in."""
     turns = [call.turns[one.turn].confidence for one in findings if one.turn >= 0]
-    return min((sure for sure in turns if sure is not None), default=None)
+    return min([sure for sure in turns if sure is not None], default=None)
 
 
 def sources() -> Iterable[str]:

@@ -7,6 +7,7 @@ is to cut it. `folded` leaves out what southern and northern speakers do not kee
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from operator import add
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin, pinyin
@@ -30,10 +31,11 @@ def readings(text: str) -> tuple[str, ...]:
         if n % 2 == 0:
             read += run
             continue
+        begun = [*map(sizes.get, map(add, run, run[1:])), None]
         at = 0
         while at < len(run):
             phrase = run[at]
-            for size in sizes.get(run[at : at + 2], ()):
+            for size in begun[at] or ():
                 if run[at : at + size] in PHRASES_DICT:
                     phrase = run[at : at + size]
                     break

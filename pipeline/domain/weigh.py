@@ -54,6 +54,8 @@ def evidence(
     The score is its share in the decision: other words for the same thing add half, the same
     words again a quarter.
     """
+    if not SCREEN.may_hold(rule, words.text):
+        return []
     found: list[Finding] = []
     said: set[str] = set()
     for factor, start, end in sorted(_weighed(rule, words), key=lambda hit: (-hit[0], hit[1])):
@@ -84,7 +86,7 @@ def spans(rule: Said, words: Passage) -> Iterator[tuple[int, int, float]]:
     hits += [(*span, BY_SOUND) for span in SCREEN.sounding(rule.sounds, words.text)]
     if not hits:
         return
-    barred = list(_written(rule.unless, words.text))
+    barred = _written(rule.unless, words.text)
     last = -1
     for start, end, factor in sorted(hits, key=lambda hit: (hit[0], -hit[2])):
         if start < last or any(start < to and since < end for since, to in barred):
@@ -132,18 +134,18 @@ def strongest(findings: Iterable[Finding], limit: int = 6) -> tuple[Finding, ...
     return tuple(sorted(heavy, key=lambda f: (f.turn, f.start)))
 
 
-def _written(patterns: tuple[str, ...], text: str) -> Iterator[tuple[int, int]]:
+def _written(patterns: tuple[str, ...], text: str) -> list[tuple[int, int]]:
     """Where one of the patterns matches within a line, as if they were one expression."""
-    for start, end in _first_of(SCREEN.likely(patterns, text), text):
-        if "\n" not in text[start:end]:
-            yield start, end
+    able = SCREEN.likely(patterns, text)
+    if len(able) == 1:  # mostly
+        found = [m.span() for m in compiled(able[0]).finditer(text) if m.group()]
+    else:
+        found = list(_first_of(able, text))
+    return [(start, end) for start, end in found if "\n" not in text[start:end]]
 
 
 def _first_of(patterns: Sequence[str], text: str) -> Iterator[tuple[int, int]]:
     """The leftmost match of any, of those the first pattern's; then on from its end."""
-    if len(patterns) == 1:  # mostly
-        yield from (m.span() for m in compiled(patterns[0]).finditer(text) if m.group())
-        return
     ahead = [(*span, n, p) for n, p in enumerate(patterns) if (span := _next(p, text, 0))]
     while ahead:
         start, end, *_ = min(ahead, key=lambda found: (found[0], found[2]))
