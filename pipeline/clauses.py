@@ -154,8 +154,9 @@ def told(call: Call) -> list[Clause]:
 def _asks(call: Call, clause: Clause) -> bool:
     """Whether the clause ends a question that is no wish."""
     text = call.turns[clause.turn].text
-    sentence = re.split("[。？！；]", text[: clause.end])[-1]
-    return text[clause.end : clause.end + 1] == "？" and not WISH.search(sentence)
+    if text[clause.end : clause.end + 1] != "？":
+        return False
+    return not WISH.search(re.split("[。？！；]", text[: clause.end])[-1])
 
 
 def _whole(call: Call, turn: int) -> Iterator[Clause]:

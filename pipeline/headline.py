@@ -22,6 +22,7 @@ DEMAND = "要求"
 ENDS = {"decline_explain": "（不予受理）", "refer": "（不予受理）"}
 _NUMBER = re.compile(r"\d+")
 _PERSON = re.compile("[你他她您]")
+_ITS = re.compile("^其(?![他它实中余])")
 _SINCE = re.compile("^(?:起|开始|以来)")
 # Begins with what was said before, or with nothing: 它是, 头一个是, 不是不是.
 _LOOSE = re.compile(
@@ -247,7 +248,7 @@ def _bare(known: _Known, clause: Clause) -> str:
     for place in known.places:  # one inside the clause holds it together and stays
         if text.startswith(place) or text.endswith(place):
             text = _DANGLING.sub("", text.removeprefix(place).removesuffix(place))
-    text = re.sub("^其(?![他它实中余])", "", text.strip("、"))
+    text = _ITS.sub("", text.strip("、"))
     return shortened(text, clause.text, known.call.turns[clause.turn].text)
 
 

@@ -47,6 +47,7 @@ CALLER = "caller"  # the line of the form for the name
 SHORTEST = 5  # digits; a part of a number that is shorter is in the mask anyway
 _SIGNS = f"{_DIGIT[1:-1]}A-Za-z"  # a plate has letters
 _ENOUGH = re.compile(f"(?:[^{_SIGNS}]*+[{_SIGNS}]){{{SHORTEST}}}")
+WHOLE = 7  # digits of the shortest number that leads to somebody
 LONGEST = 24  # digits; longer ones are no number of a person
 KEPT = 4096  # texts that are remembered for each set of names and numbers
 Hidden = tuple[int, int]  # positions of the digits to hide within one number
@@ -125,8 +126,9 @@ def _numbers(text: str, numbers: list[str]) -> set[int]:
     """Indices of the digits to hide. numbers: those that are known."""
     keep = [match.span() for match in _HEX.finditer(text)]
     stars: set[int] = set()
+    least = SHORTEST if any(len(number) >= WHOLE for number in numbers) else WHOLE
     for run in _RUN.finditer(text):
-        if len(run[0]) >= SHORTEST and not any(
+        if len(run[0]) >= least and not any(
             start <= run.start() < end for start, end in keep
         ):
             stars.update(_stars(text, run, numbers))
@@ -176,7 +178,7 @@ def _hidden(
     digits: str, sizes: tuple[int, ...], before: str, after: str, spoken: bool
 ) -> Hidden | None:
     """Which digits to hide, or None for a number that leads to nobody."""
-    if len(digits) < 7 or _CALLED_ORDER.search(before) or _UNIT.match(after):
+    if len(digits) < WHOLE or _CALLED_ORDER.search(before) or _UNIT.match(after):
         return None
     if match := _MOBILE.fullmatch(digits):
         return None if _begins_with_date(digits, sizes) else match.span(2)
@@ -200,7 +202,7 @@ def _hidden(
 def _known(digits: str, known: list[str]) -> Hidden | None:
     """The hidden part of a known number, where these digits are the number or a part of it."""
     for number in known:
-        if len(number) < 7 or len(digits) < SHORTEST or digits not in number:
+        if len(number) < WHOLE or len(digits) < SHORTEST or digits not in number:
             continue
         end = len(number) - (4 if len(number) > 8 else 3)
         at = number.find(digits)

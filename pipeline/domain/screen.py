@@ -127,9 +127,11 @@ class Screen:
         spoken = folded(text)
         found: dict[str, list[int]] = {}
         for size in self._sizes:
-            starts = list(zip(*(spoken[i:] for i in range(size)), strict=False))
-            for start in self._spoken.keys() & set(starts):
-                starting = [at for at, met in enumerate(starts) if met == start]
+            places: dict[Sequence[str], list[int]] = {}
+            for at, met in enumerate(zip(*(spoken[i:] for i in range(size)), strict=False)):
+                if met in self._spoken:
+                    places.setdefault(met, []).append(at)
+            for start, starting in places.items():
                 for word, wanted in self._spoken[start]:
                     said = [at for at in starting if spoken[at : at + len(wanted)] == wanted]
                     if said:

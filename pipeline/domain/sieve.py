@@ -10,7 +10,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import starmap
 from operator import or_
 
 import numpy as np
@@ -82,18 +81,18 @@ class Sieve:
     def _holds(self, name: int, heard: Sequence[Code], begin: int, piece: slice) -> bool:
         """Whether the name is within reach where it would begin there: all of it, or the piece
         that is heard, beside a gap."""
-        spelled, alone = self._of.spelled[name], begin + piece.start
-        return (
-            self._together(spelled, heard, begin) <= self._of.reach[name]
-            or self._together(spelled[piece], heard, alone) <= self._of.spare[name]
-        )
+        spelled, spare = self._of.spelled[name], self._of.spare[name]
+        if self._together(spelled, heard, begin) <= self._of.reach[name]:
+            return True
+        if spare < 0:
+            return False
+        return self._together(spelled[piece], heard, begin + piece.start) <= spare
 
     def _together(self, spelled: Sequence[int], heard: Sequence[Code], begin: int) -> float:
         """The least that these characters cost, where they begin there."""
         if begin < 0 or begin + len(spelled) > len(heard):
             return math.inf
-        there = zip(spelled, heard[begin : begin + len(spelled)], strict=True)
-        return sum(starmap(self._cost, there)) - ROUNDING
+        return sum(map(self._cost, spelled, heard[begin : begin + len(spelled)])) - ROUNDING
 
     def _a_syllable(self, name: int, start: int, size: int) -> float:
         """What the syllables of a piece may cost, each on the average."""
