@@ -128,9 +128,7 @@ def _numbers(text: str, numbers: list[str]) -> set[int]:
     stars: set[int] = set()
     least = SHORTEST if any(len(number) >= WHOLE for number in numbers) else WHOLE
     for run in _RUN.finditer(text):
-        if len(run[0]) >= least and not any(
-            start <= run.start() < end for start, end in keep
-        ):
+        if len(run[0]) >= least and not any(start <= run.start() < end for start, end in keep):
             stars.update(_stars(text, run, numbers))
     for plate in _PLATE.finditer(text):
         stars.update(range(plate.start(3), plate.end(3) - 2))

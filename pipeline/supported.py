@@ -71,7 +71,10 @@ def _missing(clause: str, source: str) -> list[str]:
         for start in range(end - 2, -1, -1):
             if clause[start:end] not in source:
                 break
-            if not (torn[start] or torn[end]) and _whole(clause[start:end], source):
+            if torn[start] or torn[end]:
+                continue
+            numbers = digits[start] or digits[end - 1]
+            if not numbers or _whole(clause[start:end], source):
                 options.append((best[start][0], best[start][1] + 1, start))
         best.append(min(options))
     lost = set()

@@ -12,6 +12,7 @@ from typing import Any
 
 from pypinyin import Style, lazy_pinyin, pinyin
 from pypinyin.constants import PHRASES_DICT, RE_HANS
+from pypinyin.style import convert
 
 HAN = re.compile(f"({RE_HANS.pattern.strip('^$')})")  # a run of what pypinyin can read
 READINGS = 2  # of a character, the usual ones first: 圩 is wei or xu
@@ -78,7 +79,14 @@ def _sizes() -> Mapping[str, Sequence[int]]:
 
 @lru_cache(maxsize=1 << 16)  # more than the phrases and characters that pypinyin knows
 def _phrase(phrase: str) -> tuple[str, ...]:
+    if phrase in PHRASES_DICT:  # as lazy_pinyin reads it, in a twentieth of the time
+        return tuple(_toneless(syllable) for syllable, *_ in PHRASES_DICT[phrase])
     return tuple(lazy_pinyin(phrase, errors=_apart))
+
+
+@cache
+def _toneless(syllable: str) -> str:
+    return str(convert(syllable, Style.NORMAL, strict=True))
 
 
 def _apart(rest: str) -> Any:
