@@ -8,14 +8,12 @@ what none before it adds.
 import logging
 import time
 import traceback
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from models.base import ModelUnavailable
 from pipeline.errors import LingsuError, ModelMissing, StageFailed
-from pipeline.lots import uncollected
 from pipeline.records import Call, CallResult, Failure
 
 log = logging.getLogger("lingsu")
@@ -35,20 +33,16 @@ def stage(*, needs: tuple[str, ...], adds: tuple[str, ...]) -> Callable[[Stage],
 
 def process(call: Call, stages: Sequence[Stage], tools: Any) -> CallResult:
     """Run the stages in order; a failure keeps what the stages before it had found."""
-    return next(together((call,), stages, tools))
+    return together((call,), stages, tools)[0]
 
 
-def together(
-    calls: Iterable[Call], stages: Sequence[Stage], tools: Any
-) -> Iterator[CallResult]:
+def together(calls: Iterable[Call], stages: Sequence[Stage], tools: Any) -> list[CallResult]:
     """The same of several calls: each stage takes all of them before the next one does."""
-    courses = deque(map(_Course, calls))
-    with uncollected():
-        for step in stages:
-            for course in courses:
-                course.take(step, tools)
-    while courses:  # each is let go of
-        yield courses.popleft().result()
+    courses = [_Course(call) for call in calls]
+    for step in stages:
+        for course in courses:
+            course.take(step, tools)
+    return [course.result() for course in courses]
 
 
 class _Course:

@@ -5,6 +5,7 @@ does the rest. `lingsu text` is the only user; nothing is stored.
 """
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from pipeline import provenance
 from pipeline.domain.profile import load_profile
 from pipeline.errors import InputInvalid
-from pipeline.lots import lots
+from pipeline.lots import lots, uncollected
 from pipeline.pbx import parse_date
 from pipeline.records import Call, CallResult, Metadata, Recording, Turn
 from pipeline.rowfile import cell_text, column, read_rows
@@ -67,7 +68,10 @@ def judge_texts(calls: Iterable[Call], spec: Spec) -> Iterator[CallResult]:
     stages = (*hear[-1:], *judge)
     judge_key = provenance.judge_key(spec.config, profile)
     for some in lots(_dated(call, profile.city.pbx.dates) for call in calls):
-        for result in together(some, stages, tools):
+        with uncollected():
+            judged = deque(together(some, stages, tools))
+        while judged:  # each is let go of
+            result = judged.popleft()
             yield replace(result, judge_key=judge_key, made_with=provenance.made_with())
 
 
