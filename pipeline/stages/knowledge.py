@@ -68,7 +68,7 @@ def _asked(call: Call, entry: Answer) -> tuple[Finding, ...]:
 
 
 def _held_against(call: Call, entry: Answer) -> Flag | None:
-    spoken = list(call.said("agent"))
+    spoken = call.said("agent")
     found = []
     for n, start, end, clause in contradicting(entry.answer, [turn.text for _, turn in spoken]):
         i, turn = spoken[n]
