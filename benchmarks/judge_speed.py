@@ -2,12 +2,12 @@
 
     python benchmarks/judge_speed.py APPEALS --label COLUMN [--calls LABELS]
 
-APPEALS: a table as `lingsu text` takes, with the unit of each appeal in COLUMN. LABELS: the
-labels.jsonl of labelled calls, whose own turns are judged. Times are of one thread, in seconds
-of its core (others may use the machine), after everything is loaded; for appeals the best of
-three thirds, each judged once, since what was read is remembered. Ours is the whole of
-`lingsu text`: normalizing, judging, masking and JSON. The baseline gives one label: character
-1- to 4-grams, TF-IDF, LinearSVC, fitted on the same rows.
+APPEALS: a table as `lingsu text` takes, with the unit of each appeal in COLUMN; 256 at least.
+LABELS: the labels.jsonl of labelled calls, whose own turns are judged. Times are of one thread,
+in seconds of its core (others may use the machine), after everything is loaded; for appeals the
+best of three parts of whole lots, each judged once, since what was read is remembered. Ours is
+the whole of `lingsu text`: normalizing, judging, masking and JSON. The baseline gives a label
+alone: character 1- to 4-grams, TF-IDF, LinearSVC, fitted on the same rows.
 Prints one JSON line.
 """
 
@@ -25,6 +25,7 @@ from typing import Any
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before numpy is imported
 
+from models.base import LOT
 from pipeline.config import load_config
 from pipeline.domain.profile import contradictions, load_profile
 from pipeline.export import export
@@ -39,7 +40,7 @@ from pipeline.training.reference import reference_calls
 from pipeline.worker import Spec
 
 PARTS = 3
-WARM = 50  # appeals before the clock runs: tables are built when they are first asked for
+WARM = LOT  # appeals before the clock runs: tables are built when they are first asked for
 
 
 def core_seconds(work: Callable[[], object]) -> float:
@@ -73,7 +74,8 @@ def appeals(path: Path, column: str) -> dict[str, Any]:
     calls = [call for call, _ in known]
     texts = [call.turns[0].text for call in calls]
     plain = baseline(texts, [label for _, label in known])
-    parts = [list(range(WARM + part, len(calls), PARTS)) for part in range(PARTS)]
+    size = (len(calls) - WARM) // (PARTS * LOT) * LOT  # each part is judged in lots of its own
+    parts = [list(range(WARM + part, len(calls), PARTS))[:size] for part in range(PARTS)]
     order = [*range(WARM), *chain.from_iterable(parts)]
     results = judge_texts((calls[i] for i in order), Spec(load_config()))
     ours(islice(results, WARM))

@@ -68,9 +68,9 @@ class Bag:
         rows: indices (n,) of all that the text holds. weights: (n,), of each n-gram alone; it
         speaks with all n-grams within it.
         """
-        alone = np.zeros(len(self.names) + 1)  # the last one stands for what is not known
+        alone = np.zeros(len(self.names) + 1, dtype=weights.dtype)  # the last one: not known
         alone[rows] = weights
-        spoke = alone[self._within(rows)].sum(axis=1)
+        spoke = alone[self._within(rows)].astype(np.float64).sum(axis=1)
         found: list[Weighed] = []
         named: set[str] = set()  # what is within those found
         order = np.argsort(-spoke, kind="stable")

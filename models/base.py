@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 
 RATE = 16_000  # samples per second that every adapter takes
+LOT = 64  # texts that may be asked for before the first of them is asked for again
 
 
 class ModelUnavailable(Exception):

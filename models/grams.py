@@ -7,6 +7,9 @@ Used by linear.py, and by pipeline/training/ to count the same n-grams.
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import add
+
+from models.base import LOT
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _OTHER = re.compile(r"[^\W\d_\u4e00-\u9fff]")
@@ -29,7 +32,7 @@ MARK = 5  # characters of the longest mark, [哈哈哈]
 _WIDE = str.maketrans("!?~", "！？～")
 
 
-@lru_cache(maxsize=8)  # several classifiers ask for the same text
+@lru_cache(maxsize=LOT)  # several classifiers ask for the same text
 def ngrams(text: str, longest: int = 4, *, marks: bool = False) -> Sequence[str]:
     """The 1- to `longest`-grams of each run of Han characters, after hiding names.
 
@@ -39,8 +42,17 @@ def ngrams(text: str, longest: int = 4, *, marks: bool = False) -> Sequence[str]
     if marks:
         found += map(_once, _MARKS.findall(text.translate(_WIDE)))
     for run in _HAN.findall(HIDDEN.sub(" ", text)):
-        for size in range(1, longest + 1):
-            found += [run[i : i + size] for i in range(len(run) - size + 1)]
+        found += stretches(run, longest)
+    return found
+
+
+def stretches(text: str, longest: int) -> list[str]:
+    """Every stretch of 1 to `longest` characters, the shorter ones first, in order."""
+    row = list(text)
+    found = row.copy()
+    for size in range(1, longest):
+        row = list(map(add, row, text[size:]))  # takes half the time of slicing
+        found += row
     return found
 
 

@@ -15,12 +15,11 @@ from typing import BinaryIO
 import numpy as np
 
 from models.bag import Bag, split
-from models.base import Label, ModelUnavailable, Weighed
+from models.base import LOT, Label, ModelUnavailable, Weighed
 from models.certainty import Certainty
 
 FILE = "model.npz"
 FORMAT = 2  # of the file; older ones lack what judging relies on and are refused
-READ = 8  # texts that are remembered
 
 
 def quantized(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -62,8 +61,8 @@ class LinearClassifier:
         self.certainty = certainty or Certainty()
         self.origin = origin
         # two stages ask for the same text, then for its words
-        self._read = lru_cache(maxsize=READ)(self._reading)
-        self._answers = lru_cache(maxsize=READ)(self._answer)
+        self._read = lru_cache(maxsize=LOT)(self._reading)
+        self._answers = lru_cache(maxsize=LOT)(self._answer)
 
     @classmethod
     def load(cls, folder: Path) -> "LinearClassifier":

@@ -35,21 +35,22 @@ def address(call: Call) -> list[Finding]:
     one building, told by its parts, and none whose name is part of another's."""
     places = [f for f in call.entities if f.value == "place"]
     own = [f for f in places if level(f) == "district" and name(f) == call.district.value]
-    kept: list[Finding] = []
+    names = {name(f) for f in places}
+    kept: dict[str, Finding] = {}  # by name
     parts: set[str] = set()
     for found in sorted(
         [*own, *places], key=lambda f: (ORDER.index(level(f)), -len(_parts(f)))
     ):
-        if level(found) == ONE and ONE in map(level, kept):
+        if level(found) == ONE and ONE in map(level, kept.values()):
             continue
         own_parts = _parts(found)
         if level(found) == "building" and (parts & own_parts or not own_parts):
             continue
         parts |= own_parts
-        if not any(name(found) in name(one) for one in places if name(one) != name(found)):
-            if name(found) not in map(name, kept):
-                kept.append(found)
-    return kept
+        said = name(found)
+        if not any(said in other for other in names if other != said):
+            kept.setdefault(said, found)
+    return list(kept.values())
 
 
 def _parts(found: Finding) -> set[str]:

@@ -87,6 +87,8 @@ _FIRST = re.compile("我们|咱们|俺们|我|咱|俺")
 _SUBJECT = re.compile(
     "^(?:我们|咱们|俺们|我|咱|俺)(?![们家妈爸父母哥姐弟妹爷奶姥岳叔伯姑舅姨儿女孩老对爱姓的])(?=[一-龥\\d]{3})"
 )
+_DOUBLED = re.compile("(?<=[能可]不[能可])其(?=自己)|(?<=以)其(?=自己)")  # 能不能其自己
+_UNITS = re.compile("[你您]们(?!的)")
 _WISHING = re.compile(
     "^(?:并|还|就|也|我|其|是|那|所以)*(?:要求|请求|恳请|希望|建议|请(?![问了过人客假个律])|想请|想让|最好(?:能|是)?|麻烦|(?:想"
     "|要)(?=有|请|让|叫|退|他|它|个)|求(?=你们|有关部门|派|人|政府))+"
@@ -136,8 +138,10 @@ def told(call: Call) -> list[Clause]:
     insults = [f for f in (*call.abuse.findings, *call.abuse.quoted) if f.value != "threat"]
     said = []
     for i, _ in call.said("caller", "unknown"):
+        here = [f for f in call.entities if f.turn == i]
+        words = {f.quote for f in decided if f.turn == i and f.quote}
         for clause in _whole(call, i):
-            score = worth(clause, call.entities, decided)
+            score = worth(clause, here, words)
             if call.request_type.value != "咨询" and _asks(call, clause):
                 score -= 1.0  # of the talk more often than of the matter
             if any(f.turn == i and f.quote and f.quote in clause.text for f in insults):
@@ -150,8 +154,9 @@ def told(call: Call) -> list[Clause]:
 def _asks(call: Call, clause: Clause) -> bool:
     """Whether the clause ends a question that is no wish."""
     text = call.turns[clause.turn].text
-    sentence = re.split("[。？！；]", text[: clause.end])[-1]
-    return text[clause.end : clause.end + 1] == "？" and not WISH.search(sentence)
+    if text[clause.end : clause.end + 1] != "？":
+        return False
+    return not WISH.search(re.split("[。？！；]", text[: clause.end])[-1])
 
 
 def _whole(call: Call, turn: int) -> Iterator[Clause]:
@@ -167,17 +172,20 @@ def _whole(call: Call, turn: int) -> Iterator[Clause]:
             yield clause
 
 
-def worth(clause: Clause, entities: Iterable[Finding], decided: Iterable[Finding]) -> float:
-    """How much the clause says of the matter; -1 for courtesy and talk about the talk."""
+def worth(clause: Clause, entities: Iterable[Finding], words: Iterable[str]) -> float:
+    """How much the clause says of the matter; -1 for courtesy and talk about the talk.
+
+    entities: those of its turn. words: what decisions were made by there.
+    """
     text = _without_fillers(clause.text)
     if len(text) < 3 or _COURTESY.match(text) or _TO_AGENT.search(text) or DIGITS.search(text):
         return -1.0
-    here = {f.value for f in entities if f.turn == clause.turn and f.quote in text}
+    here = {f.value for f in entities if f.quote in text}
     if "person" in here and len(text) < 6:
         return -1.0
     points = min(len(text), 14) / 14 + 1.2 * min(2, len(set(_TROUBLE.findall(text))))
     points += min(2, len(here - {"person", "phone"}))
-    points += 1.5 * any(f.turn == clause.turn and f.quote and f.quote in text for f in decided)
+    points += 1.5 * any(word in text for word in words)
     points -= 1.5 * bool(_ALONE.search(text))
     return points + 0.7 * bool(WISH.search(text) or ASK.search(text))
 
@@ -196,8 +204,7 @@ def third_person(text: str) -> str:
     """A caller's clause without fillers, told of somebody else."""
     text = _SUBJECT.sub("", _OPENING.sub("", _without_fillers(text)))
     text = _FIRST.sub("其", text).replace("其的", "其")
-    text = re.sub("(?<=[能可]不[能可])其(?=自己)|(?<=以)其(?=自己)", "", text)
-    return re.sub("[你您]们(?!的)", "有关部门", text)
+    return _UNITS.sub("有关部门", _DOUBLED.sub("", text))
 
 
 def reported(text: str) -> str:
@@ -218,9 +225,9 @@ def trouble(text: str) -> list[str]:
     return _TROUBLE.findall(text)
 
 
-def is_address(call: Call, text: str) -> bool:
-    """Whether nothing is left of the text without the places in it."""
-    for place in names(call, "place"):
+def is_address(text: str, places: Iterable[str]) -> bool:
+    """Whether nothing is left of the text without these places; the longest come first."""
+    for place in places:
         text = text.replace(place, "")
     return len(_NOWHERE.sub("", text)) < 2
 

@@ -22,6 +22,7 @@ from pipeline.clauses import (
     clauses,
     is_address,
     is_courtesy,
+    names,
     reported,
     told,
 )
@@ -91,10 +92,10 @@ def draft(call: Call) -> Draft:
     if not said and not read:
         said = [c for c in everything if len(c.text) > 4 and not is_courtesy(c.text)]
     kind = call.request_type.value or ""
-    wishes = _wishes(kind, read, said)
+    wishes, places = _wishes(kind, read, said), names(call, "place")
     facts = _filled(
         [c for c in read or put if c not in wishes],
-        [c for c in said if c not in wishes and _tells(call, c, kind)],
+        [c for c in said if c not in wishes and _tells(c, kind, places)],
     )
     answer = _answer(call, {c.turn for c in read})
     head, headline = title(call, read, put, said)
@@ -167,10 +168,10 @@ def _wishes(kind: str, read: list[Clause], said: list[Clause]) -> list[Clause]:
     return sorted(wishes, key=lambda c: (c.turn, c.start))
 
 
-def _tells(call: Call, clause: Clause, kind: str) -> bool:
+def _tells(clause: Clause, kind: str, places: Iterable[str]) -> bool:
     """Whether the clause is of the matter: not a bare address, nor, of a complaint, a wish."""
     wish = kind not in VERBS and WISH.search(clause.text)
-    return not wish and not is_address(call, clause.text)
+    return not wish and not is_address(clause.text, places)
 
 
 def _bare(call: Call, wish: Clause) -> str:

@@ -22,6 +22,7 @@ DEMAND = "要求"
 ENDS = {"decline_explain": "（不予受理）", "refer": "（不予受理）"}
 _NUMBER = re.compile(r"\d+")
 _PERSON = re.compile("[你他她您]")
+_ITS = re.compile("^其(?![他它实中余])")
 _SINCE = re.compile("^(?:起|开始|以来)")
 # Begins with what was said before, or with nothing: 它是, 头一个是, 不是不是.
 _LOOSE = re.compile(
@@ -175,7 +176,7 @@ def _chosen(
     these words."""
     pool = [*read, *put, *(c for c in said if c.score > 0)]
     bare = [_bare(known, c) for c in pool]
-    nowhere = [is_address(known.call, c.text) for c in pool]
+    nowhere = [is_address(c.text, known.places) for c in pool]
     spans = [(n, n + 1) for n in range(len(pool))]
     spans += [(n, n + 2) for n in range(len(pool) - 1) if _follow(*pool[n : n + 2])]
     order = {id(c): n for n, c in enumerate(said)}
@@ -247,7 +248,7 @@ def _bare(known: _Known, clause: Clause) -> str:
     for place in known.places:  # one inside the clause holds it together and stays
         if text.startswith(place) or text.endswith(place):
             text = _DANGLING.sub("", text.removeprefix(place).removesuffix(place))
-    text = re.sub("^其(?![他它实中余])", "", text.strip("、"))
+    text = _ITS.sub("", text.strip("、"))
     return shortened(text, clause.text, known.call.turns[clause.turn].text)
 
 

@@ -18,6 +18,7 @@ from pipeline.clauses import (
     clauses,
     is_address,
     is_courtesy,
+    names,
 )
 from pipeline.qa.measures import said_back
 from pipeline.records import Call
@@ -99,7 +100,9 @@ def _unput(call: Call, clause: Clause) -> Clause | None:
     cut = lead.end() if lead else 0
     text = _TAG.sub("", clause.text[cut:])
     bare = _unframed(call, replace(clause, start=clause.start + cut, text=text))
-    return bare if bare and len(bare.text) > 3 and not is_address(call, bare.text) else None
+    if bare is None or len(bare.text) < 4 or is_address(bare.text, names(call, "place")):
+        return None
+    return bare
 
 
 def read_back(call: Call) -> list[Clause]:

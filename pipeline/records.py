@@ -5,7 +5,6 @@ sound, which are had from here as well. Stages grow a `Call` with `dataclasses.r
 refuses a misspelt field (pydantic's copy does not).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipeline.soundrecords import Correction as Correction
@@ -251,9 +250,9 @@ class Call:
     ticket: Ticket | None = None
     more_tickets: tuple[Ticket, ...] = ()  # of the other appeals of the call
 
-    def said(self, *roles: str) -> Iterator[tuple[int, Turn]]:
+    def said(self, *roles: str) -> list[tuple[int, Turn]]:
         """The turns of these roles with their indices."""
-        return ((i, turn) for i, turn in enumerate(self.turns) if turn.speaker in roles)
+        return [(i, turn) for i, turn in enumerate(self.turns) if turn.speaker in roles]
 
     @property
     def decided(self) -> dict[str, "Decision | Scope"]:

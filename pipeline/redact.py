@@ -46,8 +46,10 @@ SITES = ("place", "org")  # 石步村, found there, is nobody's name
 CALLER = "caller"  # the line of the form for the name
 SHORTEST = 5  # digits; a part of a number that is shorter is in the mask anyway
 _SIGNS = f"{_DIGIT[1:-1]}A-Za-z"  # a plate has letters
-_ENOUGH = re.compile(f"(?:[{_SIGNS}][^{_SIGNS}]*+){{{SHORTEST}}}")
+_ENOUGH = re.compile(f"(?:[^{_SIGNS}]*+[{_SIGNS}]){{{SHORTEST}}}")
+WHOLE = 7  # digits of the shortest number that leads to somebody
 LONGEST = 24  # digits; longer ones are no number of a person
+KEPT = 4096  # texts that are remembered for each set of names and numbers
 Hidden = tuple[int, int]  # positions of the digits to hide within one number
 
 
@@ -66,8 +68,7 @@ def hiding(call: Call, *, unmasked: bool = False) -> Callable[[str], str]:
     for order in (call.ticket, *call.more_tickets) if call.ticket else ():
         told += [line.value for line in order.fields if line.key == CALLER]
     texts = (text for turn in call.turns for text in (turn.text, turn.heard))
-    known = tuple(dict.fromkeys((*told, *spellings(told, texts))))
-    return lambda text: _masked(text, known)
+    return _mask_of(tuple(dict.fromkeys((*told, *spellings(told, texts))))).__getitem__
 
 
 def mask(text: str, known: Iterable[str] = ()) -> str:
@@ -77,23 +78,36 @@ def mask(text: str, known: Iterable[str] = ()) -> str:
     and whose parts of five digits and more are hidden too (a number read out in two turns);
     names, whose given name is hidden after the surname and where its signs are explained.
     """
-    return _masked(text, tuple(known))
+    return _mask_of(tuple(known))[text]
 
 
-@lru_cache(maxsize=4096)  # four fifths of an exported call's strings are those of every call
-def _masked(text: str, known: tuple[str, ...]) -> str:
-    names = _given(known)
-    stars = (
-        {i for match in names.finditer(text) for i in range(*match.span())} if names else set()
-    )
-    if may_hold_number(text):
-        stars.update(_numbers(text, [_digits(one) for one in known]))
-    if not stars:
-        return text
-    return "".join("*" if i in stars else sign for i, sign in enumerate(text))
+class _Mask(dict[str, str]):
+    """Texts as they are shown, by what they are; the latest are remembered, since four fifths
+    of the strings of an exported call are those of every call."""
+
+    def __init__(self, known: tuple[str, ...]) -> None:
+        super().__init__()
+        self._names, self._numbers = _given(known), [_digits(one) for one in known]
+
+    def __missing__(self, text: str) -> str:
+        if len(self) == KEPT:
+            self.clear()
+        shown = self[text] = self._masked(text)
+        return shown
+
+    def _masked(self, text: str) -> str:
+        names = self._names.finditer(text) if self._names else ()
+        stars = {i for match in names for i in range(*match.span())}
+        if may_hold_number(text):
+            stars.update(_numbers(text, self._numbers))
+        if not stars:
+            return text
+        return "".join("*" if i in stars else sign for i, sign in enumerate(text))
 
 
-@lru_cache(maxsize=256)
+_mask_of = lru_cache(maxsize=64)(_Mask)
+
+
 def _given(known: tuple[str, ...]) -> re.Pattern[str] | None:
     """Where a given name stands after its surname, or a sign of it is told: 拂晓的晓.
 
@@ -112,10 +126,9 @@ def _numbers(text: str, numbers: list[str]) -> set[int]:
     """Indices of the digits to hide. numbers: those that are known."""
     keep = [match.span() for match in _HEX.finditer(text)]
     stars: set[int] = set()
+    least = SHORTEST if any(len(number) >= WHOLE for number in numbers) else WHOLE
     for run in _RUN.finditer(text):
-        if len(run[0]) >= SHORTEST and not any(
-            start <= run.start() < end for start, end in keep
-        ):
+        if len(run[0]) >= least and not any(start <= run.start() < end for start, end in keep):
             stars.update(_stars(text, run, numbers))
     for plate in _PLATE.finditer(text):
         stars.update(range(plate.start(3), plate.end(3) - 2))
@@ -124,7 +137,7 @@ def _numbers(text: str, numbers: list[str]) -> set[int]:
 
 def may_hold_number(text: str) -> bool:
     """Whether `mask` has to look at it: most strings have too few digits and letters."""
-    return len(text) >= SHORTEST and bool(_ANY_DIGIT.search(text) and _ENOUGH.search(text))
+    return len(text) >= SHORTEST and bool(_ENOUGH.match(text) and _ANY_DIGIT.search(text))
 
 
 def veil(text: str) -> str:
@@ -163,7 +176,7 @@ def _hidden(
     digits: str, sizes: tuple[int, ...], before: str, after: str, spoken: bool
 ) -> Hidden | None:
     """Which digits to hide, or None for a number that leads to nobody."""
-    if len(digits) < 7 or _CALLED_ORDER.search(before) or _UNIT.match(after):
+    if len(digits) < WHOLE or _CALLED_ORDER.search(before) or _UNIT.match(after):
         return None
     if match := _MOBILE.fullmatch(digits):
         return None if _begins_with_date(digits, sizes) else match.span(2)
@@ -187,7 +200,7 @@ def _hidden(
 def _known(digits: str, known: list[str]) -> Hidden | None:
     """The hidden part of a known number, where these digits are the number or a part of it."""
     for number in known:
-        if len(number) < 7 or len(digits) < SHORTEST or digits not in number:
+        if len(number) < WHOLE or len(digits) < SHORTEST or digits not in number:
             continue
         end = len(number) - (4 if len(number) > 8 else 3)
         at = number.find(digits)

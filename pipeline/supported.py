@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _MARKS = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff.%-]+")
+_PARTED = re.compile(r"[^A-Za-z\u4e00-\u9fff.%-]")  # by marks, or holds a number
 _QUOTES = str.maketrans("", "", "“”‘’「」")  # mark a word, and part none
 _DIGIT = re.compile(r"[0-9]")
 _OTHERS = re.compile("[你您]们")
@@ -33,7 +34,9 @@ def unsupported(text: str, said: Iterable[str], known: Iterable[str] = ()) -> tu
 
 def shortened(text: str, whole: str, turn: str) -> str:
     """The text, or the whole that it was cut from where a cut leaves a bit that is no word."""
-    lost = len(unsupported(text, (turn,))) if text != whole else 0
+    if text == whole or len(text) > 1 and text in turn and not _PARTED.search(text):
+        return text
+    lost = len(unsupported(text, (turn,)))
     return whole if lost and lost > len(unsupported(whole, (turn,))) else text
 
 
@@ -68,7 +71,10 @@ def _missing(clause: str, source: str) -> list[str]:
         for start in range(end - 2, -1, -1):
             if clause[start:end] not in source:
                 break
-            if not (torn[start] or torn[end]) and _whole(clause[start:end], source):
+            if torn[start] or torn[end]:
+                continue
+            numbers = digits[start] or digits[end - 1]
+            if not numbers or _whole(clause[start:end], source):
                 options.append((best[start][0], best[start][1] + 1, start))
         best.append(min(options))
     lost = set()

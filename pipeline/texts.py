@@ -5,6 +5,7 @@ does the rest. `lingsu text` is the only user; nothing is stored.
 """
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +13,11 @@ from pathlib import Path
 from pipeline import provenance
 from pipeline.domain.profile import load_profile
 from pipeline.errors import InputInvalid
+from pipeline.lots import lots, uncollected
 from pipeline.pbx import parse_date
 from pipeline.records import Call, CallResult, Metadata, Recording, Turn
 from pipeline.rowfile import cell_text, column, read_rows
-from pipeline.stage import process
+from pipeline.stage import together
 from pipeline.tools import Tools
 from pipeline.worker import Spec
 
@@ -58,16 +60,19 @@ def read_texts(path: Path) -> list[Call]:
 
 
 def judge_texts(calls: Iterable[Call], spec: Spec) -> Iterator[CallResult]:
-    """Decide on each, one after another in this process. Raises ProfileInvalid."""
+    """Decide on each, lot after lot in this process. Raises ProfileInvalid."""
     profile = load_profile(spec.profile)
     tools = Tools(spec.config, profile)
     hear, judge = spec.stages()
     # the last stage of HEAR writes digits and punctuation as JUDGE's rules expect them
     stages = (*hear[-1:], *judge)
     judge_key = provenance.judge_key(spec.config, profile)
-    for call in calls:
-        result = process(_dated(call, profile.city.pbx.dates), stages, tools)
-        yield replace(result, judge_key=judge_key, made_with=provenance.made_with())
+    for some in lots(_dated(call, profile.city.pbx.dates) for call in calls):
+        with uncollected():
+            judged = deque(together(some, stages, tools))
+        while judged:  # each is let go of
+            result = judged.popleft()
+            yield replace(result, judge_key=judge_key, made_with=provenance.made_with())
 
 
 def _dated(call: Call, formats: Sequence[str]) -> Call:

@@ -9,6 +9,7 @@ follows from a decision (deadlines, referral) has neither.
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from pipeline.deadlines import told
 from pipeline.domain.formschema import Deadline, FormField, Limit
@@ -26,6 +27,8 @@ def fill(form: FormField, job: Job) -> TicketField:
     needed = (not form.types or kind in form.types) and (
         not form.outcomes or outcome in form.outcomes
     )
+    if value is NOTHING:
+        return _unsaid(form.key, form.label, form.required and needed)
     return TicketField(
         form.key,
         form.label,
@@ -38,10 +41,15 @@ def fill(form: FormField, job: Job) -> TicketField:
     )
 
 
+@lru_cache(maxsize=512)  # most lines of most orders
+def _unsaid(key: str, label: str, required: bool) -> TicketField:
+    return TicketField(key, label, required=required)
+
+
 def _heard(call: Call, findings: Iterable[Finding]) -> float | None:
     """How surely the least clear of the turns was heard that the findings stand in."""
     turns = [call.turns[one.turn].confidence for one in findings if one.turn >= 0]
-    return min((sure for sure in turns if sure is not None), default=None)
+    return min([sure for sure in turns if sure is not None], default=None)
 
 
 def sources() -> Iterable[str]:

@@ -32,11 +32,16 @@ def locate(call: Call, regions: Sequence[Region]) -> tuple[Decision, Decision]:
     for near, finding in _misheard((own,) if own else tuple(regions), words):
         spoken[near][finding.value].append(finding)
     region = _region(call, regions, spoken)
-    districts = spoken.get(region.value or "", {})
+    districts = _told_of(spoken.get(region.value or "", {}))
     best = max(districts, key=lambda name: total(districts[name]), default=None)
-    if best is None or not districts[best]:
+    if best is None:
         return region, Decision()
     return region, Decision(best, findings=strongest(districts[best]))
+
+
+def _told_of(found: dict[str, list[Finding]]) -> dict[str, list[Finding]]:
+    """Those of which something was said."""
+    return {name: findings for name, findings in found.items() if findings}
 
 
 def _region(
@@ -47,10 +52,11 @@ def _region(
         region.name: [*_told(call, region), *_greeted(region, lines)] for region in regions
     }
     for name, districts in spoken.items():
-        heaviest = max(districts.values(), key=total, default=[])
+        heaviest = max(_told_of(districts).values(), key=total, default=[])
         found[name] += heaviest[:2]
+    found = _told_of(found)
     best = max(found, key=lambda name: total(found[name]), default=None)
-    if best is None or not found[best]:
+    if best is None:
         return Decision()
     return Decision(best, findings=strongest(found[best]))
 

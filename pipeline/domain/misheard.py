@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from models.base import LOT
 from pipeline.domain.schema import Region
 from pipeline.domain.sound import Near, near, syllable_costs
 
@@ -79,7 +80,7 @@ class Misheard:
         return "sound" if self.cost <= SAME * len(self.name) else "near"
 
 
-@lru_cache(maxsize=8)  # two stages ask for the same call
+@lru_cache(maxsize=LOT)  # two stages ask for the same call
 def misheard(text: str, regions: tuple[Region, ...]) -> tuple[Misheard, ...]:
     """The names of each region that the text has in other characters, from left to right.
 

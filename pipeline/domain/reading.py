@@ -5,12 +5,14 @@ is to cut it. `folded` leaves out what southern and northern speakers do not kee
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from operator import add
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin, pinyin
 from pypinyin.constants import PHRASES_DICT, RE_HANS
-from pypinyin.seg import mmseg
+from pypinyin.style import convert
 
 HAN = re.compile(f"({RE_HANS.pattern.strip('^$')})")  # a run of what pypinyin can read
 READINGS = 2  # of a character, the usual ones first: 圩 is wei or xu
@@ -25,16 +27,19 @@ def readings(text: str) -> tuple[str, ...]:
         for line in text.split("\n"):
             read += (*readings(line), "\n")
         return tuple(read[:-1])
-    starts = _starts()
+    sizes = _sizes()
     for n, run in enumerate(HAN.split(text)):
         if n % 2 == 0:
             read += run
             continue
+        begun = [*map(sizes.get, map(add, run, run[1:])), None]
         at = 0
         while at < len(run):
             phrase = run[at]
-            if run[at : at + 2] in starts:
-                phrase = next(mmseg.seg.cut(run[at:]))
+            for size in begun[at] or ():
+                if run[at : at + size] in PHRASES_DICT:
+                    phrase = run[at : at + size]
+                    break
             read += _phrase(phrase)
             at += len(phrase)
     return tuple(read)
@@ -63,14 +68,25 @@ def _fold(syllable: str) -> str:
 
 
 @cache
-def _starts() -> frozenset[str]:
-    """The first two characters of the phrases that pypinyin knows."""
-    return frozenset(phrase[:2] for phrase in PHRASES_DICT)
+def _sizes() -> Mapping[str, Sequence[int]]:
+    """How long the phrases are that pypinyin knows, by their first two characters, the longest
+    first: it takes the longest that stands there."""
+    found: dict[str, set[int]] = {}
+    for phrase in PHRASES_DICT:
+        found.setdefault(phrase[:2], set()).add(len(phrase))
+    return {start: sorted(sizes, reverse=True) for start, sizes in found.items()}
 
 
 @lru_cache(maxsize=1 << 16)  # more than the phrases and characters that pypinyin knows
 def _phrase(phrase: str) -> tuple[str, ...]:
+    if phrase in PHRASES_DICT:  # as lazy_pinyin reads it, in a twentieth of the time
+        return tuple(_toneless(syllable) for syllable, *_ in PHRASES_DICT[phrase])
     return tuple(lazy_pinyin(phrase, errors=_apart))
+
+
+@cache
+def _toneless(syllable: str) -> str:
+    return str(convert(syllable, Style.NORMAL, strict=True))
 
 
 def _apart(rest: str) -> Any:

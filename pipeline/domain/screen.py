@@ -5,15 +5,18 @@ Most rules have nothing to do with most texts. Each pattern needs one of a few s
 syllables, and match.py and weigh.py try only what is left. What might match is never left out.
 """
 
+from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from models.grams import stretches
 from pipeline.domain.literals import literals
 from pipeline.domain.reading import folded
 from pipeline.domain.schema import Rule
 
-Arranged = tuple[tuple[Rule, ...], Mapping[int, int]]  # rules, and the place of each by id()
+# patterns that may match, and words that the text sounds like, with where it does
+Met = tuple[frozenset[str], Mapping[str, Sequence[int]]]
 START = 3  # characters; by two this takes twice the time, by four 1.1 times
 TEXTS = 1024  # as many as a long call has turns
 
@@ -25,6 +28,7 @@ class Possible:
     rules: frozenset[int]  # by id()
     patterns: frozenset[str]
     heard: Mapping[str, Sequence[int]]  # word -> where the text sounds like it
+    places: Mapping[int, Sequence[int]]  # of the rules in each tuple of them, by its id()
 
 
 class Screen:
@@ -32,7 +36,8 @@ class Screen:
 
     def __init__(self) -> None:
         self._rules: dict[int, Rule] = {}  # kept, so that an id stays theirs
-        self._tuples: dict[int, Arranged] = {}  # likewise
+        self._tuples: dict[int, tuple[Rule, ...]] = {}  # likewise
+        self._places: dict[int, list[tuple[int, int]]] = {}  # rule -> tuple, place in it
         self._users: dict[str, list[int]] = {}  # pattern or word -> rules
         self._always: list[str] = []  # patterns of which nothing is known
         self._written: dict[str, dict[str, list[str]]] = {}  # start -> string -> patterns
@@ -48,14 +53,14 @@ class Screen:
             self._learn(rule)
         return id(rule) in self._possible(text).rules
 
-    def among(self, rules: tuple[Rule, ...], text: str) -> list[int]:
+    def among(self, rules: tuple[Rule, ...], text: str) -> Sequence[int]:
         """The places of those rules that may hold somewhere in the text, in order.
 
         rules: a tuple that is asked for again and again; it is remembered.
         """
-        _, places = self._tuples.get(id(rules)) or self._arrange(rules)
-        found = self._possible(text).rules
-        return sorted([places[one] for one in found if one in places])
+        if id(rules) not in self._tuples:
+            self._arrange(rules)
+        return self._possible(text).places.get(id(rules), ())
 
     def likely(self, patterns: tuple[str, ...], text: str) -> list[str]:
         """Those of a known rule's patterns that may match in the text, in their order."""
@@ -67,12 +72,13 @@ class Screen:
         heard = self._possible(text).heard
         return [(at, at + len(word)) for word in words for at in heard.get(word, ())]
 
-    def _arrange(self, rules: tuple[Rule, ...]) -> Arranged:
-        for rule in rules:
+    def _arrange(self, rules: tuple[Rule, ...]) -> None:
+        self._tuples[id(rules)] = rules
+        for place, rule in enumerate(rules):
             if id(rule) not in self._rules:
                 self._learn(rule)
-        self._tuples[id(rules)] = rules, {id(rule): n for n, rule in enumerate(rules)}
-        return self._tuples[id(rules)]
+            self._places.setdefault(id(rule), []).append((id(rules), place))
+        self._possible.cache_clear()
 
     def _learn(self, rule: Rule) -> None:
         self._rules[id(rule)] = rule
@@ -97,17 +103,20 @@ class Screen:
 
     def _search(self, text: str) -> Possible:
         if "\n" in text:  # turns of a passage, each of which is asked for by itself as well
-            return _joined([(line, self._possible(line)) for line in text.split("\n")])
-        patterns, heard = frozenset(self._read(text)), self._listen(text)
+            patterns, heard = _joined([(li, self._possible(li)) for li in text.split("\n")])
+        else:
+            patterns, heard = frozenset(self._read(text)), self._listen(text)
         rules = {user for met in (*patterns, *heard) for user in self._users.get(met, ())}
-        return Possible(frozenset(rules), patterns, heard)
+        places: dict[int, list[int]] = {}
+        for rule in rules:
+            for those, place in self._places.get(rule, ()):
+                insort(places.setdefault(those, []), place)
+        return Possible(frozenset(rules), patterns, heard, places)
 
     def _read(self, text: str) -> Iterable[str]:
         """The patterns that may match in the text."""
         found = set(self._always)
-        sizes = range(1, START + 1)
-        starts = {text[at : at + size] for size in sizes for at in range(len(text))}
-        for start in self._written.keys() & starts:
+        for start in self._written.keys() & set(stretches(text, START)):
             for string, patterns in self._written[start].items():
                 if len(string) <= START or string in text:
                     found.update(patterns)
@@ -130,17 +139,15 @@ class Screen:
         return found
 
 
-def _joined(lines: Sequence[tuple[str, Possible]]) -> Possible:
+def _joined(lines: Sequence[tuple[str, Possible]]) -> Met:
     """What lines may hold together: what a pattern needs has no line break in it."""
-    found = [possible for _, possible in lines]
     heard: dict[str, list[int]] = {}
     begun = 0
     for line, possible in lines:
         for word, places in possible.heard.items():
             heard.setdefault(word, []).extend(begun + at for at in places)
         begun += len(line) + 1
-    rules = frozenset[int]().union(*(one.rules for one in found))
-    return Possible(rules, frozenset[str]().union(*(one.patterns for one in found)), heard)
+    return frozenset[str]().union(*(possible.patterns for _, possible in lines)), heard
 
 
 SCREEN = Screen()

@@ -9,13 +9,14 @@ a text takes a few ANDs a character. Used by sound.py; what might match is never
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from operator import or_
 
 import numpy as np
 
 LONGEST = 3  # syllables of a piece
 ROUNDING = 1e-3  # of costs that are summed in another order
+COSTS = 1 << 16  # that are remembered, of a syllable for a character
 Code = tuple[int, int, int, int]  # initial and final as it is read here, and as it may be read
 # A bit a piece: whether the syllable is within reach of all of the piece, as its first, second
 # and third; then whether it is within that of a syllable, as one of a piece is.
@@ -35,7 +36,7 @@ class Names:
     def cost(self, number: int, code: Code) -> float:
         """What a syllable costs for a character."""
         i, f, j, g = code
-        return min(self.usual[i, f, number], self.rare[j, g, number])
+        return min(float(self.usual[i, f, number]), float(self.rare[j, g, number]))
 
 
 class Sieve:
@@ -58,6 +59,7 @@ class Sieve:
         )
         self._sure = np.where(behind, -math.inf, each[:, None])
         self._bits, self._near = cache(self._both), cache(self._within)
+        self._cost = lru_cache(maxsize=COSTS)(names.cost)
         self._end = _packed(behind) + (0,) * LONGEST
 
     def able(self, heard: Sequence[Code]) -> list[int]:
@@ -67,7 +69,8 @@ class Sieve:
     def _met(self, heard: Sequence[Code]) -> Iterator[int]:
         on = [*map(self._bits, heard), self._end, self._end]
         for at, (a, b, c) in enumerate(zip(on, on[1:], on[2:], strict=False)):
-            met = a[0] & b[1] & c[2] & (a[3] | b[4] | c[5])
+            met = a[0] & b[1] & c[2]
+            met = met and met & (a[3] | b[4] | c[5])  # mostly there is none
             while met:
                 piece = met.bit_length() - 1
                 met ^= 1 << piece
@@ -78,18 +81,18 @@ class Sieve:
     def _holds(self, name: int, heard: Sequence[Code], begin: int, piece: slice) -> bool:
         """Whether the name is within reach where it would begin there: all of it, or the piece
         that is heard, beside a gap."""
-        spelled, alone = self._of.spelled[name], begin + piece.start
-        return (
-            self._together(spelled, heard, begin) <= self._of.reach[name]
-            or self._together(spelled[piece], heard, alone) <= self._of.spare[name]
-        )
+        spelled, spare = self._of.spelled[name], self._of.spare[name]
+        if self._together(spelled, heard, begin) <= self._of.reach[name]:
+            return True
+        if spare < 0:
+            return False
+        return self._together(spelled[piece], heard, begin + piece.start) <= spare
 
     def _together(self, spelled: Sequence[int], heard: Sequence[Code], begin: int) -> float:
         """The least that these characters cost, where they begin there."""
         if begin < 0 or begin + len(spelled) > len(heard):
             return math.inf
-        there = zip(spelled, heard[begin : begin + len(spelled)], strict=True)
-        return sum(self._of.cost(*one) for one in there) - ROUNDING
+        return sum(map(self._cost, spelled, heard[begin : begin + len(spelled)])) - ROUNDING
 
     def _a_syllable(self, name: int, start: int, size: int) -> float:
         """What the syllables of a piece may cost, each on the average."""

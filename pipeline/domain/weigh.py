@@ -7,6 +7,7 @@ passage first: 250 rules over 20 turns are 250 searches this way and not 5,000.
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Generic
 
 from pipeline.domain import match
@@ -40,11 +41,9 @@ class Passage:
 def passage(call: Call, *roles: str) -> Passage:
     """The turns of these roles as one text."""
     turns = tuple(call.said(*roles))
-    starts, at = [], 0
-    for _, turn in turns:
-        starts.append(at)
-        at += len(turn.text) + 1
-    return Passage(turns, tuple(starts), "\n".join(turn.text for _, turn in turns))
+    texts = [turn.text for _, turn in turns]
+    starts = accumulate([len(text) + 1 for text in texts[:-1]], initial=0)
+    return Passage(turns, tuple(starts), "\n".join(texts))
 
 
 def evidence(
@@ -73,9 +72,9 @@ def evidence(
 
 
 def _weighed(rule: Said, words: Passage) -> Iterator[tuple[float, int, int]]:
+    meant = (rule.role, "unknown")
     for start, end, factor in spans(rule, words):
-        _, turn, _ = words.place(start)
-        other = rule.role != "any" and turn.speaker not in (rule.role, "unknown")
+        other = rule.role != "any" and words.place(start)[1].speaker not in meant
         yield factor * (OTHER_ROLE if other else 1.0), start, end
 
 
@@ -87,7 +86,7 @@ def spans(rule: Said, words: Passage) -> Iterator[tuple[int, int, float]]:
     hits += [(*span, BY_SOUND) for span in SCREEN.sounding(rule.sounds, words.text)]
     if not hits:
         return
-    barred = list(_written(rule.unless, words.text))
+    barred = _written(rule.unless, words.text)
     last = -1
     for start, end, factor in sorted(hits, key=lambda hit: (hit[0], -hit[2])):
         if start < last or any(start < to and since < end for since, to in barred):
@@ -121,7 +120,7 @@ def likely(rules: tuple[R, ...], words: Passage) -> list[R]:
 
 def total(findings: Iterable[Finding]) -> float:
     """The sum of the findings' shares."""
-    return sum(finding.score for finding in findings)
+    return sum([finding.score for finding in findings])
 
 
 def signs(kind: str, sums: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
@@ -135,11 +134,14 @@ def strongest(findings: Iterable[Finding], limit: int = 6) -> tuple[Finding, ...
     return tuple(sorted(heavy, key=lambda f: (f.turn, f.start)))
 
 
-def _written(patterns: tuple[str, ...], text: str) -> Iterator[tuple[int, int]]:
+def _written(patterns: tuple[str, ...], text: str) -> list[tuple[int, int]]:
     """Where one of the patterns matches within a line, as if they were one expression."""
-    for start, end in _first_of(SCREEN.likely(patterns, text), text):
-        if "\n" not in text[start:end]:
-            yield start, end
+    able = SCREEN.likely(patterns, text)
+    if len(able) == 1:  # mostly
+        found = [m.span() for m in compiled(able[0]).finditer(text) if m.group()]
+    else:
+        found = list(_first_of(able, text))
+    return [(start, end) for start, end in found if "\n" not in text[start:end]]
 
 
 def _first_of(patterns: Sequence[str], text: str) -> Iterator[tuple[int, int]]:

@@ -6,10 +6,12 @@ is written beside its name and renamed, so that a reader never meets half of one
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
+from models.base import LOT
 from pipeline.domain.profile import Profile
 from pipeline.errors import InputInvalid
 from pipeline.export.dialogue import srt, txt, work_orders
@@ -19,6 +21,7 @@ from pipeline.export.rows import Row, row
 from pipeline.export.tables import csv_lines
 from pipeline.export.workbook import write_xlsx
 from pipeline.link.relations import Relations
+from pipeline.lots import uncollected
 from pipeline.records import CallResult
 from pipeline.store.appeals import Appeal
 from pipeline.store.reviews import Review
@@ -28,6 +31,7 @@ TABLES = ("csv", "xlsx")
 DIALOGUES = {"srt": srt, "txt": txt}
 NOBODY: Mapping[str, Mapping[str, Review]] = {}
 NOTHING: Mapping[str, Sequence[Appeal]] = {}
+_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False)  # rows are trees
 
 
 def export(
@@ -102,7 +106,13 @@ def _lines(rows: Iterable[Row], format: str, profile: Profile) -> Iterator[str]:
     if format == "csv":
         return csv_lines(rows, profile)
     objects = rows if format == "jsonl" else chain.from_iterable(map(work_orders, rows))
-    return (json.dumps(item, ensure_ascii=False) + "\n" for item in objects)
+    return iter(partial(_lot, iter(objects)), "")
+
+
+def _lot(objects: Iterator[Row]) -> str:
+    """The lines of the next lot of objects; "" behind the last."""
+    with uncollected():
+        return "".join(f"{_JSON.encode(item)}\n" for item in list(islice(objects, LOT)))
 
 
 def _to_stream(

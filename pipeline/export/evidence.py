@@ -52,4 +52,4 @@ def turn_of(found: Finding) -> int | None:
 
 def turns_of(findings: Iterable[Finding]) -> list[int]:
     """The turns of all, each once."""
-    return sorted({found.turn for found in findings if found.turn >= 0})
+    return sorted({found.turn for found in findings if found.turn >= 0}) if findings else []

@@ -19,10 +19,11 @@ def ticket(
 ) -> dict[str, Any]:
     """The order with the state of review of each line."""
     told = {review.item: review.what for review in reviewed}
+    others = related(relations)
     return {
         "title": order.title,
         "summary": order.summary,
-        "fields": [_line(line, told, related(relations)) for line in order.fields],
+        "fields": [_line(line, told, others) for line in order.fields],
         "missing": list(order.missing),
         "asks": list(order.asks),
     }

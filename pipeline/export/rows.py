@@ -5,6 +5,7 @@ decided here: values that a stage did not reach are null, and numbers are masked
 """
 
 from collections.abc import Callable, Iterable
+from operator import is_
 from typing import Any
 
 from pipeline.domain.profile import Profile
@@ -260,11 +261,13 @@ def masked(plain: Row, hiding: Callable[[str], str]) -> Row:
         if type(value) is str:
             return hiding(value)
         if type(value) is list:
-            return [hide(item) if type(item) in HOLDERS else item for item in value]
+            shown = [hide(item) if type(item) in HOLDERS else item for item in value]
+            return value if all(map(is_, shown, value)) else shown
         changed = {}
         for key, item in value.items():
-            if item and type(item) in HOLDERS and key not in UNMASKED:
-                hidden = hiding(item) if type(item) is str else hide(item)
+            kind = type(item)
+            if kind in HOLDERS and item and key not in UNMASKED:
+                hidden = hiding(item) if kind is str else hide(item)
                 if hidden is not item:
                     changed[key] = hidden
         return {**value, **changed} if changed else value

@@ -128,7 +128,7 @@ def summaries(
 
 def curtness(call: Call, name: str) -> tuple[Finding, ...]:
     """The agent's shortest answer, where he is short all through and never polite."""
-    later = list(call.said("agent"))[1:]
+    later = call.said("agent")[1:]
     if len(later) < CURT or any(POLITE.search(turn.text) for _, turn in later):
         return ()
     lengths = [len(LETTER.findall(turn.text)) for _, turn in later]

@@ -16,7 +16,7 @@ Spoken = Sequence[tuple[int, Turn]]
 
 def turns_in(within: Within, call: Call, anchor: Finding | None = None) -> Spoken:
     """Index and turn, in order. anchor: what the condition around found, for `side`."""
-    spoken = list(call.said(*ROLES[within.role]))
+    spoken = call.said(*ROLES[within.role])
     if not spoken:
         return spoken
     if within.at == "start":

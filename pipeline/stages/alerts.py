@@ -106,11 +106,11 @@ def _undecided(call: Call) -> Iterator[Flag]:
 
 def _unsure(call: Call, profile: Profile) -> Iterator[Flag]:
     """Answers below the profile's threshold: the two best, and what to look for in the call."""
-    names = {rule.code: rule.reason for rule in profile.scope}
-    for task in profile.confidence.ask:
-        made = call.decided[task]
-        if made.sure is not False:
-            continue
+    decided = call.decided
+    unsure = [task for task in profile.confidence.ask if decided[task].sure is False]
+    names = {rule.code: rule.reason for rule in profile.scope} if unsure else {}
+    for task in unsure:
+        made = decided[task]
         best = Choice(made.label or "", made.confidence or 0.0)
         choices = (best, *made.others)[:2]
         doubt = "或".join(

@@ -134,8 +134,8 @@ def _listen(found: dict[str, list[Finding]], words: Passage, tools: Tools) -> No
     for label in classifier.classify([said])[0]:
         if label.name in found and (label.probability >= HEARD or found[label.name]):
             score = round(weight * label.probability, 3)
-            voice = Finding("department", "model:department", -1, "", 0.0, 0.0, label.name)
-            found[label.name].append(replace(voice, score=score))
+            said_so = "department", "model:department", -1, "", 0.0, 0.0, label.name
+            found[label.name].append(Finding(*said_so, score=score))
 
 
 def _told(words: Passage) -> str:

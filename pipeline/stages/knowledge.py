@@ -22,7 +22,7 @@ SURE = 0.5  # an entry of this score is of the same question: the answer is held
 def knowledge(call: Call, tools: Tools) -> Call:
     """Of an inquiry: the best entries, and a flag where the answer says otherwise."""
     if call.request_type.value != "咨询" and call.scope.outcome != "answer_now":
-        return replace(call, answers=())
+        return replace(call, answers=()) if call.answers else call
     asked = "。".join(turn.text for _, turn in call.said("caller", "unknown"))
     day = (call.recording.metadata.started_at or "")[:10]
     best = lookup(asked, tools.profile.knowledge)
@@ -68,7 +68,7 @@ def _asked(call: Call, entry: Answer) -> tuple[Finding, ...]:
 
 
 def _held_against(call: Call, entry: Answer) -> Flag | None:
-    spoken = list(call.said("agent"))
+    spoken = call.said("agent")
     found = []
     for n, start, end, clause in contradicting(entry.answer, [turn.text for _, turn in spoken]):
         i, turn = spoken[n]

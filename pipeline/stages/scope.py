@@ -5,7 +5,7 @@ refusal confirms a reason, his taking the appeal down outweighs it. A person dec
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from pipeline.domain.profile import Profile
 from pipeline.domain.schema import IntentRule, ScopeRule
@@ -60,7 +60,7 @@ def _weighed(
     sums: dict[str, float] = {}
     for rule in rules:
         sums[rule.code] = max(sums.get(rule.code, 0.0), total(found[rule.id]))
-    return signs("scope", sums) + signs("act", asdict(reply))
+    return signs("scope", sums) + signs("act", vars(reply))
 
 
 def _nothing(

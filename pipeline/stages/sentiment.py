@@ -31,7 +31,7 @@ Voices = list[Finding]
 @stage(needs=("turns",), adds=("emotions", "emotion_start", "emotion_end"))
 def sentiment(call: Call, tools: Tools) -> Call:
     """Give each of the caller's turns an emotion, and the call one at its start and end."""
-    spoken = list(call.said("caller")) or list(call.said("unknown"))
+    spoken = call.said("caller") or call.said("unknown")
     voices = [_heard(i, turn, tools.profile.sentiment) for i, turn in spoken]
     _ask_classifier(tools, spoken, voices)
     emotions = tuple(_of_turn(i, turn, v) for (i, turn), v in zip(spoken, voices, strict=True))
