@@ -13,6 +13,7 @@ from models.linear import LinearClassifier
 from pipeline.errors import InputInvalid
 from pipeline.training.combine import divisors, tuning
 from pipeline.training.dataset import Recipe
+from pipeline.training.finetune import DECAY, FALL, HEAD_RATE, RATE, groups
 from pipeline.training.resume import FOLDER
 from pipeline.training.train import train
 
@@ -118,6 +119,19 @@ def test_an_interrupted_fine_tuning_goes_on_to_the_same_bytes(fit, tmp_path, epo
     assert len(list((tmp_path / "out" / FOLDER).glob("*/epoch-*"))) == epoch - 1
     assert fit().resumed == 4 + epoch - 1  # the folds and the n-grams' whole
     assert files(tmp_path / "out") == files(tmp_path / "whole")
+
+
+def test_what_is_nearer_to_the_head_learns_faster(tiny):
+    from models.encoder import Encoder
+
+    encoder = Encoder(tiny, 3, 24)
+    asked = {id(g["params"][0]): (g["lr"], g["weight_decay"]) for g in groups(encoder)}
+    body = encoder.body
+    dense, first = body.encoder.layer[0].output.dense, body.embeddings.word_embeddings
+    assert asked[id(dense.weight)] == (RATE, DECAY) and asked[id(dense.bias)] == (RATE, 0)
+    assert asked[id(first.weight)] == (RATE * FALL, DECAY)
+    assert asked[id(encoder.head.weight)] == (HEAD_RATE, 0)
+    assert id(body.pooler.dense.weight) not in asked
 
 
 def test_training_without_an_encoder_leaves_nothing_of_an_older_one(fit, tmp_path):
