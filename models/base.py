@@ -132,6 +132,14 @@ class LanguageModel(Protocol):
         ...
 
 
+class SpellingModel(Protocol):
+    """Tells which of several characters fits best between what stands on both sides."""
+
+    def likely(self, text: str, offered: Sequence[str]) -> list[np.ndarray]:
+        """Log-probabilities of those offered for each place: float32, (len(offered[i]),)."""
+        ...
+
+
 class BatchedLanguageModel(LanguageModel, Protocol):
     """A language model that is asked about several characters at once."""
 

@@ -2,10 +2,11 @@
 
 The search (beam.py) chooses among what Whisper offers, and a character that Whisper would
 never write at a place is not offered there (遇警湾 for 御景湾). Here every character of the
-same or a similar syllable may stand in its place, if the language model likes it better by
-more than the change costs. It costs more where the recognizer was sure, and in a text of a
-kind that the language model does not know. Numbers and negations are neither changed nor
-brought in, and words that would accuse somebody are never brought in.
+same or a similar syllable may stand in its place, if the language model and the spelling
+network (spelling.py) together like it better by more than the change costs. It costs more
+where the recognizer was sure, and in a text of a kind that the language model does not know.
+Numbers and negations are neither changed nor brought in, and words that would accuse somebody
+are never brought in.
 """
 
 import math
@@ -17,13 +18,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.base import BatchedLanguageModel
+from models.base import BatchedLanguageModel, SpellingModel
 from models.homophones import readings
 from models.language import START
 from models.vocabulary import DIGITS, GUARDED
 
 ACCUSING = re.compile("[滚操屁屎尿蛋贱猪狗傻蠢疯骗贼偷赌毒死杀砍揍]")
-SURE = 0.98  # probability from which a character stays as it is
 SAME, SIMILAR = 4.0, 6.0  # nats for another of the same, of a similar syllable, at p = .5
 LEAST_COST = 2.0
 # A character of a call has a mean log-probability of -3.1 to -4.9, of read news -5.7 to -7.3.
@@ -32,6 +32,7 @@ LEAST_COST = 2.0
 STRANGE, DEARER = -5.0, 8.0
 UNKNOWN = (-6.5,) * 30
 FLOOR = -12.0  # nats: what the language model never saw costs no more
+MOST = 8.0  # nats that the spelling network may speak for or against a character
 WIDTH = 8  # texts that are gone on with
 
 
@@ -40,6 +41,9 @@ class Written(NamedTuple):
 
     character: str
     cost: float
+
+
+Ways = list[tuple[str, float]]  # characters with what they cost
 
 
 class _Text(NamedTuple):
@@ -51,9 +55,14 @@ class _Text(NamedTuple):
 class Respelling:
     """Finds the likeliest text among those that sound like what was heard."""
 
-    def __init__(self, language: BatchedLanguageModel, characters: Iterable[str]) -> None:
+    def __init__(
+        self,
+        language: BatchedLanguageModel,
+        characters: Iterable[str],
+        spelling: SpellingModel | None = None,
+    ) -> None:
         """characters: Han characters that may be brought in, such as the model knows."""
-        self._language = language
+        self._language, self._spelling = language, spelling
         self._sounding: defaultdict[str, list[str]] = defaultdict(list)
         for character in sorted(characters):
             if not (GUARDED.search(character) or ACCUSING.search(character)):
@@ -64,15 +73,10 @@ class Respelling:
         """One answer a character. heard: simplified characters with their probabilities."""
         said = [(character.translate(DIGITS), probability) for character, probability in heard]
         dearer = DEARER * max(0.0, STRANGE - self._likeness(said))
+        ways = [self._ways(*one, dearer) for one in said]
         texts = [_Text(0.0, START, ())]
-        for place, (character, probability) in enumerate(said):
-            doubt = math.log(max(probability, 0.01) / (1 - min(probability, 0.99)))
-            ways = [(character, 0.0)]
-            if probability < SURE and not GUARDED.search(character):
-                ways += [
-                    (c, max(LEAST_COST, n + doubt + dearer)) for c, n in self._alike(character)
-                ]
-            texts = self._further(texts, place, ways)
+        for place, (offered, gains) in enumerate(zip(ways, self._gains(ways), strict=True)):
+            texts = self._further(texts, place, offered, gains)
         changes = dict(texts[0].changes)
         return [changes.get(i, Written(one, 0.0)) for i, (one, _) in enumerate(heard)]
 
@@ -85,17 +89,39 @@ class Respelling:
             context = _after(context, character)
         return sum(found) / len(found)
 
+    def _ways(self, character: str, probability: float, dearer: float) -> Ways:
+        """What may be written for a character, and what it costs; itself first."""
+        if GUARDED.search(character):
+            return [(character, 0.0)]
+        doubt = math.log(max(probability, 0.01) / (1 - min(probability, 0.99))) + dearer
+        others = ((c, max(LEAST_COST, n + doubt)) for c, n in self._alike(character))
+        return [(character, 0.0), *others]
+
+    def _gains(self, ways: Sequence[Ways]) -> list[np.ndarray]:
+        """By how many nats the spelling network prefers each way to what was heard."""
+        none = [np.zeros(len(offered)) for offered in ways]
+        if self._spelling is None:
+            return none
+        places = [i for i, offered in enumerate(ways) if not offered[0][0].isspace()]
+        likely = self._spelling.likely(
+            "".join(ways[i][0][0] for i in places),
+            ["".join(c for c, _ in ways[i]) for i in places],
+        )
+        for i, found in zip(places, likely, strict=True):
+            none[i] = np.clip(found - found[0], -MOST, MOST)
+        return none
+
     def _further(
-        self, texts: list[_Text], place: int, ways: Sequence[tuple[str, float]]
+        self, texts: list[_Text], place: int, ways: Ways, gains: np.ndarray
     ) -> list[_Text]:
-        """The texts with one more character. ways: characters, costs; the heard one first."""
+        """The texts with one more character."""
         if not _is_han(ways[0][0]):
             return [text._replace(context=_after(text.context, ways[0][0])) for text in texts]
         written = "".join(character for character, _ in ways)
         costs = np.array([cost for _, cost in ways])
         likely = [self._language.log_probabilities(text.context, written) for text in texts]
         before = np.array([[text.score] for text in texts])
-        scores = before + np.maximum(likely, FLOOR) - costs
+        scores = before + np.maximum(likely, FLOOR) + gains - costs
         best: dict[str, _Text] = {}
         for at in np.argsort(-scores, axis=None, kind="stable").tolist():
             text, (character, cost) = texts[at // len(ways)], ways[at % len(ways)]

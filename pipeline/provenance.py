@@ -18,10 +18,10 @@ from models.base import ModelUnavailable
 from pipeline.config import Config
 from pipeline.domain.profile import Profile
 from pipeline.errors import ModelMissing
-from pipeline.tools import LANGUAGE, classifier_folders
+from pipeline.tools import LANGUAGE, SPELLING, classifier_folders
 
 # Raised by hand when the code of a stage changes what comes out of it.
-HEAR_VERSION = 8
+HEAR_VERSION = 9
 JUDGE_VERSION = 9
 ABSENT = "absent"  # stands for the hash of a model that is not needed for every call
 LIBRARIES = (
@@ -63,7 +63,8 @@ def hear_key(config: Config, profile: Profile) -> str:
         models["detector"] = _digest("silero")
     names: tuple[str, ...] = ()
     if hear.language_weight:
-        models["language"], names = _words(), profile.glossary
+        models |= {"language": _shipped(LANGUAGE), "spelling": _shipped(SPELLING)}
+        names = profile.glossary
     return key("hear", HEAR_VERSION, hear.model_dump(mode="json"), models, names)
 
 
@@ -99,11 +100,11 @@ def _digest(name: str, *, needed: bool = True) -> str:
         return ABSENT
 
 
-def _words() -> str:
+def _shipped(folder: Path) -> str:
     try:
-        return classifiers.digest(LANGUAGE)
+        return classifiers.digest(folder)
     except OSError as error:  # it is shipped: somebody took it out
-        raise ModelMissing(f"{LANGUAGE} 里没有语言模型：{error}") from error
+        raise ModelMissing(f"{folder} 里没有模型：{error}") from error
 
 
 def _commit() -> str:

@@ -30,6 +30,7 @@ from pipeline.records import Recording
 from pipeline.sides import Mixed
 
 LANGUAGE = classifiers.SHIPPED / "language"
+SPELLING = classifiers.SHIPPED / "spelling"
 
 
 class Tools:
@@ -126,7 +127,11 @@ class Tools:
     @cached_property
     def respelling(self) -> Respelling | None:
         """Writes doubtful characters anew; None without a language model."""
-        return Respelling(self.language, self.language.characters) if self.language else None
+        if not self.language:
+            return None
+        from models.spelling import Spelling
+
+        return Respelling(self.language, self.language.characters, Spelling(SPELLING))
 
     @cached_property
     def embedder(self) -> SpeakerEmbedder:

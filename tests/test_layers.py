@@ -30,7 +30,14 @@ NETWORK = ("httpx2", "httpx", "requests", "urllib.request", "urllib3", "http.cli
 # Of the pages alone, which are imported late themselves, but for their command.
 WEB = {"fastapi", "starlette", "uvicorn"}
 # Networks, written in torch all through; others import them late.
-IN_TORCH = {"models.products", "models.whisper_net", "models.beam", "models.encoder"}
+IN_TORCH = {
+    "models.beam",
+    "models.encoder",
+    "models.products",
+    "models.spelling",
+    "models.whisper_net",
+    "pipeline.training.spelling",
+}
 FILES = sorted(
     [*ROOT.glob("pipeline/**/*.py"), *ROOT.glob("models/**/*.py"), *ROOT.glob("cli.py")]
 )

@@ -1,5 +1,6 @@
 """What was heard with doubt is written anew where another of like sound fits better."""
 
+import numpy as np
 import pytest
 from emissions import Bigrams
 from hearing import call_of, clock, heard, speech, tools_for
@@ -59,6 +60,32 @@ def test_an_insult_that_was_not_heard_is_not_brought_in():
     language = Bigrams("笨蛋", "夜班")
     assert respell("笨单", language=language, known="笨蛋单班般夜") == "笨单"
     assert respell("夜般", language=language, known="笨蛋单班般夜") == "夜班"
+
+
+class Prefers:
+    """A spelling network that likes one character by so many nats."""
+
+    def __init__(self, character, nats):
+        self.character, self.nats = character, nats
+
+    def likely(self, text, offered):
+        assert len(text) == len(offered) and not any(c.isspace() for c in text)
+        return [np.array([self.nats * (c == self.character) for c in one]) for one in offered]
+
+
+@pytest.mark.parametrize(
+    ("character", "nats", "probability", "written"),
+    [
+        ("管", 5.0, 0.5, "城 管，"),  # 4 nats cost less
+        ("管", 3.0, 0.5, "城 馆，"),
+        ("管", 30.0, 0.99, "城 馆，"),  # it has a say of 8 at most
+        ("馆", 9.0, 0.5, "城 馆，"),
+    ],
+)
+def test_the_spelling_network_has_a_say(character, nats, probability, written):
+    made = Respelling(Bigrams(), KNOWN, Prefers(character, nats))
+    found = made([(one, probability) for one in "城 馆，"])
+    assert "".join(one.character for one in found) == written
 
 
 def test_only_characters_that_are_known_are_brought_in():
