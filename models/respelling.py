@@ -5,8 +5,8 @@ never write at a place is not offered there (遇警湾 for 御景湾). Here ever
 same or a similar syllable may stand in its place, if the language model and the spelling
 network (spelling.py) together like it better by more than the change costs. It costs more
 where the recognizer was sure, and in a text of a kind that the language model does not know.
-Numbers and negations are neither changed nor brought in, and words that would accuse somebody
-are never brought in.
+Numbers and negations are neither changed nor brought in, words that would accuse somebody are
+never brought in, and where a name may stand the network, which knows few, is not asked.
 """
 
 import math
@@ -32,7 +32,12 @@ LEAST_COST = 2.0
 STRANGE, DEARER = -5.0, 8.0
 UNKNOWN = (-6.5,) * 30
 FLOOR = -12.0  # nats: what the language model never saw costs no more
-MOST = 8.0  # nats that the spelling network may speak for or against a character
+MOST = 4.0  # nats that the spelling network may speak for or against a character
+# Before what names of places, firms and people end with, and behind what they begin with.
+NAMED = re.compile(
+    "[一-龥]{1,3}(?=[路街巷镇乡村屯苑湾厦]|小区|花园|小学|中学|市场|医院|公司|先生|女士|广场|大道)"
+    "|姓[一-龥]|(?<=叫)[一-龥]{2}"
+)
 WIDTH = 8  # texts that are gone on with
 
 
@@ -99,17 +104,17 @@ class Respelling:
 
     def _gains(self, ways: Sequence[Ways]) -> list[np.ndarray]:
         """By how many nats the spelling network prefers each way to what was heard."""
-        none = [np.zeros(len(offered)) for offered in ways]
+        gains = [np.zeros(len(offered)) for offered in ways]
         if self._spelling is None:
-            return none
+            return gains
         places = [i for i, offered in enumerate(ways) if not offered[0][0].isspace()]
-        likely = self._spelling.likely(
-            "".join(ways[i][0][0] for i in places),
-            ["".join(c for c, _ in ways[i]) for i in places],
-        )
-        for i, found in zip(places, likely, strict=True):
-            none[i] = np.clip(found - found[0], -MOST, MOST)
-        return none
+        text = "".join(ways[i][0][0] for i in places)
+        named = {at for name in NAMED.finditer(text) for at in range(*name.span())}
+        offered = ["".join(c for c, _ in ways[i]) for i in places]
+        for at, found in enumerate(self._spelling.likely(text, offered)):
+            most = 0.0 if at in named else MOST
+            gains[places[at]] = np.clip(found - found[0], -MOST, most)
+        return gains
 
     def _further(
         self, texts: list[_Text], place: int, ways: Ways, gains: np.ndarray

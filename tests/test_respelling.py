@@ -76,15 +76,30 @@ class Prefers:
 @pytest.mark.parametrize(
     ("character", "nats", "probability", "written"),
     [
-        ("管", 5.0, 0.5, "城 管，"),  # 4 nats cost less
-        ("管", 3.0, 0.5, "城 馆，"),
-        ("管", 30.0, 0.99, "城 馆，"),  # it has a say of 8 at most
-        ("馆", 9.0, 0.5, "城 馆，"),
+        ("管", 5.0, 0.3, "城 管，"),  # 4 - 0.8 nats cost less
+        ("管", 3.0, 0.3, "城 馆，"),
+        ("管", 30.0, 0.6, "城 馆，"),  # it has a say of 4 at most
+        ("馆", 9.0, 0.3, "城 馆，"),
     ],
 )
 def test_the_spelling_network_has_a_say(character, nats, probability, written):
     made = Respelling(Bigrams(), KNOWN, Prefers(character, nats))
     found = made([(one, probability) for one in "城 馆，"])
+    assert "".join(one.character for one in found) == written
+
+
+@pytest.mark.parametrize(
+    ("heard_as", "written"),
+    [
+        ("我说馆好", "我说管好"),
+        ("在馆路", "在馆路"),
+        ("姓馆的", "姓馆的"),
+        ("馆女士好", "馆女士好"),
+    ],
+)
+def test_it_has_none_where_a_name_may_stand(heard_as, written):
+    made = Respelling(Bigrams(), KNOWN, Prefers("管", 9.0))
+    found = made([(one, 0.3) for one in heard_as])
     assert "".join(one.character for one in found) == written
 
 
