@@ -20,7 +20,7 @@ from torch.nn import functional as F
 from models.homophones import readings
 from models.language import START
 from models.spelling import END, FIRST, NOTHING, SPAN, Signs, SpellingNetwork, save
-from pipeline.console import print_json
+from pipeline.console import note, print_json
 from pipeline.training.language import read_speech
 
 LEAST = 3  # times that a character has to come
@@ -113,6 +113,7 @@ def trained(
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
+        note(f"pass {epoch + 1} of {epochs}")
     return network.eval()
 
 
