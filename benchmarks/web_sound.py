@@ -4,11 +4,12 @@
 
 Makes a store of made-up calls that hold noise in the codecs of recorders (no sound of anybody),
 serves it with `lingsu web`, opens each with Chromium at the second of a hit and presses the key
-as soon as the page knows it, before anything was made ready for it; three times each, what was
+as soon as the page knows it, before anything was made ready for it; a few times each, what was
 made for playing being thrown away in between. Milliseconds from the key until the sound runs
 and from opening the page until then (medians).
 """
 
+import argparse
 import json
 import os
 import random
@@ -46,7 +47,6 @@ CASES = (  # name, codec as FFmpeg names it, seconds
     ("A-law, 30 min", "pcm_alaw", 1800),
     ("A-law, 45 min", "pcm_alaw", 2700),
 )
-ROUNDS = 3
 THERE = "() => typeof Lingsu !== 'undefined' && !!Lingsu.player"
 PLAYED = """() => new Promise((done) => {
   const { audio } = Lingsu.player, begun = performance.now();
@@ -63,6 +63,9 @@ PLAYED = """() => new Promise((done) => {
 
 def main() -> None:
     """Make the calls, open and play them."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    options.add_argument("--rounds", type=int, default=3)
+    rounds = options.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
         db, port = Path(folder) / "lingsu.db", free_port()
         shas = make(db, Path(folder))
@@ -74,7 +77,7 @@ def main() -> None:
         )
         try:
             wait(port)
-            told = measure(db, f"http://127.0.0.1:{port}", shas)
+            told = measure(db, f"http://127.0.0.1:{port}", shas, rounds)
         finally:
             server.send_signal(signal.SIGINT)
             server.wait(15)
@@ -118,7 +121,7 @@ def noise(path: Path, codec: str, seconds: int) -> str:
     return str(path)
 
 
-def measure(db: Path, address: str, shas: dict[str, str]) -> dict[str, Any]:
+def measure(db: Path, address: str, shas: dict[str, str], rounds: int) -> dict[str, Any]:
     """Each case a few times, in turn."""
     from playwright.sync_api import sync_playwright
 
@@ -134,7 +137,7 @@ def measure(db: Path, address: str, shas: dict[str, str]) -> dict[str, Any]:
         page.fill("input[name=password]", PASSWORD)
         page.press("input[name=password]", "Enter")
         page.wait_for_url(lambda url: "/login" not in url)
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for name, sha in shas.items():
                 shutil.rmtree(f"{db}.sound", ignore_errors=True)
                 page.goto(f"/search/{sha}/2/0", wait_until="commit")
