@@ -45,7 +45,7 @@ CASES = (  # name, codec as FFmpeg names it, seconds
     ("AMR, 1 min", "libopencore_amrnb", 60),
     ("AMR, 5 min", "libopencore_amrnb", 300),
     ("A-law, 30 min", "pcm_alaw", 1800),
-    ("A-law, 45 min", "pcm_alaw", 2700),
+    ("A-law, 60 min", "pcm_alaw", 3600),
 )
 THERE = "() => typeof Lingsu !== 'undefined' && !!Lingsu.player"
 PLAYED = """() => new Promise((done) => {

@@ -231,11 +231,10 @@ def _resampled(frames: Iterator[AudioFrame]) -> Iterator[np.ndarray]:
                 layout = frame.layout
             resampler = av.AudioResampler(format="s16", layout=layout, rate=RATE)
             waiting, made_for = av.AudioFifo(), kind
-        frame = _sane(frame)
         frame.pts = None  # what is missing in between is not filled in
         waiting.write(frame)
         if waiting.samples >= TOGETHER:
-            yield from _rows(resampler.resample(waiting.read()))
+            yield from _rows(resampler.resample(_sane(waiting.read())))
     if resampler is not None:
         yield from _last(resampler, waiting)
 
@@ -243,7 +242,7 @@ def _resampled(frames: Iterator[AudioFrame]) -> Iterator[np.ndarray]:
 def _last(resampler: av.AudioResampler, waiting: av.AudioFifo) -> Iterator[np.ndarray]:
     """What waits, and what the resampler holds back."""
     if waiting.samples:
-        yield from _rows(resampler.resample(waiting.read()))
+        yield from _rows(resampler.resample(_sane(waiting.read())))
     yield from _rows(resampler.resample(None))
 
 

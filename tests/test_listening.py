@@ -144,7 +144,7 @@ def test_what_browsers_play_is_played_as_it_is(cache, recorded, name, codec, rat
 )
 @pytest.mark.parametrize(
     ("seconds", "kind", "made"),
-    [(2.0, "audio/wav", "pcm_s16le"), (1_801.0, "audio/webm", "opus")],
+    [(2.0, "audio/wav", "pcm_s16le"), (3_601.0, "audio/webm", "opus")],
 )
 def test_what_browsers_do_not_play_becomes_pcm_or_if_long_opus(
     cache, recorded, name, codec, seconds, kind, made

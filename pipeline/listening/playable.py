@@ -28,7 +28,7 @@ from pipeline.records import Recording
 CHECKED = "checked"
 PCM, OPUS = "audio/wav", "audio/webm"
 NAMES = {PCM: "sound.wav", OPUS: "sound.webm"}
-PCM_S = 1_800.0  # so long a call at most becomes PCM: of A-law there in a third of a second
+PCM_S = 3_600.0  # so long a call at most becomes PCM: of A-law there in less than a second
 # WebM: its index of clusters lets Chromium seek without reading on; every engine plays Opus,
 # also where AAC is not licensed.
 BITS = 24_000  # a second and channel: a telephone voice sounds as in the recording
