@@ -234,16 +234,21 @@ def _resampled(frames: Iterator[AudioFrame]) -> Iterator[np.ndarray]:
         frame.pts = None  # what is missing in between is not filled in
         waiting.write(frame)
         if waiting.samples >= TOGETHER:
-            yield from _rows(resampler.resample(_sane(waiting.read())))
+            yield from _waited(resampler, waiting)
     if resampler is not None:
         yield from _last(resampler, waiting)
 
 
 def _last(resampler: av.AudioResampler, waiting: av.AudioFifo) -> Iterator[np.ndarray]:
     """What waits, and what the resampler holds back."""
-    if waiting.samples:
-        yield from _rows(resampler.resample(_sane(waiting.read())))
+    yield from _waited(resampler, waiting)
     yield from _rows(resampler.resample(None))
+
+
+def _waited(resampler: av.AudioResampler, waiting: av.AudioFifo) -> Iterator[np.ndarray]:
+    frame = waiting.read()
+    if frame is not None:
+        yield from _rows(resampler.resample(_sane(frame)))
 
 
 def _rows(frames: Sequence[AudioFrame | None]) -> Iterator[np.ndarray]:
