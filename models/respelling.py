@@ -31,6 +31,7 @@ LEAST_COST = 2.0
 # .160). A text is taken for unknown until it is longer than UNKNOWN characters.
 STRANGE, DEARER = -5.0, 8.0
 UNKNOWN = (-6.5,) * 30
+WRITTEN_SO = "著"  # for 着, which sounds otherwise; normalizing writes it as it should be
 FLOOR = -12.0  # nats: what the language model never saw costs no more
 MOST = 4.0  # nats that the spelling network may speak for or against a character
 # Before what names of places, firms and people end with, and behind what they begin with.
@@ -96,7 +97,7 @@ class Respelling:
 
     def _ways(self, character: str, probability: float, dearer: float) -> Ways:
         """What may be written for a character, and what it costs; itself first."""
-        if GUARDED.search(character):
+        if GUARDED.search(character) or character == WRITTEN_SO:
             return [(character, 0.0)]
         doubt = math.log(max(probability, 0.01) / (1 - min(probability, 0.99))) + dearer
         others = ((c, max(LEAST_COST, n + doubt)) for c, n in self._alike(character))
