@@ -49,7 +49,8 @@ def desk(browser, office, shas):
 def test_search_and_play_by_keyboard(desk, shas):
     page = desk("lead")
     page.goto("/search")
-    page.keyboard.type("三天")  # the field has the focus
+    page.wait_for_selector("[name=q]:focus")  # given by the page, a frame after it is loaded
+    page.keyboard.type("三天")
     page.keyboard.press("Enter")
     page.wait_for_selector("mark")
     assert page.locator("mark").first.inner_text() == "三天"
