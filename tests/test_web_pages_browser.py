@@ -95,7 +95,7 @@ def test_a_wrong_password_is_told_and_guessing_ends(opened, office):
         sign_in(page, name, "not-the-one-today")
         assert page.locator("[role=alert]").inner_text() == "账号或密码不对。"
         assert page.input_value("input[name=password]") == ""
-        assert page.locator("input[name=password]:focus").count() == 1
+        page.wait_for_selector("input[name=password]:focus")
     sign_in(page, name, PASSWORD)
     assert "429" in page.locator("h1").inner_text()
     office.at += 16 * 60
