@@ -72,14 +72,14 @@ class Bag:
         alone[rows] = weights
         spoke = alone[self._within(rows)].astype(np.float64).sum(axis=1)
         found: list[Weighed] = []
-        named: set[str] = set()  # what is within those found
+        named: set[str] = set()  # the characters of those found: who shares one shares a part
         order = np.argsort(-spoke, kind="stable")
         for row, weight in zip(rows[order].tolist(), spoke[order].tolist(), strict=True):
             if weight <= 0 or len(found) == limit:
                 break
             gram = self.names[row]
-            if named.isdisjoint(parts(gram)):
-                named |= parts(gram)
+            if named.isdisjoint(gram):
+                named.update(gram)
                 found.append(Weighed(gram, weight))
         return found
 

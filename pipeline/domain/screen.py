@@ -116,8 +116,8 @@ class Screen:
     def _read(self, text: str) -> Iterable[str]:
         """The patterns that may match in the text."""
         found = set(self._always)
-        for start in self._written.keys() & set(stretches(text, START)):
-            for string, patterns in self._written[start].items():
+        for starting in filter(None, map(self._written.get, stretches(text, START))):
+            for string, patterns in starting.items():
                 if len(string) <= START or string in text:
                     found.update(patterns)
         return found

@@ -15,7 +15,7 @@ import numpy as np
 
 from pipeline.domain.phones import code, every_syllable, syllable_table
 from pipeline.domain.reading import readings, second
-from pipeline.domain.sieve import Names, Sieve
+from pipeline.domain.sieve import Code, Names, Sieve
 
 GAP = 0.8  # a syllable too many or too few: rarer than a wrong one
 GAPS_FROM = 4  # syllables; in shorter names half of what is left would be any word
@@ -44,7 +44,7 @@ def near(names: tuple[str, ...], text: str, *, limit: float) -> Iterator[Near]:
     break (another speaker) may stand in one, at a price.
     """
     pairs = zip(text, readings(text), strict=True)
-    spoken = [_codes(*pair) for pair in pairs if pair[0].isalnum()]
+    spoken = [heard for heard in map(_SPOKEN.__getitem__, pairs) if heard]
     rows = np.array(_sieve(names, limit).able(spoken), dtype=np.intp)
     if not len(rows):
         return
@@ -111,13 +111,13 @@ class _Lexicon:
 @lru_cache(maxsize=256)  # the stages of one call ask for the same words
 def _heard(text: str) -> _Heard:
     kept: list[int] = []
-    codes: list[tuple[int, int, int, int]] = []
+    codes: list[Code] = []
     breaks: list[float] = []
     price = 0.0
     for i, (character, read) in enumerate(zip(text, readings(text), strict=True)):
-        if character.isalnum():
+        if spoken := _SPOKEN[character, read]:
             kept.append(i)
-            codes.append(_codes(character, read))
+            codes.append(spoken)
             breaks.append(price)
             price = 0.0
         elif character == "\n":
@@ -143,9 +143,20 @@ def _lexicon(names: tuple[str, ...]) -> _Lexicon:
 
 
 @cache
-def _codes(character: str, read: str) -> tuple[int, int, int, int]:
+def _codes(character: str, read: str) -> Code:
     """Initial and final of how it is read here, and of its other usual reading."""
     return *code(read), *code(second(character, read))
+
+
+class _Spoken(dict[tuple[str, str], Code | None]):
+    """The codes of characters as they are read; None for what is not spoken."""
+
+    def __missing__(self, pair: tuple[str, str]) -> Code | None:
+        self[pair] = _codes(*pair) if pair[0].isalnum() else None
+        return self[pair]
+
+
+_SPOKEN = _Spoken()
 
 
 def _against(names: tuple[str, ...], heard: _Heard) -> np.ndarray:
