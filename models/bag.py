@@ -6,12 +6,12 @@ Used by linear.py and calls.py; pipeline/training/features.py counts and weighs 
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from models.base import Weighed
-from models.grams import MARK, foreign, ngrams, parts
+from models.grams import MARK, foreign, is_han, parts, signs
+from models.packed import Index, inside, packed
 
 
 class Bag:
@@ -24,10 +24,10 @@ class Bag:
         self.names = tuple(vocabulary)
         self.idf = idf.astype(np.float32)
         self.longest, self.marks = longest, marks
-        self._index = {gram: i for i, gram in enumerate(self.names)}
-        most = max(longest, MARK * marks)
-        # of each n-gram those within it; -1 until they are asked for
-        self._parts = np.full((len(self.names), most * (most + 1) // 2), -1, dtype=np.int32)
+        self._han = np.flatnonzero([*map(is_han, self.names)])  # what is a number, by `packed`
+        self._index = Index([self.names[row] for row in self._han])
+        self._signs = {n: row for row, n in enumerate(self.names) if not is_han(n)}
+        self._within = self._parts()
 
     def __len__(self) -> int:
         """How many n-grams."""
@@ -43,10 +43,12 @@ class Bag:
 
         Each letter of another script counts as an n-gram that is not known.
         """
-        grams = ngrams(text, self.longest, marks=self.marks)
-        counts: Counter[Any] = Counter(map(self._index.get, grams))
-        known = len(grams) - counts.pop(None, 0)
-        return counts, known / max(len(grams) + foreign(text), 1)
+        keys = packed(text, self.longest)
+        rows = self._index.find(keys)
+        said = signs(text) if self.marks else []
+        known = [self._signs[sign] for sign in said if sign in self._signs]
+        known += self._han[rows[rows >= 0]].tolist()
+        return Counter(known), len(known) / max(len(said) + len(keys) + foreign(text), 1)
 
     def weigh(
         self, counts: Mapping[int, int], among: np.ndarray | None = None
@@ -70,7 +72,7 @@ class Bag:
         """
         alone = np.zeros(len(self.names) + 1, dtype=weights.dtype)  # the last one: not known
         alone[rows] = weights
-        spoke = alone[self._within(rows)].astype(np.float64).sum(axis=1)
+        spoke = alone[self._within[rows]].astype(np.float64).sum(axis=1)
         found: list[Weighed] = []
         named: set[str] = set()  # the characters of those found: who shares one shares a part
         order = np.argsort(-spoke, kind="stable")
@@ -83,13 +85,21 @@ class Bag:
                 found.append(Weighed(gram, weight))
         return found
 
-    def _within(self, rows: np.ndarray) -> np.ndarray:
-        """The indices of the n-grams within each of these, (n, as many as there may be)."""
-        for row in rows[self._parts[rows, 0] < 0].tolist():
-            inside = [self._index.get(p, len(self.names)) for p in parts(self.names[row])]
-            self._parts[row] = len(self.names)
-            self._parts[row, : len(inside)] = inside
-        return self._parts[rows]
+    def _parts(self) -> np.ndarray:
+        """The indices of the n-grams within each, -1 for one that is not known: (features, as
+        many as there may be)."""
+        most = max(self.longest, MARK * self.marks)
+        found = np.full((len(self), most * (most + 1) // 2), -1, dtype=np.int32)
+        cuts = [(at, size) for at in range(self.longest) for size in range(1, self.longest + 1)]
+        for column, cut in enumerate(cut for cut in cuts if sum(cut) <= self.longest):
+            rows = self._index.find(inside(self._index.keys, *cut))
+            found[self._han, column] = np.where(rows < 0, -1, self._han[rows])
+        found.sort(axis=1)
+        found[:, 1:][found[:, 1:] == found[:, :-1]] = -1  # each once: 滴 of 滴滴
+        for sign, row in self._signs.items():
+            own = [n for n, name in enumerate(self.names) if name in parts(sign)]
+            found[row, : len(own)] = own
+        return found
 
 
 def split(joined: np.ndarray) -> list[str]:

@@ -6,10 +6,7 @@ Used by linear.py, and by pipeline/training/ to count the same n-grams.
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from operator import add
-
-from models.base import LOT
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _OTHER = re.compile(r"[^\W\d_\u4e00-\u9fff]")
@@ -32,18 +29,32 @@ MARK = 5  # characters of the longest mark, [哈哈哈]
 _WIDE = str.maketrans("!?~", "！？～")
 
 
-@lru_cache(maxsize=LOT)  # several classifiers ask for the same text
 def ngrams(text: str, longest: int = 4, *, marks: bool = False) -> Sequence[str]:
     """The 1- to `longest`-grams of each run of Han characters, after hiding names.
 
-    marks: also signs of feeling, each run of exclamations and the like as one.
+    marks: also signs of feeling, before the others.
     """
-    found: list[str] = []
-    if marks:
-        found += map(_once, _MARKS.findall(text.translate(_WIDE)))
-    for run in _HAN.findall(HIDDEN.sub(" ", text)):
-        found += stretches(run, longest)
+    found = signs(text) if marks else []
+    shown, spans = runs(text)
+    for start, end in spans:
+        found += stretches(shown[start:end], longest)
     return found
+
+
+def runs(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text after hiding names, and where each run of Han characters stands in it."""
+    shown = HIDDEN.sub(" ", text)
+    return shown, [match.span() for match in _HAN.finditer(shown)]
+
+
+def signs(text: str) -> list[str]:
+    """The signs of feeling, each run of exclamations and the like as one."""
+    return [_once(mark) for mark in _MARKS.findall(text.translate(_WIDE))]
+
+
+def is_han(text: str) -> bool:
+    """Whether it is nothing but Han characters."""
+    return _HAN.fullmatch(text) is not None
 
 
 def stretches(text: str, longest: int) -> list[str]:
@@ -56,7 +67,6 @@ def stretches(text: str, longest: int) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=1 << 17)
 def parts(gram: str) -> frozenset[str]:
     """Every n-gram within one, itself among them."""
     ends = range(1, len(gram) + 1)

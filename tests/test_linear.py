@@ -98,6 +98,22 @@ def test_why_names_what_spoke_for_a_label_against_the_best_other_one():
     assert [one.words for one in made().why("灯停水", "城管")] == ["灯"]
 
 
+def test_what_an_ngram_holds_twice_speaks_once_with_it():
+    model = LinearClassifier(
+        "ab",
+        ["灯", "灯灯"],
+        idf=np.ones(2),
+        weights=np.array([[1, 0], [2, 0]], dtype=np.int8),
+        scale=np.ones(2),
+        intercepts=np.zeros(2),
+        longest=2,
+    )
+    (best,) = model.why("灯灯", "a")
+    assert best.words == "灯灯"
+    once, twice = 1.0, 1 + np.log(2)  # 灯灯 and 灯 as they weigh in the text
+    assert best.weight == pytest.approx((2 * once + twice) / np.hypot(once, twice))
+
+
 def test_why_gives_as_many_words_as_asked_for_and_none_of_an_unknown_text():
     model = LinearClassifier(
         "ab",

@@ -1,0 +1,49 @@
+"""models/packed.py: n-grams as numbers are those of grams.py, and each is found again."""
+
+import numpy as np
+import pytest
+
+from models import packed as module
+from models.grams import ngrams
+from models.packed import Index, inside, number, packed
+
+
+@pytest.mark.parametrize("longest", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "12 ok",
+        "灯",
+        "路灯坏了三天，没人修",
+        "A3水😡停水了𠮷停电",
+        "王小明先生说停水",
+        "灯\n水",
+        "灯灯灯灯灯",
+    ],
+)
+def test_the_numbers_are_those_of_the_ngrams_in_their_order(text, longest):
+    assert packed(text, longest).tolist() == [number(g) for g in ngrams(text, longest)]
+
+
+def test_an_index_finds_what_it_holds_and_nothing_else():
+    grams = [chr(0x4E00 + i) + chr(0x4E00 + i * 7 % 500) * (i % 4) for i in range(5_000)]
+    index = Index(grams)
+    assert index.find(index.keys).tolist() == list(range(len(grams)))
+    others = np.array([number("鿿" + gram[1:]) for gram in grams], dtype=np.uint64)
+    assert set(index.find(others).tolist()) == {-1}
+    assert Index([]).find(others[:2]).tolist() == [-1, -1]
+
+
+def test_grams_that_find_no_room_get_larger_tables(monkeypatch):
+    monkeypatch.setattr(module, "MIXERS", np.array([[1 << 48], [1 << 48]], dtype=np.uint64))
+    grams = [chr(0x4E00 + i) for i in range(3)]  # for whom both places are the same, and one
+    index = Index(grams)
+    assert index.find(index.keys).tolist() == [0, 1, 2]
+
+
+def test_what_lies_within_an_ngram_is_cut_out_of_its_number():
+    keys = np.array([number("停水了"), number("灯")], dtype=np.uint64)
+    assert inside(keys, 0, 2).tolist() == [number("停水"), 0]
+    assert inside(keys, 1, 2).tolist() == [number("水了"), 0]
+    assert inside(keys, 0, 1).tolist() == [number("停"), number("灯")]
