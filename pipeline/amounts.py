@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.domain.match import Patterns
 from pipeline.numerals import parse
 
 _NUM = (
@@ -58,6 +59,9 @@ _CARDINALS = re.compile(r"\d")
 _COUNTED = re.compile(r"\d|十几|[几上][十百千万]")
 
 
+_COUNTS, _SUMS = Patterns(_AMOUNT), Patterns(_SUM, _BARE)
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """An amount in a text: `text[start:end]`, and its usual form or ""."""
@@ -70,11 +74,11 @@ class Amount:
 def amounts(text: str) -> Iterator[Amount]:
     """Amounts with their unit, then bare sums of money."""
     taken: set[int] = set()
-    for match in _AMOUNT.finditer(text):
+    for match in _COUNTS.finditer(text):
         if _counts(match, text):
             taken.update(range(*match.span()))
             yield Amount(*match.span(), _normal(match))
-    for pattern in (_SUM, _BARE):
+    for pattern in _SUMS.likely(text):
         for match in pattern.finditer(text):
             start, end = match.span("amount")
             if not taken.isdisjoint(range(start, end)):

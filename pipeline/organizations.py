@@ -8,6 +8,7 @@ finds public bodies, whose kind is their name.
 import re
 from collections.abc import Iterable, Iterator
 
+from pipeline.domain.match import Patterns
 from pipeline.domain.sound import are_alike
 
 ALIKE = 0.9  # of two names, from which one is the other's misspelling
@@ -85,6 +86,8 @@ SUPPLIERS = tuple(f"供{what}公司" for what in ("热", "电", "水", "气")) +
 )
 
 
+_NAMED, _SHOPS, _BODIES = Patterns(ORG), Patterns(_CALLED), Patterns(PUBLIC)
+
 # Within what stands before the kind: the name begins behind it.
 _CUT = re.compile(
     "由|把|办|付|打|帮|送|填|欠下?|第[一二三]件|登记|表扬|联系|转(?!角)|重新派|约谈|督促|协调|稽核|核实|介绍|应该|改成|房地产(?!开)|负责|举报|反映|投诉|公开"
@@ -103,14 +106,14 @@ def _begin(text: str, start: int, end: int, sited: Iterable[tuple[int, int]]) ->
 def organizations(text: str, places: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Spans of names, from left to right. places: spans that are no part of one."""
     sited = list(places)
-    for match in ORG.finditer(text):
+    for match in _NAMED.finditer(text):
         start, end = _begin(text, *match.span(), sited), match.end()
         name = text[start:end]
         if _GENERIC.fullmatch(name) or WAGES.search(name) or end - start < SHORTEST:
             continue
         if not any(are_alike(name, supplier, ALIKE) for supplier in SUPPLIERS):
             yield start, end
-    for match in _CALLED.finditer(text):
+    for match in _SHOPS.finditer(text):
         start, end = _begin(text, *match.span("name"), sited), match.end("name")
         name = text[start:end]
         if end - start >= SHORTEST and not _ANY_SHOP.fullmatch(name) and not ORG.search(name):
@@ -120,6 +123,6 @@ def organizations(text: str, places: Iterable[tuple[int, int]]) -> Iterator[tupl
 def bodies(text: str, places: Iterable[tuple[int, int]] = ()) -> Iterator[tuple[int, int]]:
     """Spans of public bodies, with the place that they are of. places: spans of places."""
     sited = list(places)
-    for match in PUBLIC.finditer(text):
+    for match in _BODIES.finditer(text):
         start, end = match.span()
         yield min([start, *(begun for begun, to in sited if begun < start <= to < end)]), end

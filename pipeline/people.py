@@ -9,6 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.domain.match import Patterns
 
 _COMPOUND = (
     "欧阳|上官|司马|诸葛|司徒|皇甫|东方|夏侯|令狐|公孙|慕容|尉迟|长孙|呼延|端木|钟离|宇文"
@@ -113,6 +117,12 @@ _BESIDE_PHONE = re.compile(
     f"|1[3-9]\\d{{9}}，({SURNAME}{_GIVEN}{{1,2}})(?=[，。])"
 )
 _BY_OTHERS = (_FAMILIAR, _TOLD_OF, _KIN, _DEALT_WITH, _INTRODUCED)
+_TOLD = (_CALLED, _SPELLED, _BESIDE_PHONE, _ADDRESSED, _ELDER, *_BY_OTHERS, _SURNAMED)
+_PATTERNS = {
+    "misheard": (_MISHEARD,),
+    "told": _TOLD,
+    "answering": (_ANSWERED, _ANSWERED_RARE, _ANSWERED_KIN, *_TOLD, _ANSWERED_LATER),
+}
 _NOBODY = re.compile(
     "班主任|好的|没有|谢谢|对对|方便|可以|知道|明白|安全|时候|应该|成都|全部|高兴|马上"
     "|关于|任何|常常|许多|何时|易燃|华为|包头|安排|强大|位置|文化|路灯|车位|金额"
@@ -176,7 +186,7 @@ def people(
     surnames: those of the city, most common first: they decide between 魏 and 韦 by sound.
     reply: what the agent says afterwards; whom he addresses by the answer is called so.
     """
-    for match in _MISHEARD.finditer(text):
+    for match in _screened("misheard").finditer(text):
         surname = _sounding(match[1], surnames)
         yield Person(match.start(1), match.end(), surname, "", match[2], misheard=True)
     taken: set[int] = set()
@@ -184,10 +194,7 @@ def people(
     if answer and re.search(f"{answer[1]}(?:{_TITLE})", reply):
         taken.add(0)
         yield Person(0, answer.end(1), *_split(answer[1]), "")
-    patterns = [_CALLED, _SPELLED, _BESIDE_PHONE, _ADDRESSED, _ELDER, *_BY_OTHERS, _SURNAMED]
-    if answering:
-        patterns = [_ANSWERED, _ANSWERED_RARE, _ANSWERED_KIN, *patterns, _ANSWERED_LATER]
-    for pattern in patterns:
+    for pattern in _screened("answering" if answering else "told").likely(text):
         for match in pattern.finditer(text):
             if pattern is _ANSWERED_LATER and taken:
                 break
@@ -224,6 +231,13 @@ def _is_word(text: str, match: re.Match[str], group: int) -> bool:
     start, end = match.span(group)
     plain = match.re in _PLAIN or (match.re is _CALLED and text[start - 1 : start] == "是")
     return plain and text[start:end] in PHRASES_DICT
+
+
+@cache
+def _screened(which: str) -> "Patterns":
+    from pipeline.domain.match import Patterns  # pypinyin: redact.py is read with --help
+
+    return Patterns(*_PATTERNS[which])
 
 
 @cache

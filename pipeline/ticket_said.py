@@ -7,14 +7,15 @@ UNSAID.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.address import address as whole_address
 from pipeline.address import name as place_name
 from pipeline.clauses import Clause, evidence
-from pipeline.domain.formschema import FormField, FormOption
+from pipeline.domain.formschema import FormField
 from pipeline.domain.profile import Profile
+from pipeline.domain.weigh import Passage, passage
 from pipeline.domain.weigh import evidence as spoken
-from pipeline.domain.weigh import passage
 from pipeline.draft import Draft
 from pipeline.draft import caller as who_calls
 from pipeline.headline import VERBS
@@ -31,7 +32,7 @@ _BESIDE = "(?:门口|旁边?|附近|对面|隔壁|后面|前面|背后|边上|�
 GREETING = 3  # turns in which who answers says so
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Job:
     """One appeal that becomes an order: the call as far as it is of it, and its words."""
 
@@ -44,6 +45,12 @@ class Job:
     def dispatched(self) -> bool:
         """Whether a unit gets the order."""
         return self.call.scope.outcome in DISPATCHED
+
+    @cached_property
+    def words(self) -> dict[str, Passage]:
+        """What was said, by the role that an option of the form means."""
+        sides = {"caller": ("caller",), "agent": ("agent",), "any": ("caller", "agent")}
+        return {role: passage(self.call, *side, "unknown") for role, side in sides.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +195,8 @@ def options(job: Job, form: FormField) -> tuple[list[str], list[Finding]]:
     """The values whose words were said, by the role the option means, with the words."""
     found: list[Finding] = []
     for option in form.options:
-        found += _spoken(job.call, option)
+        found += spoken("ticket", option, job.words[option.role], value=option.value)
     return list(dict.fromkeys(f.value for f in found)), found
-
-
-def _spoken(call: Call, option: FormOption) -> list[Finding]:
-    roles = ("caller", "agent") if option.role == "any" else (option.role,)
-    words = passage(call, *roles, "unknown")
-    return spoken("ticket", option, words, value=option.value)
 
 
 def _quoted(call: Call, i: int, start: int, end: int) -> Finding:

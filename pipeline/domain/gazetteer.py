@@ -47,10 +47,7 @@ def _told_of(found: dict[str, list[Finding]]) -> dict[str, list[Finding]]:
 def _region(
     call: Call, regions: Sequence[Region], spoken: dict[str, dict[str, list[Finding]]]
 ) -> Decision:
-    lines = passage(call, "ivr", "agent", "caller", "unknown")
-    found = {
-        region.name: [*_told(call, region), *_greeted(region, lines)] for region in regions
-    }
+    found = _named(call, regions)
     for name, districts in spoken.items():
         heaviest = max(_told_of(districts).values(), key=total, default=[])
         found[name] += heaviest[:2]
@@ -59,6 +56,15 @@ def _region(
     if best is None:
         return Decision()
     return Decision(best, findings=strongest(found[best]))
+
+
+def _named(call: Call, regions: Sequence[Region]) -> dict[str, list[Finding]]:
+    """What the table, the caller's number and the greeting say for each region."""
+    found = {region.name: [*_told(call, region)] for region in regions}
+    lines = passage(call, "ivr", "agent", "caller", "unknown")
+    for name, rule in _hotlines(tuple(regions)).likely(lines):
+        found[name] += evidence("region", rule, lines, value=name)
+    return found
 
 
 def _told(call: Call, region: Region) -> Iterator[Finding]:
@@ -72,10 +78,6 @@ def _told(call: Call, region: Region) -> Iterator[Finding]:
 
 def _unspoken(rule: str, quote: str, value: str, score: float) -> Finding:
     return Finding("region", rule, -1, quote, 0.0, 0.0, value=value, score=score)
-
-
-def _greeted(region: Region, lines: Passage) -> list[Finding]:
-    return evidence("region", _hotline(region.hotline, region.name), lines, value=region.name)
 
 
 def _spoken(region: Region, words: Passage) -> dict[str, list[Finding]]:
@@ -109,18 +111,19 @@ def misheard_in(
 
 def home(call: Call, regions: Sequence[Region]) -> Region | None:
     """The city that the exchange's table or the greeting names; None where neither does."""
-    lines = passage(call, "ivr", "agent", "caller", "unknown")
-    told = {
-        region.name: total([*_told(call, region), *_greeted(region, lines)])
-        for region in regions
-    }
+    told = {name: total(found) for name, found in _named(call, regions).items()}
     best = max(regions, key=lambda region: told[region.name], default=None)
     return best if best and told[best.name] else None
 
 
 @cache
-def _hotline(names: tuple[str, ...], region: str) -> Said:
-    return _rule(f"{region}.hotline", GREETING, names, sounds=names)
+def _hotlines(regions: tuple[Region, ...]) -> Owned[Said]:
+    """How each is called in a greeting."""
+    return Owned.of({region.name: (_hotline(region),) for region in regions})
+
+
+def _hotline(region: Region) -> Said:
+    return _rule(f"{region.name}.hotline", GREETING, region.hotline, sounds=region.hotline)
 
 
 @cache

@@ -66,3 +66,24 @@ def _written(patterns: tuple[str, ...], text: str) -> list[tuple[int, int]]:
 def compiled(pattern: str) -> re.Pattern[str]:
     """The pattern, compiled once in the life of the process."""
     return re.compile(pattern)
+
+
+class Patterns:
+    """Compiled patterns of the code, without flags, screened as those of rules are."""
+
+    def __init__(self, *patterns: re.Pattern[str]) -> None:
+        self._patterns = patterns
+        self._rules = tuple(
+            Rule.model_construct(id=one.pattern, any=(one.pattern,), sounds=(), unless=())
+            for one in patterns
+        )
+
+    def likely(self, text: str) -> list[re.Pattern[str]]:
+        """Those that may match in the text, in their order. text: a turn's, or its like, of
+        which other rules are asked as well."""
+        return [self._patterns[n] for n in SCREEN.among(self._rules, text)]
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Where they match, one pattern after another."""
+        for pattern in self.likely(text):
+            yield from pattern.finditer(text)

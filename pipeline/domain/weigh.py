@@ -120,7 +120,7 @@ def likely(rules: tuple[R, ...], words: Passage) -> list[R]:
 
 def total(findings: Iterable[Finding]) -> float:
     """The sum of the findings' shares."""
-    return sum([finding.score for finding in findings])
+    return sum([finding.score for finding in findings]) if findings else 0
 
 
 def signs(kind: str, sums: Mapping[str, float]) -> tuple[tuple[str, float], ...]:

@@ -5,7 +5,6 @@ decided here: values that a stage did not reach are null, and numbers are masked
 """
 
 from collections.abc import Callable, Iterable
-from operator import is_
 from typing import Any
 
 from pipeline.domain.profile import Profile
@@ -37,7 +36,6 @@ DISPOSITIONS = {  # scope outcome -> what a work-order system calls it
 ENTITIES = ("place", "phone", "person", "org", "date", "amount")
 LEVELS = ("none", "mild", "severe", "threat")
 # Hashes, and what has a name of its own, lead to nobody, and a star would make them useless.
-HOLDERS = frozenset((str, list, dict))  # where a number may be
 UNMASKED = frozenset(
     ("sha256", "keys", "code", "rule", "department", "region", "district", "domain")
 )
@@ -254,22 +252,31 @@ def _guarded(plain: Row, call: Call) -> Row:
 
 
 def masked(plain: Row, hiding: Callable[[str], str]) -> Row:
-    """Every string but the keys' with numbers and names hidden; hiding: the call's (redact)."""
+    """Every string but the keys' with numbers and names hidden; hiding: the call's (redact).
 
-    def hide(value: Any) -> Any:
-        """The value, or a copy where something in it had to be hidden."""
-        if type(value) is str:
-            return hiding(value)
-        if type(value) is list:
-            shown = [hide(item) if type(item) in HOLDERS else item for item in value]
-            return value if all(map(is_, shown, value)) else shown
-        changed = {}
-        for key, item in value.items():
-            kind = type(item)
-            if kind in HOLDERS and item and key not in UNMASKED:
-                hidden = hiding(item) if kind is str else hide(item)
-                if hidden is not item:
-                    changed[key] = hidden
-        return {**value, **changed} if changed else value
+    Where nothing has to be hidden it is the same object, not a copy.
+    """
+    changed: Row = {}
+    for key, item in plain.items():
+        kind, hidden = type(item), item
+        if kind is str:
+            hidden = item if key in UNMASKED else hiding(item)
+        elif kind is list:
+            hidden = item if key in UNMASKED or not item else _each(item, hiding)
+        elif kind is dict:
+            hidden = item if key in UNMASKED else masked(item, hiding)
+        if hidden is not item and hidden != item:
+            changed[key] = hidden
+    return {**plain, **changed} if changed else plain
 
-    return hide(plain)
+
+def _each(items: list[Any], hiding: Callable[[str], str]) -> list[Any]:
+    """What stands in a list, likewise."""
+    shown = [
+        masked(one, hiding) if type(one) is dict else _of_any_kind(one, hiding) for one in items
+    ]
+    return items if shown == items else shown
+
+
+def _of_any_kind(item: Any, hiding: Callable[[str], str]) -> Any:
+    return item if type(item) is int else masked({"": item}, hiding)[""]
