@@ -7,7 +7,9 @@ talk on a hotline; what a matter is called comes with the findings of the judgin
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from models.base import LOT
 from pipeline.records import Call, Finding
 
 _CLAUSE = re.compile("[^，。？！；：…]+")
@@ -238,6 +240,7 @@ def names(call: Call, kind: str) -> list[str]:
     return sorted(said, key=lambda quote: (-len(quote), quote))
 
 
+@lru_cache(maxsize=LOT)  # a clause is weighed, and then told
 def _without_fillers(text: str) -> str:
     previous = None
     while text != previous:

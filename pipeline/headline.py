@@ -211,12 +211,13 @@ def _points(
     """What the clauses are worth as a title."""
     about = known.kind == "咨询" and known.subject(pair[0])  # which is put before it
     points = 1.6 * bool(about or known.tells("，".join(c.text for c in pair)))
-    told = _PRAISED.findall(text) if known.kind == "表扬" else trouble(text)
+    wrong = trouble(text)
+    told = _PRAISED.findall(text) if known.kind == "表扬" else wrong
     points += {0: 0.0, 1: 1.2}.get(len(set(told)), 1.6)
     if in_read_back is not None:  # a summing-up begins with the matter
         points += max(0.0, 1.4 - 0.25 * in_read_back)
     points -= 1.2 * bool(_LOOSE.search(text))
-    nowhere = not trouble(text) and _WHERE.search(text)
+    nowhere = not wrong and _WHERE.search(text)
     points -= 1.5 * bool(_OPEN.search(text) or nowhere) + bool(_FEARED.search(text))
     points += min(len(text), 12) / 12 - 1.0 * (len(pair) - 1)
     points -= len(_NUMBER.findall(text)) + 1.5 * bool(_PERSON.search(text))

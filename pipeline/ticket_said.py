@@ -28,7 +28,7 @@ STAFF_NUMBER = re.compile(
     r"|(?<!\d)(\d{2,5})号(?:话务员|接线员|坐席|座席|(?=[，。]))"
 )
 HOTLINES = ("12345",)
-_BESIDE = "(?:门口|旁边?|附近|对面|隔壁|后面|前面|背后|边上|到|那边|路口|站)"
+_BESIDE = re.compile(".?(?:门口|旁边?|附近|对面|隔壁|后面|前面|背后|边上|到|那边|路口|站)")
 GREETING = 3  # turns in which who answers says so
 
 
@@ -127,14 +127,24 @@ def _premises(job: Job, endings: tuple[str, ...]) -> list[Finding]:
         for f in job.call.entities
         if f.value == "place"
         and f.quote.endswith(endings)
-        and not re.search(f"{re.escape(f.quote)}.?{_BESIDE}", turns[f.turn].text)
+        and not _beside(turns[f.turn].text, f.quote)
     ][:1]
+
+
+def _beside(text: str, place: str) -> bool:
+    """Whether something is told by the place, where it stands in the text."""
+    at = text.find(place)
+    while at >= 0:
+        if _BESIDE.match(text, at + len(place)):
+            return True
+        at = text.find(place, at + 1)
+    return False
 
 
 def _named(job: Job, kind: str, most: int) -> list[Finding]:
     """The first of a kind; public bodies, which were asked before, after who has a name."""
     found = [f for f in job.call.entities if f.value == kind]
-    return sorted(found, key=lambda f: f.rule.endswith(".public"))[:most]
+    return sorted(found, key=lambda f: f.rule.endswith(".public"))[:most] if found else []
 
 
 def address(job: Job, form: FormField) -> Value:

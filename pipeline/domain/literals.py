@@ -13,7 +13,8 @@ from typing import Any
 Strings = frozenset[str]
 NOTHING: Strings = frozenset(("",))  # matches without a character
 SPELLED = 200  # strings that a part of a pattern is spelled out to, at most
-CHARACTERS = 60  # of a class: a larger one says too little
+CHARACTERS = 64  # of a class: a larger one says too little
+SPACES = [sign for sign in map(chr, range(0x3001)) if sign.isspace()]
 # How often a string of so many characters stands in a text, about: which part says most.
 COMMON = (1.0, 0.04, 0.002, 0.0005)
 GROUPS = ("SUBPATTERN", "ATOMIC_GROUP")
@@ -75,6 +76,8 @@ def _class(members: list[tuple[Any, Any]]) -> Strings | None:
             found.append(chr(value))
         elif str(kind) == "RANGE" and value[1] - value[0] < CHARACTERS:
             found += map(chr, range(value[0], value[1] + 1))
+        elif str(value) == "CATEGORY_SPACE":
+            found += SPACES
         else:  # not one of these, or a category like \d
             return None
     return frozenset(found) if len(found) <= CHARACTERS else None

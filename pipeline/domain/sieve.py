@@ -21,6 +21,7 @@ Code = tuple[int, int, int, int]  # initial and final as it is read here, and as
 # A bit a piece: whether the syllable is within reach of all of the piece, as its first, second
 # and third; then whether it is within that of a syllable, as one of a piece is.
 Bits = tuple[int, ...]
+Heard = tuple[Code, Bits]  # a syllable of a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +59,22 @@ class Sieve:
             behind, math.inf, (each * (LONGEST - behind.sum(axis=1)))[:, None]
         )
         self._sure = np.where(behind, -math.inf, each[:, None])
-        self._bits, self._near = cache(self._both), cache(self._within)
+        self._near = cache(self._within)
         self._cost = lru_cache(maxsize=COSTS)(names.cost)
         self._end = _packed(behind) + (0,) * LONGEST
 
-    def able(self, heard: Sequence[Code]) -> list[int]:
-        """The names that a text of these syllables may sound like, in order."""
-        return sorted(set(self._met(heard)))
+    def heard(self, code: Code) -> Heard:
+        """A syllable, as `able` takes it; worth remembering."""
+        i, f, j, g = code
+        return code, tuple(map(or_, self._near(False, i, f), self._near(True, j, g)))
 
-    def _met(self, heard: Sequence[Code]) -> Iterator[int]:
-        on = [*map(self._bits, heard), self._end, self._end]
+    def able(self, heard: Sequence[Heard]) -> list[int]:
+        """The names that a text of these syllables may sound like, in order."""
+        codes, bits = zip(*heard, strict=True) if heard else ((), ())
+        return sorted(set(self._met(codes, bits)))
+
+    def _met(self, heard: Sequence[Code], bits: Sequence[Bits]) -> Iterator[int]:
+        on = [*bits, self._end, self._end]
         for at, (a, b, c) in enumerate(zip(on, on[1:], on[2:], strict=False)):
             met = a[0] & b[1] & c[2]
             met = met and met & (a[3] | b[4] | c[5])  # mostly there is none
@@ -98,10 +105,6 @@ class Sieve:
         """What the syllables of a piece may cost, each on the average."""
         most = self._of.reach[name] / len(self._of.spelled[name])
         return max(most, self._of.spare[name] / size) + ROUNDING
-
-    def _both(self, code: Code) -> Bits:
-        i, f, j, g = code
-        return tuple(map(or_, self._near(False, i, f), self._near(True, j, g)))
 
     def _within(self, rare: bool, initial: int, final: int) -> Bits:
         costs = (self._of.rare if rare else self._of.usual)[initial, final]

@@ -15,7 +15,7 @@ import numpy as np
 
 from pipeline.domain.phones import code, every_syllable, syllable_table
 from pipeline.domain.reading import readings, second
-from pipeline.domain.sieve import Code, Names, Sieve
+from pipeline.domain.sieve import Code, Heard, Names, Sieve
 
 GAP = 0.8  # a syllable too many or too few: rarer than a wrong one
 GAPS_FROM = 4  # syllables; in shorter names half of what is left would be any word
@@ -43,9 +43,9 @@ def near(names: tuple[str, ...], text: str, *, limit: float) -> Iterator[Near]:
     Of stretches that overlap, each name has only the best. Punctuation ends a name; a line
     break (another speaker) may stand in one, at a price.
     """
+    sieve, spoken = _sieve(names, limit)
     pairs = zip(text, readings(text), strict=True)
-    spoken = [heard for heard in map(_SPOKEN.__getitem__, pairs) if heard]
-    rows = np.array(_sieve(names, limit).able(spoken), dtype=np.intp)
+    rows = np.array(sieve.able([*filter(None, map(spoken.__getitem__, pairs))]), dtype=np.intp)
     if not len(rows):
         return
     heard, lexicon = _heard(text), _lexicon(names)
@@ -115,9 +115,9 @@ def _heard(text: str) -> _Heard:
     breaks: list[float] = []
     price = 0.0
     for i, (character, read) in enumerate(zip(text, readings(text), strict=True)):
-        if spoken := _SPOKEN[character, read]:
+        if character.isalnum():
             kept.append(i)
-            codes.append(spoken)
+            codes.append(_codes(character, read))
             breaks.append(price)
             price = 0.0
         elif character == "\n":
@@ -148,15 +148,16 @@ def _codes(character: str, read: str) -> Code:
     return *code(read), *code(second(character, read))
 
 
-class _Spoken(dict[tuple[str, str], Code | None]):
-    """The codes of characters as they are read; None for what is not spoken."""
+class _Spoken(dict[tuple[str, str], Heard | None]):
+    """Characters as they are read, by what a sieve makes of them; None: not spoken."""
 
-    def __missing__(self, pair: tuple[str, str]) -> Code | None:
-        self[pair] = _codes(*pair) if pair[0].isalnum() else None
+    def __init__(self, sieve: Sieve) -> None:
+        super().__init__()
+        self._sieve = sieve
+
+    def __missing__(self, pair: tuple[str, str]) -> Heard | None:
+        self[pair] = self._sieve.heard(_codes(*pair)) if pair[0].isalnum() else None
         return self[pair]
-
-
-_SPOKEN = _Spoken()
 
 
 def _against(names: tuple[str, ...], heard: _Heard) -> np.ndarray:
@@ -188,13 +189,14 @@ def _tables(names: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
 
 
 @lru_cache(maxsize=16)
-def _sieve(names: tuple[str, ...], limit: float) -> Sieve:
+def _sieve(names: tuple[str, ...], limit: float) -> tuple[Sieve, _Spoken]:
     lexicon = _lexicon(names)
     reach = limit * lexicon.sizes
     spare = np.where(_may_gap(lexicon.sizes, limit), reach - GAP, -1.0)
     rows = zip(lexicon.spelled.tolist(), lexicon.sizes.tolist(), strict=True)
     spelled = [row[:size] for row, size in rows]
-    return Sieve(Names(spelled, reach.tolist(), spare.tolist(), *_tables(names)))
+    sieve = Sieve(Names(spelled, reach.tolist(), spare.tolist(), *_tables(names)))
+    return sieve, _Spoken(sieve)
 
 
 def _may_gap(sizes: np.ndarray, limit: float) -> np.ndarray:
