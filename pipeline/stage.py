@@ -9,10 +9,10 @@ import logging
 import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from models.base import ModelUnavailable
+from pipeline.copies import replace
 from pipeline.errors import LingsuError, ModelMissing, StageFailed
 from pipeline.records import Call, CallResult, Failure
 

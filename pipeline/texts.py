@@ -7,10 +7,10 @@ does the rest. `lingsu text` is the only user; nothing is stored.
 import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from pipeline import provenance
+from pipeline.copies import replace
 from pipeline.domain.profile import load_profile
 from pipeline.errors import InputInvalid
 from pipeline.lots import lots, uncollected

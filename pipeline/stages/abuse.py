@@ -6,8 +6,8 @@ of them the speaker only quotes. Used by plan.JUDGE and by the text command.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
+from pipeline.copies import replace
 from pipeline.domain.match import Match, find, likely
 from pipeline.domain.schema import AbuseRule
 from pipeline.records import Abuse, Call, Finding, Turn

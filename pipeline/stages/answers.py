@@ -5,11 +5,11 @@ Serves settle.py (whole calls) and written.py (appeals in writing).
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from models.base import Label, Weighed
 from models.certainty import Certainty
+from pipeline.copies import replace
 from pipeline.domain.profile import Profile
 from pipeline.domain.schema import Confidence
 from pipeline.records import Call, Choice, Decision, Finding, Scope

@@ -5,8 +5,8 @@ A trained classifier of the profile, if there is one, is one more voice in the s
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
+from pipeline.copies import replace
 from pipeline.domain.schema import DepartmentRule, IntentRule
 from pipeline.domain.weigh import (
     Passage,

@@ -8,11 +8,11 @@ are nearly that number are it (readout.py).
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 from pipeline.amounts import amounts
 from pipeline.callback import pointed, reaching
+from pipeline.copies import replace
 from pipeline.dates import dates
 from pipeline.domain.gazetteer import home
 from pipeline.domain.sound import are_alike

@@ -5,8 +5,8 @@ ties go by schema.REQUEST_TYPES. A complaint said outright never becomes an inqu
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from pipeline.copies import replace
 from pipeline.domain import gazetteer
 from pipeline.domain.match import find
 from pipeline.domain.profile import Profile

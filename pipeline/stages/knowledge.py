@@ -4,10 +4,10 @@ answer contradicts them.
 A contradiction is a flag for a person, with both sides' words; nobody is judged by it.
 """
 
-from dataclasses import replace
 from datetime import date
 
 from pipeline.contradiction import contradicting
+from pipeline.copies import replace
 from pipeline.domain.schema import Answer
 from pipeline.lookup import grams, lookup
 from pipeline.records import Call, Finding, Flag, KnownAnswer

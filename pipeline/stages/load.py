@@ -5,12 +5,12 @@ speakers.py may trust the sides only where they are two. Later stages read `call
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from models.base import RATE, Samples
 from pipeline import audio
+from pipeline.copies import replace
 from pipeline.hearing.levels import (
     ACTIVE_DB,
     FRAME,

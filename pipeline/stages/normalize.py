@@ -6,10 +6,10 @@ nothing.
 """
 
 import re
-from dataclasses import replace
 
 from models.simplified import simplified
 from pipeline import numerals
+from pipeline.copies import replace
 from pipeline.domain.literals import literals
 from pipeline.records import Call, Turn
 from pipeline.stage import stage

@@ -4,8 +4,7 @@ How an item is seen is data (qa.toml) and pipeline/qa; what is no item of the sc
 must not be overlooked is in alerts.py.
 """
 
-from dataclasses import replace
-
+from pipeline.copies import replace
 from pipeline.qa.conditions import View
 from pipeline.qa.items import doubts, judged
 from pipeline.records import Call

@@ -5,8 +5,9 @@ refusal confirms a reason, his taking the appeal down outweighs it. A person dec
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from pipeline.copies import replace
 from pipeline.domain.profile import Profile
 from pipeline.domain.schema import IntentRule, ScopeRule
 from pipeline.domain.weigh import Passage, evidence, likely, passage, signs, strongest, total

@@ -7,8 +7,8 @@ profile has one, is one more voice. Judged from words: nothing here listens to t
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 
+from pipeline.copies import replace
 from pipeline.domain.match import find, likely
 from pipeline.domain.schema import EMOTIONS, SentimentRule
 from pipeline.records import Call, Decision, Finding, Turn

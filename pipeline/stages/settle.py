@@ -7,11 +7,11 @@ writing, which it never saw, the classifier of texts names the unit; else the ru
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from models.base import Label
 from models.calls import WHOLE, CallClassifier, Reading
+from pipeline.copies import replace
 from pipeline.domain.profile import Profile
 from pipeline.domain.schema import ScopeRule
 from pipeline.records import Call, Decision, Finding, Scope

@@ -6,8 +6,8 @@ how the two talk.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from pipeline.copies import replace
 from pipeline.hearing import roles
 from pipeline.hearing.channels import by_channel
 from pipeline.hearing.edges import levels, loud, trimmed

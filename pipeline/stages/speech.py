@@ -1,10 +1,9 @@
 """Finds where anybody speaks, what lies between, and how good the sound is for hearing it."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from models.base import RATE, Samples
+from pipeline.copies import replace
 from pipeline.hearing.grading import graded
 from pipeline.records import Call, Span
 from pipeline.stage import stage

@@ -4,8 +4,7 @@ The profile's form says which lines there are; pipeline/ticket_fields.py fills t
 pipeline/draft.py finds the words. A call without an appeal has no ticket.
 """
 
-from dataclasses import replace
-
+from pipeline.copies import replace
 from pipeline.draft import draft
 from pipeline.matters import matters
 from pipeline.records import UNSAID, Call, Ticket

@@ -7,9 +7,9 @@ What a language model changed and what gave no words in the end is listed beside
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from models.base import RATE, Heard, Samples
+from pipeline.copies import replace
 from pipeline.hearing.believed import CLEAR_LOG_PROBABILITY, doubt
 from pipeline.hearing.corrections import corrections
 from pipeline.hearing.coverage import holes, trimmed

@@ -4,12 +4,12 @@ The classifiers are those that `lingsu train` makes of a city's history, and the
 units. Serves settle.py.
 """
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from models.base import Label
 from models.certainty import SureClassifier
+from pipeline.copies import replace
 from pipeline.domain.profile import Profile
 from pipeline.records import Call, Decision, Scope
 from pipeline.stages.answers import WORDS, possible, said, sent, weighed_up
