@@ -72,12 +72,13 @@ class Bag:
         """
         alone = np.zeros(len(self.names) + 1, dtype=weights.dtype)  # the last one: not known
         alone[rows] = weights
-        spoke = alone[self._within[rows]].astype(np.float64).sum(axis=1)
+        spoke = alone.take(self._within.take(rows, axis=0)).sum(axis=1, dtype=np.float64)
         found: list[Weighed] = []
         named: set[str] = set()  # the characters of those found: who shares one shares a part
-        order = np.argsort(-spoke, kind="stable")
+        able = np.flatnonzero(spoke > 0)
+        order = able[np.argsort(-spoke[able], kind="stable")]
         for row, weight in zip(rows[order].tolist(), spoke[order].tolist(), strict=True):
-            if weight <= 0 or len(found) == limit:
+            if len(found) == limit:
                 break
             gram = self.names[row]
             if named.isdisjoint(gram):

@@ -4,7 +4,7 @@ The stage intent calls `locate`. Names are met as written and by their sound; a 
 other city counts only while the city itself is unknown.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from pipeline.domain.misheard import Misheard, misheard
@@ -28,10 +28,11 @@ def locate(call: Call, regions: Sequence[Region]) -> tuple[Decision, Decision]:
     """Region and district, each with its findings; None where nothing tells."""
     words = passage(call, "caller", "agent", "unknown")
     spoken = {region.name: _spoken(region, words) for region in regions}
-    own = home(call, regions)
+    named = _named(call, regions)
+    own = _most_named(named, regions)
     for near, finding in _misheard((own,) if own else tuple(regions), words):
         spoken[near][finding.value].append(finding)
-    region = _region(call, regions, spoken)
+    region = _region(named, spoken)
     districts = _told_of(spoken.get(region.value or "", {}))
     best = max(districts, key=lambda name: total(districts[name]), default=None)
     if best is None:
@@ -45,9 +46,8 @@ def _told_of(found: dict[str, list[Finding]]) -> dict[str, list[Finding]]:
 
 
 def _region(
-    call: Call, regions: Sequence[Region], spoken: dict[str, dict[str, list[Finding]]]
+    found: dict[str, list[Finding]], spoken: dict[str, dict[str, list[Finding]]]
 ) -> Decision:
-    found = _named(call, regions)
     for name, districts in spoken.items():
         heaviest = max(_told_of(districts).values(), key=total, default=[])
         found[name] += heaviest[:2]
@@ -111,9 +111,14 @@ def misheard_in(
 
 def home(call: Call, regions: Sequence[Region]) -> Region | None:
     """The city that the exchange's table or the greeting names; None where neither does."""
-    told = {name: total(found) for name, found in _named(call, regions).items()}
-    best = max(regions, key=lambda region: told[region.name], default=None)
-    return best if best and told[best.name] else None
+    return _most_named(_named(call, regions), regions)
+
+
+def _most_named(
+    named: Mapping[str, list[Finding]], regions: Sequence[Region]
+) -> Region | None:
+    best = max(regions, key=lambda region: total(named[region.name]), default=None)
+    return best if best and total(named[best.name]) else None
 
 
 @cache

@@ -32,11 +32,12 @@ def find(rule: Rule, text: str) -> Iterator[Match]:
     """Every place where the rule holds, none overlapped by one of its `unless` patterns."""
     if not SCREEN.may_hold(rule, text):
         return
-    spans = [(*span, False) for span in _written(rule.any, text)]
-    spans += [(*span, True) for span in SCREEN.sounding(rule.sounds, text)]
+    spans = [(start, end, False) for start, end in _written(rule.any, text)]
+    if rule.sounds:
+        spans += [(*span, True) for span in SCREEN.sounding(rule.sounds, text)]
     if not spans:
         return
-    barred = _written(rule.unless, text)
+    barred = _written(rule.unless, text) if rule.unless else ()
     last = -1
     for start, end, sound in sorted(spans):
         if end <= start or start < last:  # empty, or inside the one before it

@@ -46,7 +46,7 @@ def readings(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def folded(text: str) -> tuple[str, ...]:
     """The same without the distinctions zh/z, ch/c, sh/s, ang/an, eng/en, ing/in."""
-    return tuple(map(_fold, readings(text)))
+    return tuple(map(_FOLDS.__getitem__, readings(text)))
 
 
 @cache
@@ -59,10 +59,16 @@ def second(character: str, first: str) -> str:
     return rest[0] if rest else first
 
 
-@cache
-def _fold(syllable: str) -> str:
-    folded = re.sub(r"^([zcs])h", r"\1", syllable)
-    return re.sub(r"^([^iu]*)([aei])ng$", r"\1\2n", folded)
+class _Folds(dict[str, str]):
+    """Syllables without those distinctions."""
+
+    def __missing__(self, syllable: str) -> str:
+        plain = re.sub(r"^([zcs])h", r"\1", syllable)
+        self[syllable] = re.sub(r"^([^iu]*)([aei])ng$", r"\1\2n", plain)
+        return self[syllable]
+
+
+_FOLDS = _Folds()
 
 
 @cache

@@ -82,11 +82,12 @@ def spans(rule: Said, words: Passage) -> Iterator[tuple[int, int, float]]:
     """Where the rule holds, not overlapping, with the factor of how it was recognized."""
     if not SCREEN.may_hold(rule, words.text):
         return
-    hits = [(*span, 1.0) for span in _written(rule.any, words.text)]
-    hits += [(*span, BY_SOUND) for span in SCREEN.sounding(rule.sounds, words.text)]
+    hits = [(start, end, 1.0) for start, end in _written(rule.any, words.text)]
+    if rule.sounds:
+        hits += [(*span, BY_SOUND) for span in SCREEN.sounding(rule.sounds, words.text)]
     if not hits:
         return
-    barred = _written(rule.unless, words.text)
+    barred = _written(rule.unless, words.text) if rule.unless else ()
     last = -1
     for start, end, factor in sorted(hits, key=lambda hit: (hit[0], -hit[2])):
         if start < last or any(start < to and since < end for since, to in barred):
@@ -141,6 +142,8 @@ def _written(patterns: tuple[str, ...], text: str) -> list[tuple[int, int]]:
         found = [m.span() for m in compiled(able[0]).finditer(text) if m.group()]
     else:
         found = list(_first_of(able, text))
+    if "\n" not in text:
+        return found
     return [(start, end) for start, end in found if "\n" not in text[start:end]]
 
 
