@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from models.base import LOT
+from pipeline.domain.beginnings import searched
 from pipeline.records import Call, Finding
 
 _CLAUSE = re.compile("[^，。？！；：…]+")
 # Where a recognizer leaves out a mark: before a wish, what follows, and what asks for assent.
-_SEAM = re.compile(
+_SEAM = searched(
     "(?<=[一-龥\\d]{4})(?:(?<!这个)(?<!那个)(?<![的项有])要求(?![的太很是不])|希望(?!的)|请尽快|麻烦(?=有关|你们|您))"
     "|(?<=[一-龥\\d]{8})(?:后来|然后|结果(?!是)|因为|所以|但是|而且|还有就是)"
     "|(?<=[一-龥\\d]{3})(?:对[吗吧]$|没错吧$|您?看?(?:可以|行)[吗吧]$|看?对不对$|这样可以|这样行|好的$)"
@@ -57,7 +58,7 @@ _TO_AGENT = re.compile(
     "|死绝|他妈|妈的|王八|混蛋|畜生|放屁|^(?:一个|一件|第[一二三]个?)是.{0,4}$|讲话.{0,3}难听|记得[你您]"
 )
 _ALONE = re.compile("[你您](?!们)")  # to the agent as a person
-_TROUBLE = re.compile(
+_TROUBLE = searched(
     "不[热亮通到给退发交接管让能够清动敢回来走]|没[有人法水电气热能贴通]|坏|堵"
     "|停[水电气热车止工业]|漏|欠|拖|吵|噪|脏|臭|破|塌|裂|占|违|罚|骗|涨|淹"
     "|(?<!没)断(?!定)|掉|倒灌|积水|污|(?<![买抽吸卖香])烟|垃圾|困|锈|危|超(?!市)|(?<![请放暑寒节])假(?!日)|过期|关门|搬空|偷|摔|撞"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pipeline.address import address, level
 from pipeline.clauses import ASK, WANTS, WISH, Clause, bare_wish, is_address, names, trouble
 from pipeline.dates import dates
+from pipeline.domain.beginnings import searched
 from pipeline.procedure import clause_of, procedure
 from pipeline.records import Call, Finding
 from pipeline.supported import shortened
@@ -46,7 +47,7 @@ _COUNTED = re.compile(
     r"(?:(?!一[个张条])[\d一二两三四五六七八九十几]+多?(?:个(?!月)|[盏户名块米棵辆台处根条张])|大概|一共|差不多)"
 )
 # 有没有 and 到底 keep their first character, 受不了 its last: 没有补偿 is not what was asked.
-_DANGLING = re.compile(
+_DANGLING = searched(
     "^(?:有关部门|一[看听问查]|所以|因为|但是|而且|然后|还是|那个|叫(?!不)|门口|这边|这里|现在|以后|造成|导致|后来|结果|突然就?|就是|就(?![业餐诊])|又|还(?![款没])|也|都|有(?!没|无|关)"
     "|到(?!底|处|期)|是(?!不|否)"
     "|其家的?里?(?![一-龥]{0,1}$)|其(?![他它实中余])|这(?![样家种个些])|[在从的把由跟和说起想])+"

@@ -114,9 +114,7 @@ def home(call: Call, regions: Sequence[Region]) -> Region | None:
     return _most_named(_named(call, regions), regions)
 
 
-def _most_named(
-    named: Mapping[str, list[Finding]], regions: Sequence[Region]
-) -> Region | None:
+def _most_named(named: Mapping[str, list[Finding]], regions: Sequence[Region]) -> Region | None:
     best = max(regions, key=lambda region: total(named[region.name]), default=None)
     return best if best and total(named[best.name]) else None
 

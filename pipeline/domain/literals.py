@@ -55,7 +55,7 @@ def _node(node: tuple[Any, Any]) -> tuple[Strings | None, Strings | None]:
     if kind == "LITERAL":
         return frozenset((chr(value),)), None
     if kind == "IN":
-        return _class(value), None
+        return characters(value), None
     if kind in WIDTHLESS:
         return NOTHING, None
     if kind == "ASSERT":  # looks at what stands there; its own characters are not these
@@ -69,7 +69,8 @@ def _node(node: tuple[Any, Any]) -> tuple[Strings | None, Strings | None]:
     return None, None
 
 
-def _class(members: list[tuple[Any, Any]]) -> Strings | None:
+def characters(members: list[tuple[Any, Any]]) -> Strings | None:
+    """Those of a class as the standard library parses it; None: too many, or not known."""
     found: list[str] = []
     for kind, value in members:
         if str(kind) == "LITERAL":

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
+from pipeline.domain.beginnings import searched
 from pipeline.domain.schema import Rule
 from pipeline.domain.screen import SCREEN
 
@@ -66,7 +67,7 @@ def _written(patterns: tuple[str, ...], text: str) -> list[tuple[int, int]]:
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
     """The pattern, compiled once in the life of the process."""
-    return re.compile(pattern)
+    return searched(pattern)
 
 
 class Patterns:
