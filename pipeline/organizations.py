@@ -8,6 +8,7 @@ finds public bodies, whose kind is their name.
 import re
 from collections.abc import Iterable, Iterator
 
+from pipeline.domain.beginnings import ahead
 from pipeline.domain.match import Patterns
 from pipeline.domain.sound import are_alike
 
@@ -29,7 +30,7 @@ _COMPANY = (
 ORG = re.compile(
     "(?:(?![的了在是到从去我你您他她们这那就吗呢吧啊哦也都还又没不叫问说么怎请"
     "哪给被让跟找个条要和过带讲之按或属]|有(?!限)|可以|经营)"
-    f"[\u4e00-\u9fff]){{2,10}}?(?:{_COMPANY})"
+    f"[\u4e00-\u9fff]){{2,10}}?{ahead(_COMPANY)}(?:{_COMPANY})"
 )
 # 供电公司 is whoever supplies it; a name of its own is needed.
 NO_NAME = re.compile(

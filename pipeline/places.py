@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.domain import gazetteer
+from pipeline.domain.beginnings import ahead
 from pipeline.domain.schema import Region
 from pipeline.domain.weigh import passage
 from pipeline.records import Call
@@ -47,10 +48,8 @@ _POINTS = (
     "|工地|农场|林场|商贸城|水库|河(?![道里水马北南西内])|湖(?![南北里水])|码头|停车场|政务(?:服务)?中心|派出所|敬老院|养老院|图书馆|体育馆"
 )
 _GATE = r"(?:，?[东南西北后正侧前]门|对面|交叉口|(?<=[路街道巷])\d+号(?!线|楼)|\d+楼|[ABCD]座)?"
-_NAMED = re.compile(
-    f"(?P<stem>{_STEM})(?P<kind>(?P<area>{_COUNTY}|{_AREAS})|(?P<road>{_ROADS})|{_ESTATES}"
-    f"|{_POINTS}){_GATE}"
-)
+_KIND = f"(?P<area>{_COUNTY}|{_AREAS})|(?P<road>{_ROADS})|{_ESTATES}|{_POINTS}"
+_NAMED = re.compile(f"(?P<stem>{_STEM}){ahead(_KIND)}(?P<kind>{_KIND}){_GATE}")
 _BUILDING = re.compile(
     r"(?:第?[一二三四五六七八九十\d]{1,3}|[A-Z])(?:号楼|栋|幢)(?:[\dA-Z]单元)?"
     r"(?:\d{1,2}[楼层](?:[东西南北中]户)?)?"

@@ -20,10 +20,17 @@ Begun = tuple[Signs, bool] | None
 def searched(pattern: str) -> re.Pattern[str]:
     """The pattern, compiled; it matches where and what it would."""
     tree = parser.parse(pattern)
-    begun = None if _is_told(tree) or tree.state.flags != re.UNICODE else _sequence(tree)
+    told = _is_told(tree) or tree.state.flags != re.UNICODE or not ahead(pattern)
+    return re.compile(pattern if told else f"{ahead(pattern)}(?:{pattern})")
+
+
+def ahead(pattern: str) -> str:
+    """A look ahead at what the pattern may begin with; "" where that may be anything. For a
+    choice of many words inside another pattern, which is tried at every place."""
+    begun = _sequence(parser.parse(pattern))
     if begun is None or begun[1]:
-        return re.compile(pattern)
-    return re.compile(f"(?=[{re.escape(''.join(sorted(begun[0])))}])(?:{pattern})")
+        return ""
+    return f"(?=[{re.escape(''.join(sorted(begun[0])))}])"
 
 
 def _is_told(tree: Any) -> bool:

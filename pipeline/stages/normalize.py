@@ -10,6 +10,7 @@ import re
 from models.simplified import simplified
 from pipeline import numerals
 from pipeline.copies import replace
+from pipeline.domain.beginnings import searched
 from pipeline.domain.literals import literals
 from pipeline.records import Call, Turn
 from pipeline.stage import stage
@@ -22,7 +23,7 @@ WIDE = str.maketrans(",;?!()", "，；？！（）")
 # OpenCC leaves 著 alone, which Taiwan's spelling writes for 着: these words keep it.
 KEEP_ZHU = "(?<![名显原专土编卓昭论巨译拙执])著(?![名作称者书述录])"
 
-RULES: tuple[numerals.Rule, ...] = (
+_WRITTEN: tuple[numerals.Rule, ...] = (
     (re.compile(KEEP_ZHU), lambda m: "着"),
     # debris: half characters, and the full-width digits and letters of some output methods
     (re.compile("[\ufffd\u200b-\u200f\ufeff]"), lambda m: ""),
@@ -39,6 +40,7 @@ RULES: tuple[numerals.Rule, ...] = (
     (re.compile(rf"^[{MARKS}]+"), lambda m: ""),
     *numerals.RULES,
 )
+RULES = tuple((searched(pattern.pattern), function) for pattern, function in _WRITTEN)
 # Of each rule the characters without one of which it changes nothing; None: not known.
 NEEDED = tuple(
     frozenset(string[0] for string in needed) if (needed := literals(pattern.pattern)) else None
