@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pipeline.domain.beginnings import searched
+from pipeline.domain.literals import literals
+
 _WEEKDAYS = {c: i for i, c in enumerate("一二三四五六日")} | {"天": 6}
 _DAYS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2}
 _PART = (
@@ -27,6 +30,8 @@ _FEAST = (
     f"(?:{'|'.join(_FEASTS)})节?|{_MOON}|过完年|开学那天|开春|入[冬夏秋]|年[底初](?=[前之，。]|$)"
     "|初[一二三四五六七八九十](?=开始|那天|晚上|早上|就)"
 )
+# Each expression has one of these, whatever else may be absent: a day, a clock or a feast.
+_MARK = searched("[每号年月周星礼天儿日晚早夜点:]|" + "|".join(sorted(literals(_FEAST) or ())))
 _CLOCK = r"\d{1,2}(?:点(?:半|[一三]刻|\d{1,2}分?|多钟?|来?钟)?(?!\d)|:\d\d)"
 # 夜里一点到4点: 一点 keeps its characters where it may be a bit of something
 _SPELLED = (
@@ -83,6 +88,8 @@ class Moment:
 
 def dates(text: str, today: date | None) -> Iterator[Moment]:
     """The expressions of time in the text, from left to right."""
+    if not _MARK.search(text):
+        return
     taken: list[tuple[int, int]] = []
     for match in _LASTING.finditer(text):
         taken.append(match.span())

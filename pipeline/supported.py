@@ -43,7 +43,7 @@ def shortened(text: str, whole: str, turn: str) -> str:
 @lru_cache(maxsize=8)  # the clauses of a turn ask for it one after another
 def _source(said: tuple[str, ...], known: tuple[str, ...]) -> str:
     """All that may stand in a draft, a piece between two marks a line."""
-    turns = [form for turn in said for form in (turn, *_retold(turn))]
+    turns = [form for turn in said for form in dict.fromkeys((turn, *_retold(turn)))]
     turns = [turn.translate(_QUOTES) for turn in turns]
     sources = [piece for one in (*turns, *known) for piece in _MARKS.split(one) if piece]
     return "\n".join(dict.fromkeys(sources))

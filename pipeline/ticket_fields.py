@@ -24,16 +24,18 @@ def fill(form: FormField, job: Job) -> TicketField:
     """The line, filled. Raises KeyError for a source that there is not."""
     value = FILLERS[form.source](job, form)
     kind, outcome = job.call.request_type.value, job.call.scope.outcome
-    needed = (not form.types or kind in form.types) and (
-        not form.outcomes or outcome in form.outcomes
+    needed = (
+        form.required
+        and (not form.types or kind in form.types)
+        and (not form.outcomes or outcome in form.outcomes)
     )
     if value is NOTHING:
-        return _unsaid(form.key, form.label, form.required and needed)
+        return _unsaid(form.key, form.label, needed)
     return TicketField(
         form.key,
         form.label,
         value.text,
-        form.required and needed,
+        needed,
         value.findings,
         value.decision,
         _heard(job.call, value.findings) if form.source in SAID else value.confidence,

@@ -24,8 +24,8 @@ GAP = re.compile(r"(?<=[\u4e00-\u9fff])[\s*·._~-]+(?=[\u4e00-\u9fff])")
 @stage(needs=("turns",), adds=("abuse",))
 def abuse(call: Call, tools: Tools) -> Call:
     """Set the worst level in the call, who used it and the words; quoted words apart."""
-    rules = tools.profile.abuse
-    wanted = tools.profile.abuse_by_use.get("abuse", ())
+    rules = tools.profile.abuse_by_use
+    wanted = rules.get("abuse", ())
     reported = Reported(Context(rules), call.turns)
     found: list[Found] = []
     quoted: list[Finding] = []

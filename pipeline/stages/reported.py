@@ -5,9 +5,9 @@ Used by the abuse stage. The cues are data (abuse.toml, rules with a `use` other
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from pipeline.domain.match import Match, find
+from pipeline.domain.match import Match, find, likely
 from pipeline.domain.schema import AbuseRule
 from pipeline.records import Turn
 
@@ -28,16 +28,14 @@ Span = tuple[int, int]
 class Context:
     """The cue rules of a profile, by their use."""
 
-    def __init__(self, rules: Sequence[AbuseRule]) -> None:
-        self._by_use: dict[str, list[AbuseRule]] = {}
-        for rule in rules:
-            self._by_use.setdefault(rule.use, []).append(rule)
+    def __init__(self, by_use: Mapping[str, tuple[AbuseRule, ...]]) -> None:
+        self._by_use = by_use
 
     def find(self, use: str, text: str, speaker: str | None = None) -> list[Span]:
         """Where cues of this use stand in the text, in order."""
         return sorted(
             (match.start, match.end)
-            for rule in self._by_use.get(use, ())
+            for rule in likely(self._by_use.get(use, ()), text)
             if speaker is None or speaker in rule.who
             for match in find(rule, text)
         )
