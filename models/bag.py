@@ -72,11 +72,12 @@ class Bag:
         """
         alone = np.zeros(len(self.names) + 1, dtype=weights.dtype)  # the last one: not known
         alone[rows] = weights
-        spoke = alone.take(self._within.take(rows, axis=0)).sum(axis=1, dtype=np.float64)
+        held = alone.take(self._within.take(rows, axis=0))
+        spoke = np.add.reduce(held, axis=1, dtype=np.float64)
         found: list[Weighed] = []
         named: set[str] = set()  # the characters of those found: who shares one shares a part
-        able = np.flatnonzero(spoke > 0)
-        order = able[np.argsort(-spoke[able], kind="stable")]
+        (able,) = (spoke > 0).nonzero()
+        order = able[(-spoke[able]).argsort(kind="stable")]
         for row, weight in zip(rows[order].tolist(), spoke[order].tolist(), strict=True):
             if len(found) == limit:
                 break

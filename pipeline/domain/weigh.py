@@ -58,7 +58,7 @@ def evidence(
         return []
     found: list[Finding] = []
     said: set[str] = set()
-    for factor, start, end in sorted(_weighed(rule, words), key=lambda hit: (-hit[0], hit[1])):
+    for factor, start, end in _weighed(rule, words):
         if len(found) == LIMIT:
             break
         quote = words.text[start:end]
@@ -71,11 +71,17 @@ def evidence(
     return found
 
 
-def _weighed(rule: Said, words: Passage) -> Iterator[tuple[float, int, int]]:
-    meant = (rule.role, "unknown")
-    for start, end, factor in spans(rule, words):
-        other = rule.role != "any" and words.place(start)[1].speaker not in meant
-        yield factor * (OTHER_ROLE if other else 1.0), start, end
+def _weighed(rule: Said, words: Passage) -> list[tuple[float, int, int]]:
+    """Factor, start and end of each place, heaviest first."""
+    hits = [(factor, start, end) for start, end, factor in spans(rule, words)]
+    if rule.role != "any":
+        meant = (rule.role, "unknown")
+        shares = {True: 1.0, False: OTHER_ROLE}
+        hits = [
+            (factor * shares[words.place(start)[1].speaker in meant], start, end)
+            for factor, start, end in hits
+        ]
+    return hits if len(hits) < 2 else sorted(hits, key=lambda hit: (-hit[0], hit[1]))
 
 
 def spans(rule: Said, words: Passage) -> Iterator[tuple[int, int, float]]:
@@ -121,7 +127,12 @@ def likely(rules: tuple[R, ...], words: Passage) -> list[R]:
 
 def total(findings: Iterable[Finding]) -> float:
     """The sum of the findings' shares."""
-    return sum([finding.score for finding in findings]) if findings else 0
+    return sum([finding.score for finding in findings])
+
+
+def totals(found: Mapping[str, Sequence[Finding]]) -> dict[str, float]:
+    """The sum of each: of most, nothing was said."""
+    return {name: total(own) if own else 0 for name, own in found.items()}
 
 
 def signs(kind: str, sums: Mapping[str, float]) -> tuple[tuple[str, float], ...]:

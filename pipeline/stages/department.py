@@ -17,6 +17,7 @@ from pipeline.domain.weigh import (
     spans,
     strongest,
     total,
+    totals,
 )
 from pipeline.records import Call, Decision, Finding
 from pipeline.stage import stage
@@ -46,7 +47,7 @@ def department(call: Call, tools: Tools) -> Call:
     for owner, topic in profile.topics.likely(words):
         found[owner] += evidence("department", topic, words, value=owner, normal=topic.name)
     _listen(found, words, tools)
-    sums = {unit.id: total(found[unit.id]) for unit in units}
+    sums = totals(found)
     weighed = call.signs + signs("department", sums)
     able = [unit for unit in units if sums[unit.id] >= ENOUGH]
     ranked = sorted(able, key=lambda unit: -sums[unit.id])

@@ -20,6 +20,7 @@ from pipeline.domain.weigh import (
     spans,
     strongest,
     total,
+    totals,
 )
 from pipeline.records import Call, Decision, Finding
 from pipeline.stage import stage
@@ -48,7 +49,7 @@ def intent(call: Call, tools: Tools) -> Call:
     words = passage(call, "caller", "agent", "unknown")
     region, district = gazetteer.locate(call, profile.places)
     types, urgent = _types(call, words, profile.intent), _urgent(words, profile.intent)
-    weighed = signs("type", _sums(types)) + signs("urgency", _sums(urgent))
+    weighed = signs("type", totals(types)) + signs("urgency", totals(urgent))
     return replace(
         call,
         request_type=request_type(call, types, words, profile),
@@ -83,15 +84,11 @@ def _urgent(words: Passage, rules: tuple[IntentRule, ...]) -> dict[str, list[Fin
     return found
 
 
-def _sums(found: Mapping[str, list[Finding]]) -> dict[str, float]:
-    return {name: total(findings) for name, findings in found.items()}
-
-
 def request_type(
     call: Call, found: dict[str, list[Finding]], words: Passage, profile: Profile
 ) -> Decision:
     """The main one of schema.REQUEST_TYPES."""
-    sums = _sums(found)
+    sums = totals(found)
     if silent(words, profile) or max(sums.values()) < 1 and not _speaks(words, profile):
         return Decision("无效", findings=strongest(found["无效"]))
     if max(sums.values()) < 1:  # no rule knows it: at length, people tell what is wrong

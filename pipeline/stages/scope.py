@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from pipeline.copies import replace
 from pipeline.domain.profile import Profile
 from pipeline.domain.schema import IntentRule, ScopeRule
-from pipeline.domain.weigh import Passage, evidence, likely, passage, signs, strongest, total
+from pipeline.domain.weigh import (
+    Passage,
+    evidence,
+    likely,
+    passage,
+    signs,
+    strongest,
+    total,
+    totals,
+)
 from pipeline.records import Call, Finding, Scope
 from pipeline.stage import stage
 from pipeline.tools import Tools
@@ -59,8 +68,9 @@ def _weighed(
 ) -> tuple[tuple[str, float], ...]:
     """The sums by code, and those of the agent's acts."""
     sums: dict[str, float] = {}
+    said = totals(found)
     for rule in rules:
-        sums[rule.code] = max(sums.get(rule.code, 0.0), total(found[rule.id]))
+        sums[rule.code] = max(sums.get(rule.code, 0.0), said[rule.id])
     return signs("scope", sums) + signs("act", vars(reply))
 
 
@@ -108,10 +118,11 @@ def _refused(
     """The reason that holds best, unless a trap takes it back."""
     balance = min(reply.decline, ACT_LIMIT) - min(reply.accept, ACT_LIMIT)
     able = [r for r in rules if r.outcome not in ("no_request", "emergency_transfer")]
-    rule = max(able, key=lambda r: total(found[r.id]), default=None)
-    if rule is None or total(found[rule.id]) < SAID:
+    said = totals(found)
+    rule = max(able, key=lambda r: said[r.id], default=None)
+    if rule is None or said[rule.id] < SAID:
         return None
-    if total(found[rule.id]) + balance < HOLDS:
+    if said[rule.id] + balance < HOLDS:
         return None
     if rule.code == SUPERSTITION and reply.hazard >= DONE:
         return None
