@@ -45,17 +45,22 @@ _COURTESY = re.compile(
     "|听(?:得|没)?[到见](?:没有|吗)?|(?:有信儿|管不管|归不归|有人管)(?:没有?|没人管)?|没有?说错.{0,2}|先说哪个?呢?"
     "|听得[到见]吗?|在吗|是这样的?|没问题|差不多|当然|为什么|什么时候|就想问一?问|怎么办|算了|你[说听看])$"
 )
-# Spoken to the agent or about the talk itself, not about the matter.
-_TO_AGENT = re.compile(
-    "^.{0,2}[要想]?(?:提|反映|投诉|举报|说).{0,2}个.{0,2}(?:建议|事|情况|意见|问题)儿?$|说是(?:建议|投诉)|"
+# Spoken to the agent or about the talk itself, not about the matter: from the first word on,
+# and anywhere.
+_TO_AGENT_FIRST = re.compile(
+    "^(?:.{0,2}[要想]?(?:提|反映|投诉|举报|说).{0,2}个.{0,2}(?:建议|事|情况|意见|问题)儿?$"
+    "|.{0,3}(?:要|想)?(?:投诉|反映|咨询)(?:一下|个.{0,2})?$|怎么不"
+    "|[你您]们?(?:天天|就|又|还|到底|快)|(?:要是|如果)再|(?:一个|一件|第[一二三]个?)是.{0,4}$)"
+)
+_TO_AGENT = searched(
+    "说是(?:建议|投诉)|"
     "(?:有关部门|[你您]们)(?:这|这个)?.{0,2}热线|管不管|归不归|求[你您]们?一?[件个]?事|就(?:直接)?挂(?:了|$)|(?:表扬|夸).{0,3}人|[你您]们?(?:好|听|说|管不管|知不知道|自己|接的|什么态度|工号|就知道|也不容易"
     "|叫|记|写|看|冲)|找你|问你|投诉你|我问|还真不清楚"
-    "|想(?:反映|投诉|问|咨询|请问)一[下个]|^.{0,3}(?:要|想)?(?:投诉|反映|咨询)(?:一下"
-    "|个.{0,2})?$|打这|号码|电话.{0,3}(?:就|是?这|是?1)|免?贵?姓|我叫|叫什么"
-    "|[一-龥]的[一-龥]$|字旁|着急吗|怎么办$|不要命|合不合理|讲不讲|信不信|行不行"
-    "|等你们|^怎么不|态度|(?:反映|说|讲|有)[两几一三2]个?(?:事|问题|情况)|[提说]个(?:建议|意见|事)"
-    "|跟[你您][说讲]|^[你您]们?(?:天天|就|又|还|到底|快)|[你您]的?声音|^(?:要是|如果)再"
-    "|死绝|他妈|妈的|王八|混蛋|畜生|放屁|^(?:一个|一件|第[一二三]个?)是.{0,4}$|讲话.{0,3}难听|记得[你您]"
+    "|想(?:反映|投诉|问|咨询|请问)一[下个]|打这|号码|电话.{0,3}(?:就|是?这|是?1)|免?贵?姓|我叫|叫什么"
+    "|(?<=[一-龥])的[一-龥]$|字旁|着急吗|怎么办$|不要命|合不合理|讲不讲|信不信|行不行"
+    "|等你们|态度|(?:反映|说|讲|有)[两几一三2]个?(?:事|问题|情况)|[提说]个(?:建议|意见|事)"
+    "|跟[你您][说讲]|[你您]的?声音"
+    "|死绝|他妈|妈的|王八|混蛋|畜生|放屁|讲话.{0,3}难听|记得[你您]"
 )
 _ALONE = re.compile("[你您](?!们)")  # to the agent as a person
 _TROUBLE = searched(
@@ -181,7 +186,7 @@ def worth(clause: Clause, entities: Iterable[Finding], words: Iterable[str]) -> 
     entities: those of its turn. words: what decisions were made by there.
     """
     text = _without_fillers(clause.text)
-    if len(text) < 3 or _COURTESY.match(text) or _TO_AGENT.search(text) or DIGITS.search(text):
+    if len(text) < 3 or _COURTESY.match(text) or _of_the_talk(text) or DIGITS.search(text):
         return -1.0
     here = {f.value for f in entities if f.quote in text}
     if "person" in here and len(text) < 6:
@@ -191,6 +196,10 @@ def worth(clause: Clause, entities: Iterable[Finding], words: Iterable[str]) -> 
     points += 1.5 * any(word in text for word in words)
     points -= 1.5 * bool(_ALONE.search(text))
     return points + 0.7 * bool(WISH.search(text) or ASK.search(text))
+
+
+def _of_the_talk(text: str) -> bool:
+    return bool(_TO_AGENT_FIRST.match(text) or _TO_AGENT.search(text))
 
 
 def is_courtesy(text: str) -> bool:
