@@ -6,7 +6,7 @@ of the country and those of Guangxi.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -186,7 +186,7 @@ def people(
     surnames: those of the city, most common first: they decide between 魏 and 韦 by sound.
     reply: what the agent says afterwards; whom he addresses by the answer is called so.
     """
-    for match in _screened("misheard").finditer(text):
+    for match in _screened()["misheard"].finditer(text):
         surname = _sounding(match[1], surnames)
         yield Person(match.start(1), match.end(), surname, "", match[2], misheard=True)
     taken: set[int] = set()
@@ -194,7 +194,7 @@ def people(
     if answer and re.search(f"{answer[1]}(?:{_TITLE})", reply):
         taken.add(0)
         yield Person(0, answer.end(1), *_split(answer[1]), "")
-    for pattern in _screened("answering" if answering else "told").likely(text):
+    for pattern in _screened()["answering" if answering else "told"].likely(text):
         for match in pattern.finditer(text):
             if pattern is _ANSWERED_LATER and taken:
                 break
@@ -234,10 +234,13 @@ def _is_word(text: str, match: re.Match[str], group: int) -> bool:
 
 
 @cache
-def _screened(which: str) -> "Patterns":
+def _screened() -> Mapping[str, "Patterns"]:
     from pipeline.domain.match import Patterns  # pypinyin: redact.py is read with --help
 
-    return Patterns(*_PATTERNS[which])
+    made = {which: Patterns(*patterns) for which, patterns in _PATTERNS.items()}
+    for one in made.values():
+        one.likely("")  # read now: it takes longer than a call
+    return made
 
 
 @cache

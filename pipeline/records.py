@@ -1,7 +1,7 @@
 """The nouns of the whole system: what a recording becomes on its way to a draft ticket.
 
 Frozen records that every layer may import; they import nothing of ours but those of the
-sound, which are had from here as well. Stages grow a `Call` with `dataclasses.replace`, which
+sound, which are had from here as well. Stages grow a `Call` with `copies.replace`, which
 refuses a misspelt field (pydantic's copy does not).
 """
 
