@@ -66,7 +66,9 @@ class Index:
     place that its number says there (cuckoo hashing), so that two looks tell."""
 
     def __init__(self, grams: Sequence[str]) -> None:
-        """grams: of up to LONGEST Han characters, each once."""
+        """grams: of Han characters, each once. Raises ValueError for one of over LONGEST."""
+        if any(len(gram) > LONGEST for gram in grams):
+            raise ValueError(f"n-grams have at most {LONGEST} characters")
         self.keys = np.array([*map(number, grams)], dtype=np.uint64)
         bits = len(grams).bit_length() + 1  # a quarter of the places are taken, at most
         while (rows := self._laid(bits)) is None:

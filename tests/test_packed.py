@@ -35,6 +35,11 @@ def test_an_index_finds_what_it_holds_and_nothing_else():
     assert Index([]).find(others[:2]).tolist() == [-1, -1]
 
 
+def test_a_gram_that_is_too_long_for_a_number_is_refused():
+    with pytest.raises(ValueError, match="at most 4"):
+        Index(["停水停电了"])
+
+
 def test_grams_that_find_no_room_get_larger_tables(monkeypatch):
     monkeypatch.setattr(module, "MIXERS", np.array([[1 << 48], [1 << 48]], dtype=np.uint64))
     grams = [chr(0x4E00 + i) for i in range(3)]  # for whom both places are the same, and one
