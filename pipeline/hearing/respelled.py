@@ -1,14 +1,16 @@
 """Words with the characters that fit better and sound alike, and what was heard beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from models.respelling import Respelling, Written
 from models.simplified import simplified
+from models.written import Written
 from pipeline.records import Word
 
+Spelling = Callable[[Sequence[tuple[str, float]]], list[Written]]  # character, probability
 
-def respelled(words: Sequence[Word], respelling: Respelling) -> list[Word]:
+
+def respelled(words: Sequence[Word], respelling: Spelling) -> list[Word]:
     """The words, which are in order; those that changed say what was heard and by how much."""
     simple = [simplified(word.text) for word in words]
     heard = [
