@@ -35,6 +35,8 @@ Pairs = list[tuple[int, int]]  # places that sound alike
 class Echoes:
     """Finds what was said twice, and writes it once."""
 
+    why = "echo"
+
     def __init__(self, language: LanguageModel) -> None:
         self._language = language
 

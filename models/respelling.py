@@ -51,6 +51,8 @@ class _Text(NamedTuple):
 class Respelling:
     """Finds the likeliest text among those that sound like what was heard."""
 
+    why = "language"
+
     def __init__(
         self,
         language: BatchedLanguageModel,

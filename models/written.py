@@ -5,7 +5,8 @@ Shared by respelling.py and echoes.py.
 
 import math
 import re
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 from models.language import START
 from models.vocabulary import GUARDED
@@ -20,6 +21,16 @@ class Written(NamedTuple):
 
     character: str
     cost: float
+
+
+class Rewriter(Protocol):
+    """Writes a text anew."""
+
+    why: str  # a code for what speaks for its changes
+
+    def __call__(self, heard: Sequence[tuple[str, float]]) -> list[Written]:
+        """One answer a character. heard: simplified characters with their probabilities."""
+        ...
 
 
 def stays(character: str) -> bool:

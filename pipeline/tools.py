@@ -24,6 +24,7 @@ from models.echoes import Echoes
 from models.gathering import Gathering
 from models.language import CharacterModel
 from models.respelling import Respelling
+from models.written import Rewriter
 from pipeline import audio
 from pipeline.config import Config
 from pipeline.domain.profile import Profile
@@ -126,7 +127,7 @@ class Tools:
         return CharacterModel(LANGUAGE, names=self.profile.glossary)
 
     @cached_property
-    def spellings(self) -> Sequence[Respelling | Echoes]:
+    def rewriters(self) -> Sequence[Rewriter]:
         """Write doubtful characters anew, and alike what is said twice; () without a language
         model."""
         if not self.language:

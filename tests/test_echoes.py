@@ -4,6 +4,8 @@ import pytest
 from emissions import Bigrams
 
 from models.echoes import Echoes
+from pipeline.hearing.respelled import respelled
+from pipeline.records import Word
 
 MARKET = "永昌批发市场"
 
@@ -65,3 +67,13 @@ def test_a_stretch_does_not_echo_itself():
 def test_a_text_without_chinese_has_no_echo():
     assert echoed("OK, 12345, OK") == "OK, 12345, OK"
     assert echoed("") == ""
+
+
+def test_a_word_that_changed_says_what_was_heard_and_that_it_is_an_echo():
+    text = "在永昌梯发市场，是永昌批发市场"
+    words = [Word(0.2 * i, 0.2 * i + 0.2, one, 0.6) for i, one in enumerate(text)]
+    pairs = [MARKET[i : i + 2] for i in range(len(MARKET) - 1)]
+    written = respelled(words, Echoes(Bigrams(*pairs)))
+    (changed,) = [one for one, was in zip(written, words, strict=True) if one != was]
+    assert (changed.text, changed.heard, changed.why) == ("批", "梯", "echo")
+    assert changed.margin > 0

@@ -148,7 +148,7 @@ def test_the_stage_lists_what_was_written_anew():
         "R", (), {"transcribe": lambda self, w: (heard(8, "我们城馆来了吗好"),) * len(w)}
     )()
     tools = tools_for(
-        samples, transcriber=recognizer, spellings=(Respelling(Bigrams("城管"), KNOWN),)
+        samples, transcriber=recognizer, rewriters=(Respelling(Bigrams("城管"), KNOWN),)
     )
     call = transcribe(call_of(samples, spans=speech((0, 8))), tools)
     assert "".join(word.text for word in call.words) == "我们城管来了吗好"
