@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipeline.domain.match import Match, find, likely
+from pipeline.domain.match import Match, believed, find, likely
 from pipeline.domain.schema import AbuseRule
 from pipeline.records import Abuse, Call, Finding, Turn
 from pipeline.stage import stage
@@ -62,7 +62,7 @@ def _matches(
     role = "caller" if speaker == "unknown" else speaker
     for rule in likely(rules, text):
         if role in rule.who:
-            yield from ((rule, match) for match in find(rule, text))
+            yield from ((rule, m) for m in find(rule, text) if believed(m, text))
 
 
 def _finding(
