@@ -26,6 +26,10 @@ ALONG = re.compile(r"(?:抱着?|带着?|领着|牵着|拉着|陪着?|跟着?|和
 TOLD = re.compile(
     r"(?:我|俺|咱)[^，。！？他她]{0,6}(?:跟|和|给|对|向|同|与)[^，。！？他她我]{0,2}$"
 )
+# 你活着干什么: wished on who listens. 你说活着干什么, 你们不管就跳, 你们逼得人想死: are not.
+YOURS = re.compile(
+    r"[你您]们?(?!说|讲|看|知道|晓得|听|信|告诉|问|想想|评|不|没|再|敢|要|给)[^逼害让叫搞弄气整就不没]*$"
+)
 Span = tuple[int, int]
 
 
@@ -123,7 +127,7 @@ class Reported:
         return bool(named) and max(named) > max(addressed, default=-1)
 
     def _subject(self, text: str, match: Match) -> str:
-        """Of whom the clause speaks: "myself", "others" or "" where it does not say.
+        """Of whom the clause speaks: "myself", "others" (who listens, too) or "".
 
         A clause without a subject that only reports (说不想活了) is of whom the nearest
         clause before it speaks; of the speaker, if that names him at all.
@@ -134,6 +138,8 @@ class Reported:
             return "myself"
         others = self._context.find("others", clause)
         if any(not ALONG.search(clause[:start]) for start, _ in others):
+            return "others"
+        if YOURS.search(clause[: match.start - begun]):
             return "others"
         if not SAYING.search(clause):
             return ""
