@@ -239,3 +239,7 @@ def test_who_tells_and_who_is_told(judged, text, quoted):
 def test_two_families_who_swore_at_each_other_announce_no_quotation(judged):
     got = judged("caller: 两家婆娘都骂起来了。", "agent: 您看调解行吗", "caller: 饭桶！")
     assert got.level == "mild"
+
+
+def test_a_callers_compliment_is_nobodys_bad_manners(judged):
+    assert judged("caller: 你声音真好听，谢谢你").rude == ()

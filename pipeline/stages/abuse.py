@@ -76,13 +76,13 @@ def _finding(
 
 
 def _weighty(found: list[Found]) -> tuple[list[Found], tuple[Finding, ...]]:
-    """What is abuse, and apart what is bad manners because it came up in too few turns."""
+    """What is abuse, and apart an agent's bad manners: what came up in too few turns."""
     turns: dict[str, set[int]] = {}
     for finding, rule, _ in found:
         turns.setdefault(rule.id, set()).add(finding.turn)
     abusive = [one for one in found if len(turns[one[1].id]) >= one[1].turns]
-    rude = tuple(finding for finding, rule, _ in found if len(turns[rule.id]) < rule.turns)
-    return abusive, rude
+    rude = (one for one in found if one not in abusive and one[2] == "agent")
+    return abusive, tuple(finding for finding, _, _ in rude)
 
 
 def _summed(
