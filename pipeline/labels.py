@@ -127,6 +127,7 @@ WORDS: dict[str, str] = {
     "written_as": "Written",
     "why": "Why",
     "why.language": "language model, against {} nats of the sound",
+    "why.echo": "as elsewhere in the call, against {} nats of the sound",
     "drop.unlikely": "Too unlikely",
     "drop.repeats": "Repeats itself",
     "drop.credits": "Subtitle credits",

@@ -184,7 +184,7 @@ RULES: tuple[Rule, ...] = (
         _misheard,
     ),
     (re.compile(f"(?<=[工公]号)(?:{_ANY}|[要腰邀]){{3,5}}(?!{_READ})"), _misheard),
-    (re.compile("[摇要腰邀]{2}[零铃玲灵九久](?![点])"), _misheard),  # 110, 119
+    (re.compile("[要腰妖邀吆夭摇]{2}[零铃玲灵九久](?![点])"), _misheard),  # 110, 119
     (re.compile(r"(?<=\d)\.(?=半)"), lambda m: "点"),
     # 百分之三点五, 一点五万; before the runs of digits, which end at 点
     (re.compile(f"百分之({_COUNT}{_TAIL}|[零〇百]|{_SMALL}|\\d+)(?:(点)({_ANY}+))?"), _percent),

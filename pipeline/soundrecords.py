@@ -45,6 +45,9 @@ class Word:
         ""  # what the sound alone would have written here, where that is something else
     )
     margin: float = 0.0  # by how many nats the sound preferred that
+    why: str = (
+        "language"  # what wrote otherwise: the language model, an echo (models/echoes.py)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,7 @@ class Correction:
     end: float
     heard: str  # what the sound alone would have written
     text: str  # what stands in the transcript
-    why: (
-        str  # code and margin in nats: "language:1.8", the most that the sound was overruled by
-    )
+    why: str  # code and nats, "language:1.8": the most that the sound was overruled by
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,11 @@ from models.base import (
     Transcriber,
 )
 from models.calls import CallClassifier
+from models.echoes import Echoes
 from models.gathering import Gathering
 from models.language import CharacterModel
 from models.respelling import Respelling
+from models.written import Rewriter
 from pipeline import audio
 from pipeline.config import Config
 from pipeline.domain.profile import Profile
@@ -125,13 +127,15 @@ class Tools:
         return CharacterModel(LANGUAGE, names=self.profile.glossary)
 
     @cached_property
-    def respelling(self) -> Respelling | None:
-        """Writes doubtful characters anew; None without a language model."""
+    def rewriters(self) -> Sequence[Rewriter]:
+        """Write doubtful characters anew, and alike what is said twice; () without a language
+        model."""
         if not self.language:
-            return None
+            return ()
         from models.spelling import Spelling
 
-        return Respelling(self.language, self.language.characters, Spelling(SPELLING))
+        anew = Respelling(self.language, self.language.characters, Spelling(SPELLING))
+        return anew, Echoes(self.language)
 
     @cached_property
     def embedder(self) -> SpeakerEmbedder:

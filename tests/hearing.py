@@ -145,5 +145,5 @@ def tools_for(samples: np.ndarray, profile=None, *, hear: dict | None = None, **
     """Tools that hold this sound and these stand-ins."""
     config: Config = load_config(hear=hear or {})
     rows = np.atleast_2d(samples)
-    fakes.setdefault("respelling", None)
+    fakes.setdefault("rewriters", ())
     return Tools(config, profile, samples=lambda recording: rows, **fakes)

@@ -67,8 +67,8 @@ def on_call(page, sha):
 
 
 def playing_at(page):
-    """The second at which the sound runs; waits until it does."""
-    page.wait_for_function(
-        "() => !Lingsu.player.audio.paused && Lingsu.player.audio.currentTime > 0"
+    """The second at which the sound is first seen to run."""
+    found = page.wait_for_function(
+        "() => !Lingsu.player.audio.paused && Lingsu.player.audio.currentTime"
     )
-    return page.evaluate("Lingsu.player.audio.currentTime")
+    return found.json_value()

@@ -1,5 +1,7 @@
 """What a language model changed is told with seconds and margin; other spellings are not."""
 
+from dataclasses import replace
+
 import pytest
 from hearing import Recognizer, call_of, clock, speech, tools_for
 
@@ -39,6 +41,12 @@ def test_neighbouring_changes_are_one_with_the_largest_margin():
     (one,) = found(said("在", "刚=港", "被=北", "区"))
     assert (one.start, one.end, one.heard, one.text) == (0.2, 0.6, "刚被", "港北")
     assert one.why == "language:2.5"
+
+
+def test_what_was_written_as_elsewhere_in_the_call_says_so():
+    first, second = said("刚=港", "被=北")
+    (one,) = found((replace(first, why="echo"), second))
+    assert one.why == "echo:1.5"
 
 
 @pytest.mark.parametrize(("gap", "count"), [(0.05, 1), (0.06, 2)])

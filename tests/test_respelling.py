@@ -5,7 +5,8 @@ import pytest
 from emissions import Bigrams
 from hearing import call_of, clock, heard, speech, tools_for
 
-from models.respelling import Respelling, Written
+from models.respelling import Respelling
+from models.written import Written
 from pipeline.hearing.respelled import respelled
 from pipeline.records import Word
 from pipeline.stages.transcribe import transcribe
@@ -147,7 +148,7 @@ def test_the_stage_lists_what_was_written_anew():
         "R", (), {"transcribe": lambda self, w: (heard(8, "我们城馆来了吗好"),) * len(w)}
     )()
     tools = tools_for(
-        samples, transcriber=recognizer, respelling=Respelling(Bigrams("城管"), KNOWN)
+        samples, transcriber=recognizer, rewriters=(Respelling(Bigrams("城管"), KNOWN),)
     )
     call = transcribe(call_of(samples, spans=speech((0, 8))), tools)
     assert "".join(word.text for word in call.words) == "我们城管来了吗好"

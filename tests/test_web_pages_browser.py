@@ -84,8 +84,8 @@ def opened(browser, office, address):
 def sign_in(page, name, password):
     page.fill("input[name=name]", name)
     page.fill("input[name=password]", password)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.press("input[name=password]", "Enter")
 
 
 def test_a_wrong_password_is_told_and_guessing_ends(opened, office):

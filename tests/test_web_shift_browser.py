@@ -53,6 +53,7 @@ def test_search_and_play_by_keyboard(desk, shas):
     page.keyboard.type("三天")
     page.keyboard.press("Enter")
     page.wait_for_selector("mark")
+    page.wait_for_load_state()  # its keys are known
     assert page.locator("mark").first.inner_text() == "三天"
     page.keyboard.press("Escape")
     page.locator("h1").click()
@@ -88,6 +89,7 @@ def test_a_dispatch_edited_and_sent_by_keyboard(desk, office, shas):
     page.locator("h1").click()
     page.keyboard.press("s")
     page.wait_for_selector(".edited")
+    page.wait_for_load_state()
     page.keyboard.press("d")
     page.wait_for_url("**/dispatch")
     assert [one.state for one in office.write(lambda s: dispatches.of(s, shas[2]))] == ["sent"]

@@ -11,10 +11,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
+from pypinyin.constants import PHRASES_DICT
+
 from pipeline.domain.beginnings import searched
+from pipeline.domain.reading import folded
 from pipeline.domain.schema import Rule
 from pipeline.domain.screen import SCREEN
 
+COMMON = frozenset("是的了不我你他她这那有在就也都要会说没人一个上下去来到和大")
+PHRASE = 4  # characters of the longest phrase looked for; nearly all have no more
 R = TypeVar("R", bound=Rule)
 
 
@@ -57,6 +62,35 @@ def likely(rules: tuple[R, ...], text: str) -> list[R]:
 def holds(rule: Rule, text: str) -> bool:
     """Whether the rule holds anywhere in the text."""
     return next(find(rule, text), None) is not None
+
+
+def believed(match: Match, text: str) -> bool:
+    """Whether a match is more than ordinary words of the same sound.
+
+    What is written in other characters than the rule's word must not be one of the commonest
+    (证是你 is not 整死你), nor be, or be part of, a phrase of the dictionary (大厦比, 反正).
+    """
+    if not match.by_sound or match.quote in match.rule.sounds:
+        return True
+    heard = folded(text)[match.start : match.end]
+    meant = [word for word in match.rule.sounds if folded(word) == heard]
+    strange = any(
+        all(
+            here == there or here not in COMMON
+            for here, there in zip(match.quote, word, strict=True)
+        )
+        for word in meant
+    )
+    return strange and not _phrased(text, match.start, match.end)
+
+
+def _phrased(text: str, start: int, end: int) -> bool:
+    """Whether a phrase of the dictionary has characters in text[start:end]."""
+    return any(
+        text[at : at + size] in PHRASES_DICT
+        for size in range(2, PHRASE + 1)
+        for at in range(max(start - size + 1, 0), end)
+    )
 
 
 def _written(patterns: tuple[str, ...], text: str) -> list[tuple[int, int]]:

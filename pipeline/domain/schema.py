@@ -144,7 +144,7 @@ class AbuseRule(Rule):
     threat: Literal["violence", "self_harm"] | None = None
     who: tuple[Role, ...] = ("caller", "agent")
     aimed: bool = False  # True: an accusation, no insult unless it is of the person listening
-    turns: int = Field(1, ge=1)  # met in fewer turns of the call it is only bad manners
+    turns: int = Field(1, ge=1)  # in fewer turns it is no abuse, at most an agent's bad manners
 
 
 class SentimentRule(Rule):

@@ -45,10 +45,11 @@ def _changed(words: Sequence[Word], i: int, written: Callable[[str], str]) -> bo
 
 def _correction(group: Sequence[Word], written: Callable[[str], str]) -> Correction:
     margin = max(word.margin for word in group)
+    why = "echo" if any(word.why == "echo" for word in group) else "language"
     return Correction(
         group[0].start,
         group[-1].end,
         written("".join(word.heard for word in group)).strip(),
         written("".join(word.text for word in group)).strip(),
-        f"language:{margin:.1f}",
+        f"{why}:{margin:.1f}",
     )

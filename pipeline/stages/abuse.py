@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.copies import replace
-from pipeline.domain.match import Match, find, likely
+from pipeline.domain.match import Match, believed, find, likely
 from pipeline.domain.schema import AbuseRule
 from pipeline.records import Abuse, Call, Finding, Turn
 from pipeline.stage import stage
@@ -62,7 +62,7 @@ def _matches(
     role = "caller" if speaker == "unknown" else speaker
     for rule in likely(rules, text):
         if role in rule.who:
-            yield from ((rule, match) for match in find(rule, text))
+            yield from ((rule, m) for m in find(rule, text) if believed(m, text))
 
 
 def _finding(
@@ -76,13 +76,13 @@ def _finding(
 
 
 def _weighty(found: list[Found]) -> tuple[list[Found], tuple[Finding, ...]]:
-    """What is abuse, and apart what is bad manners because it came up in too few turns."""
+    """What is abuse, and apart an agent's bad manners: what came up in too few turns."""
     turns: dict[str, set[int]] = {}
     for finding, rule, _ in found:
         turns.setdefault(rule.id, set()).add(finding.turn)
     abusive = [one for one in found if len(turns[one[1].id]) >= one[1].turns]
-    rude = tuple(finding for finding, rule, _ in found if len(turns[rule.id]) < rule.turns)
-    return abusive, rude
+    rude = (one for one in found if one not in abusive and one[2] == "agent")
+    return abusive, tuple(finding for finding, _, _ in rude)
 
 
 def _summed(

@@ -22,6 +22,14 @@ IN_MARKS = re.compile(r"[“「][^”」]*[”」]?")  # what is read out or pla
 DONE_TO = re.compile(r"[把将跟和与让叫给对向找见碰抓逮到着住死断]$")
 # 抱着他从这里跳下去, 没有他我也不想活了: who is taken along or missed is not who speaks.
 ALONG = re.compile(r"(?:抱着?|带着?|领着|牵着|拉着|陪着?|跟着?|和|没有?)$")
+# 我跟村主任说了, 那个软蛋: who stands behind these words is told, and says nothing.
+TOLD = re.compile(
+    r"(?:我|俺|咱)[^，。！？他她]{0,6}(?:跟|和|给|对|向|同|与)[^，。！？他她我]{0,2}$"
+)
+# 你活着干什么: wished on who listens. 你说活着干什么, 你们不管就跳, 你们逼得人想死: are not.
+YOURS = re.compile(
+    r"[你您]们?(?!说|讲|看|知道|晓得|听|信|告诉|问|想想|评|不|没|再|敢|要|给)[^逼害让叫搞弄气整就不没]*$"
+)
 Span = tuple[int, int]
 
 
@@ -75,9 +83,9 @@ class Reported:
     def _quotations(self, i: int, text: str) -> list[Span]:
         ends = [start for start, _ in self._context.find("own_voice", text)]
         spans = [mark.span() for mark in IN_MARKS.finditer(text)]
-        for _, begun in self._context.find("quotes", text):
+        for _, begun in self._said("quotes", text):
             spans.append((begun, _first(ends, begun, len(text))))
-        for _, begun in self._context.find("tells", text):
+        for _, begun in self._said("tells", text):
             stop = SENTENCE.search(text, begun)
             limit = stop.start() if stop else len(text)
             spans.append((begun, min(limit, _first(ends, begun, len(text)))))
@@ -86,6 +94,11 @@ class Reported:
         if self._announced(i):
             spans.append((0, _first(ends, -1, len(text))))
         return spans
+
+    def _said(self, use: str, text: str) -> list[Span]:
+        """The cues of what others say; what the speaker told them is none."""
+        cues = self._context.find(use, text)
+        return [cue for cue in cues if not TOLD.search(text[: cue[0]])]
 
     def _announced(self, i: int) -> bool:
         """Whether a turn just before said that another person's words would follow."""
@@ -112,7 +125,7 @@ class Reported:
         return bool(named) and max(named) > max(addressed, default=-1)
 
     def _subject(self, text: str, match: Match) -> str:
-        """Of whom the clause speaks: "myself", "others" or "" where it does not say.
+        """Of whom the clause speaks: "myself", "others" (who listens, too) or "".
 
         A clause without a subject that only reports (说不想活了) is of whom the nearest
         clause before it speaks; of the speaker, if that names him at all.
@@ -123,6 +136,8 @@ class Reported:
             return "myself"
         others = self._context.find("others", clause)
         if any(not ALONG.search(clause[:start]) for start, _ in others):
+            return "others"
+        if YOURS.search(clause[: match.start - begun]):
             return "others"
         if not SAYING.search(clause):
             return ""

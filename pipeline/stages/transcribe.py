@@ -42,8 +42,8 @@ def transcribe(call: Call, tools: Tools) -> Call:
     speech = [span for span in call.spans if span.kind == "speech"]
     words, doubts = _all_heard(samples, speech, tools)
     words.sort(key=lambda word: word.start)
-    if tools.respelling:
-        words = respelled(words, tools.respelling)
+    for rewriter in tools.rewriters:
+        words = respelled(words, rewriter)
     return replace(
         call,
         words=tuple(words),
