@@ -27,14 +27,15 @@ def own_number(texts: Sequence[str], number: str) -> list[tuple[int, int, int]]:
     if not MOBILE.fullmatch(number):
         return []
     runs = [(i, m) for i, text in enumerate(texts) for m in RUN.finditer(text)]
-    near = [(i, m) for i, m in runs if _near(m.group(), number)]
+    near = [(i, m) for i, m in runs if is_near(m.group(), number)]
     others = {m.group() for _, m in near} - {number}
     if len(others) < 2 and not any(_meant(other, number) for other in others):
         return []
     return [(i, *m.span()) for i, m in near if m.group() in others]
 
 
-def _near(run: str, number: str) -> bool:
+def is_near(run: str, number: str) -> bool:
+    """Whether these digits may be the number, misheard."""
     return Levenshtein.distance(run, number, score_cutoff=APART) <= APART
 
 

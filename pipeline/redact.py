@@ -12,6 +12,7 @@ from datetime import date
 from functools import lru_cache
 
 from pipeline.people import given_name, spellings
+from pipeline.readout import is_near
 from pipeline.records import Call
 
 SPOKEN = "零〇一幺二三四五六七八九"
@@ -29,6 +30,7 @@ _MOBILE = re.compile(r"(?:0086|86|0)?(1[3-9]\d)(\d{4})(\d{4})")
 _LANDLINE = re.compile(r"(0(?:10|2\d|[3-9]\d\d))(\d{4})\d{3,4}")
 _IDENTITY = re.compile(r"[1-9]\d{5}(?:(?:19|20)\d\d|\d\d)(?:0[1-9]|1[0-2])[0-3]\d{4}[\dX]?")
 _PART_MOBILE = re.compile(r"1[3-9]\d{5,8}")
+_MORE_THAN_MOBILE = re.compile(r"1[3-9]\d{10,12}")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
 _PLATE = re.compile(
     r"([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][A-Za-z])"
@@ -191,6 +193,8 @@ def _hidden(
         return 4, len(digits) - 4  # bank card, or an ID number misheard
     if len(sizes) == 1 and _PART_MOBILE.fullmatch(digits):
         return 3, min(7, len(digits))  # a mobile number broken off, or read out in two turns
+    if len(sizes) == 1 and _MORE_THAN_MOBILE.fullmatch(digits):
+        return 3, len(digits) - 4  # one in which digits were heard that nobody said
     whole = len(sizes) == 1 or sizes in ((3, 4), (4, 4))
     if whole and _LOCAL.fullmatch(digits) and (spoken or _CALLED_PHONE.search(before)):
         return 0, 4
@@ -198,9 +202,14 @@ def _hidden(
 
 
 def _known(digits: str, known: list[str]) -> Hidden | None:
-    """The hidden part of a known number, where these digits are the number or a part of it."""
+    """The hidden part of a known number, where these digits are the number or a part of it,
+    or nearly a mobile number that is known: digits are lost, doubled and misheard."""
     for number in known:
-        if len(number) < WHOLE or len(digits) < SHORTEST or digits not in number:
+        if len(number) < WHOLE or len(digits) < SHORTEST:
+            continue
+        if digits not in number:
+            if _MOBILE.fullmatch(number) and is_near(digits, number):
+                return 3, max(len(digits) - 4, 7)
             continue
         end = len(number) - (4 if len(number) > 8 else 3)
         at = number.find(digits)

@@ -23,6 +23,7 @@ from pipeline.redact import mask, may_hold_number
         ("13907750123、18077500145都行", "139****0123、180****0145都行"),
         ("打13907750123或者5号楼找我", "打139****0123或者5号楼找我"),
         ("电话打到一半是1390775", "电话打到一半是139****"),
+        ("女士1390775100123今天上午", "女士139******0123今天上午"),  # 10 was heard too often
         ("座机0775-4567890", "座机0775-****890"),
         ("010 62345678", "010 ****5678"),
         ("家里电话是4567890", "家里电话是****890"),
@@ -101,6 +102,15 @@ def test_a_known_number_is_hidden_where_it_looks_like_nothing():
 def test_a_part_of_a_known_number_is_hidden():
     assert mask("后面是零七七五零幺", known=["13907750123"]) == "后面是****零幺"
     assert mask("尾号0123", known=["13907750123"]) == "尾号0123"  # shown in the mask anyway
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("是3907750123吗", "是390****123吗"), ("尾号对，907751023", "尾号对，907****23")],
+)
+def test_a_known_number_is_hidden_where_digits_of_it_were_misheard(text, shown):
+    assert mask(text) == text
+    assert mask(text, known=["13907750123"]) == shown
 
 
 @pytest.mark.parametrize("text", ["1," * 9_000, "1" * 40_000, "一，" * 9_000, "京A1" * 4_000])
