@@ -1,10 +1,19 @@
 """Fixtures that build the smallest valid thing from what a test cares about."""
 
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
 from pipeline.records import Call, Recording, Turn
+from pipeline.stages.abuse import abuse
+
+
+@pytest.fixture
+def judged(call_saying, profile):
+    """The Abuse of a call of these lines."""
+    tools = SimpleNamespace(profile=profile)
+    return lambda *lines: abuse(call_saying(*lines), tools).abuse
 
 
 @pytest.fixture

@@ -1,22 +1,8 @@
 """Insults, threats and whose words they are; sentences invented for these tests."""
 
-from types import SimpleNamespace
-
 import pytest
 
-from pipeline.stages.abuse import abuse, squeeze
-
-
-@pytest.fixture(scope="module")
-def tools(profile):
-    return SimpleNamespace(profile=profile)
-
-
-@pytest.fixture
-def judged(call_saying, tools):
-    """The Abuse of a call of these lines."""
-    return lambda *lines: abuse(call_saying(*lines), tools).abuse
-
+from pipeline.stages.abuse import squeeze
 
 SEVERE = [
     "你就是个傻逼",

@@ -3,24 +3,9 @@
 Sentences invented for these tests. test_abuse.py has whose words they are.
 """
 
-from types import SimpleNamespace
-
 import pytest
 
 from pipeline.domain.match import believed, find
-from pipeline.stages.abuse import abuse
-
-
-@pytest.fixture(scope="module")
-def tools(profile):
-    return SimpleNamespace(profile=profile)
-
-
-@pytest.fixture
-def judged(call_saying, tools):
-    """The Abuse of a call of these lines."""
-    return lambda *lines: abuse(call_saying(*lines), tools).abuse
-
 
 SCOLDS = [
     "你脑子里灌的是浆糊吗",
