@@ -15,6 +15,11 @@ from pipeline.records import Call, CallResult, Recording
 from pipeline.stage import Stage, process
 from pipeline.tools import Tools
 
+# The threads of one call wait for each other all the time, and where another program has one of
+# their cores they would turn in place for it: a call took a minute instead of ten seconds.
+# OpenMP reads this when torch is loaded, which is later.
+os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+
 THINNEST = 600  # bytes a second of the thinnest telephone codec (AMR at 4.75 kbit/s)
 
 

@@ -1,5 +1,9 @@
 """One worker: both tuples in order, failures as data, sound let go of after each call."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from faking import item, spec
 
@@ -125,3 +129,14 @@ def test_the_cores_are_shared_out_among_the_calls(tmp_path, monkeypatch):
 def test_workers_are_one_a_core_unless_told(tmp_path):
     assert spec(tmp_path, workers=0).workers >= 1
     assert spec(tmp_path, workers=3).workers == 3
+
+
+@pytest.mark.slow
+def test_threads_that_wait_for_each_other_leave_the_cores_to_other_programs():
+    asked = os.environ | {"OMP_DISPLAY_ENV": "VERBOSE"}
+    asked.pop("GOMP_SPINCOUNT", None)
+    code = "import pipeline.worker, torch"
+    found = subprocess.run(
+        [sys.executable, "-c", code], env=asked, capture_output=True, text=True
+    )
+    assert "GOMP_SPINCOUNT = '1000'" in found.stderr
