@@ -214,7 +214,7 @@ class KnownAnswer:
     checked: str | None = None  # ISO day on which it was compared with a published text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: copies.py copies it at once, a dozen times
 class Call:
     """The growing record. HEAR fills the upper half, JUDGE the lower."""
 

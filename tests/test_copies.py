@@ -10,7 +10,7 @@ from pipeline.records import Call, Decision, Finding, Recording
 
 CALL = Call(Recording("0" * 64, "made-up.wav"), urgency=Decision("一般"))
 FINDING = Finding("scope", "rule", 0, "words", 0.0, 1.5)
-PASSAGE = Passage((), (0,), "")  # has no slots
+PASSAGE = Passage((), (0,), "")
 
 
 @pytest.mark.parametrize(
