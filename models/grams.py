@@ -6,7 +6,10 @@ Used by linear.py, and by pipeline/training/ to count the same n-grams.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from operator import add
+
+from models.base import LOT
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _OTHER = re.compile(r"[^\W\d_\u4e00-\u9fff]")
@@ -73,6 +76,7 @@ def parts(gram: str) -> frozenset[str]:
     return frozenset(gram[start:end] for end in ends for start in range(end))
 
 
+@lru_cache(maxsize=LOT)  # several classifiers ask for the same text
 def foreign(text: str) -> int:
     """How many letters of another script a text holds, links and what is hidden left out."""
     if not _OTHER.search(text):  # most texts: what is hidden adds no letter

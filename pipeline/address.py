@@ -10,6 +10,7 @@ from pipeline.records import Call, Finding
 # The third part of the rule that found a place: what kind it is of.
 ORDER = ("district", "township", "area", "road", "named", "site", "estate", "building")
 ONE = "district"  # of which a place has one: side by side they make no address
+PARTED, NONE = "building", frozenset[str]()
 # Of a building each part once: 6号楼 and 3单元 go together, 3栋 and 5栋 do not.
 PARTS = re.compile("号楼|[栋幢]|单元|[楼层]|[室房窗铺档]|巷|院|号")
 SAME = {
@@ -38,23 +39,22 @@ def address(call: Call) -> list[Finding]:
     names = {name(f) for f in places}
     kept: dict[str, Finding] = {}  # by name
     parts: set[str] = set()
-    for found in sorted(
-        [*own, *places], key=lambda f: (ORDER.index(level(f)), -len(_parts(f)))
-    ):
-        if level(found) == ONE and ONE in map(level, kept.values()):
+    told = [(level(f), name(f), f) for f in (*own, *places)]
+    parted = [
+        (kind, _parts(said) if kind == PARTED else NONE, said, f) for kind, said, f in told
+    ]
+    parted.sort(key=lambda one: (ORDER.index(one[0]), -len(one[1])))
+    for kind, own_parts, said, found in parted:
+        if kind == ONE and ONE in map(level, kept.values()):
             continue
-        own_parts = _parts(found)
-        if level(found) == "building" and (parts & own_parts or not own_parts):
+        if kind == PARTED and (parts & own_parts or not own_parts):
             continue
         parts |= own_parts
-        said = name(found)
         if not any(said in other for other in names if other != said):
             kept.setdefault(said, found)
     return list(kept.values())
 
 
-def _parts(found: Finding) -> set[str]:
+def _parts(building: str) -> frozenset[str]:
     """Which parts of a building its name says."""
-    if level(found) != "building":
-        return set()
-    return {SAME.get(part, part) for part in PARTS.findall(name(found))}
+    return frozenset(SAME.get(part, part) for part in PARTS.findall(building))

@@ -21,7 +21,7 @@ _SEAM = searched(
     "|(?<=[一-龥\\d]{3})(?:对[吗吧]$|没错吧$|您?看?(?:可以|行)[吗吧]$|看?对不对$|这样可以|这样行|好的$)"
 )
 DIGITS = re.compile(r"\d{7,}")
-WISH = re.compile(
+WISH = searched(
     "^(?:并|还)?(?:要求|请求?(?![问您讲了过人客假个律])|希望|建议|尽快|赶紧|麻烦你们|最好|恳请"
     "|想请|想让)|能不能|可不可以|不要再?让"
 )
@@ -79,7 +79,7 @@ ANSWERING = re.compile(
     "可以(?!吗)|需要|不(?:能|属于|收费|允许|用)|规定|申请|工作日|没办法|办理|标准"
     "|凭|带上|建议您|必须|原则上"
 )
-_FILLER = re.compile(
+_FILLER = searched(
     "^(?:呃|嗯|啊|哎呀?|喂|那个|就是说?|然后|还有就是|还有|因为|所以|但是|不过"
     "|完了|反正|其实|好像是?|想问一?下?|我想问一?下?|这个|那|就)(?=[一-龥])"
     "|[啊呀呢嘛吧哦啦]+$"
@@ -87,9 +87,9 @@ _FILLER = re.compile(
 _OPENING = re.compile(
     "^(?:我?是?[要想](?:投诉|举报|反映|问)(?:一下|一个)?|我?反映一下)(?=[一-龥]{2})"
 )
-_NOWHERE = re.compile(
-    "位于|地址|这边|那边|这里|那里|旁边|附近|[我你其们在是的那这里家住边头呢啊就]"
-)
+_WHERE = "(?:位于|地址|这边|那边|这里|那里|旁边|附近|[我你其们在是的那这里家住边头呢啊就])*+"
+_NOWHERE = re.compile(f"(?s:{_WHERE}.?{_WHERE})")
+_PERSON = re.compile("[我咱俺你您其]")
 _FIRST = re.compile("我们|咱们|俺们|我|咱|俺")
 # 我就停了20分钟 is told without 我; 我妈, 我家 and the like need it
 _SUBJECT = re.compile(
@@ -102,11 +102,12 @@ _WISHING = re.compile(
     "|要)(?=有|请|让|叫|退|他|它|个)|求(?=你们|有关部门|派|人|政府))+"
     "|^(?:能不能|可不可以)"
 )
-_MAY = re.compile("(?<=[一-龥])(能)不能|(?<=[一-龥])(可)不可以")
+_MAY = re.compile("能(?<=[一-龥]能)不能|可(?<=[一-龥]可)不可以")
 # Begins a clause that goes on after a breath: 能不能，再考一次.
 _BEGUN = re.compile(
     "(?:.{0,4}(?:能不能|可不可以|是不是|有没有|要不要|怎么才能)|我?(?:就是)?(?:想|要求))$"
 )
+BEGUN = 8  # characters of the longest that it matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,8 @@ def _whole(call: Call, turn: int) -> Iterator[Clause]:
             again = clause.text.startswith(begun.text)  # 能不能，能不能再考一次
             text = clause.text if again else begun.text + clause.text
             clause = replace(clause, start=begun.start, text=text)
-        begun = clause if _BEGUN.fullmatch(clause.text) else None
+        short = len(clause.text) <= BEGUN
+        begun = clause if short and _BEGUN.fullmatch(clause.text) else None
         if begun is None:
             yield clause
 
@@ -214,8 +216,10 @@ def is_courtesy(text: str) -> bool:
 
 def third_person(text: str) -> str:
     """A caller's clause without fillers, told of somebody else."""
-    text = _SUBJECT.sub("", _OPENING.sub("", _without_fillers(text)))
-    text = _FIRST.sub("其", text).replace("其的", "其")
+    text = behind(_OPENING, _without_fillers(text))
+    if not _PERSON.search(text):
+        return text
+    text = _FIRST.sub("其", behind(_SUBJECT, text)).replace("其的", "其")
     return _UNITS.sub("有关部门", _DOUBLED.sub("", text))
 
 
@@ -228,8 +232,14 @@ def reported(text: str) -> str:
 
 def bare_wish(text: str) -> str:
     """A wish without the word that calls it one: 尽快补上, not 要求尽快补上."""
-    bare = _WISHING.sub("", text, count=1) or text
-    return _MAY.sub(lambda m: "能" if m[1] else "可以", bare)
+    bare = behind(_WISHING, text) or text
+    return _MAY.sub(lambda m: m[0].partition("不")[2], bare)
+
+
+def behind(start: re.Pattern[str], text: str) -> str:
+    """The text without what the pattern finds at its beginning."""
+    begun = start.match(text)
+    return text[begun.end() :] if begun else text
 
 
 def trouble(text: str) -> list[str]:
@@ -238,10 +248,11 @@ def trouble(text: str) -> list[str]:
 
 
 def is_address(text: str, places: Iterable[str]) -> bool:
-    """Whether nothing is left of the text without these places; the longest come first."""
+    """Whether a character is left of the text without these places, at most; the longest come
+    first."""
     for place in places:
         text = text.replace(place, "")
-    return len(_NOWHERE.sub("", text)) < 2
+    return _NOWHERE.fullmatch(text) is not None
 
 
 def names(call: Call, kind: str) -> list[str]:

@@ -26,7 +26,17 @@ from pipeline.clauses import (
     reported,
     told,
 )
-from pipeline.headline import DEMAND, ENDS, NO_WORDS, URGENT, VERBS, rightly, title, urgent
+from pipeline.headline import (
+    DEMAND,
+    ENDS,
+    NO_WORDS,
+    URGENT,
+    VERBS,
+    misnamed,
+    rightly,
+    title,
+    urgent,
+)
 from pipeline.people import asks_name
 from pipeline.readback import confirmed, read_back
 from pipeline.records import Call, Finding
@@ -111,7 +121,8 @@ def draft(call: Call) -> Draft:
         parts.append(f"{opening}：{NO_WORDS}")
     if answer:
         parts.append(f"话务员答复：{_joined(_texts(answer))}")
-    summary = (URGENT if urgent(call) else "") + rightly(call, "；".join(parts)) + "。"
+    told_of = rightly("；".join(parts), misnamed(call))
+    summary = f"{URGENT if urgent(call) else ''}{told_of}。"
     return Draft(head, tuple(headline), summary, tuple(facts), tuple(wishes), tuple(answer))
 
 
@@ -225,7 +236,7 @@ def _filled(facts: list[Clause], said: list[Clause]) -> list[Clause]:
 def _overlap(text: str, other: str) -> float:
     """Share of the text's pairs of characters that the other has too."""
     pairs = {text[k : k + 2] for k in range(len(text) - 1)}
-    return sum(pair in other for pair in pairs) / max(len(pairs), 1)
+    return sum(map(other.__contains__, pairs)) / max(len(pairs), 1)
 
 
 def _answer(call: Call, summed_up: set[int]) -> list[Clause]:

@@ -9,7 +9,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.address import address, level
-from pipeline.clauses import ASK, WANTS, WISH, Clause, bare_wish, is_address, names, trouble
+from pipeline.clauses import (
+    ASK,
+    WANTS,
+    WISH,
+    Clause,
+    bare_wish,
+    behind,
+    is_address,
+    names,
+    trouble,
+)
 from pipeline.dates import dates
 from pipeline.domain.beginnings import searched
 from pipeline.procedure import clause_of, procedure
@@ -21,7 +31,7 @@ TITLE_LENGTH = 20
 VERBS = {"咨询": "咨询", "建议": "建议", "表扬": "表扬"}
 DEMAND = "要求"
 ENDS = {"decline_explain": "（不予受理）", "refer": "（不予受理）"}
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d\d*")  # `re` looks for a digit, but not for some
 _PERSON = re.compile("[你他她您]")
 _ITS = re.compile("^其(?![他它实中余])")
 _SINCE = re.compile("^(?:起|开始|以来)")
@@ -64,6 +74,7 @@ class _Known:
     subjects: tuple[Finding, ...]  # short words that named the unit or the domain
     people: tuple[str, ...]
     places: tuple[str, ...]  # as said, the longest first
+    renamed: tuple[tuple[str, str], ...]  # of `misnamed`
 
     @property
     def verb(self) -> str:
@@ -137,7 +148,8 @@ def _known(call: Call) -> _Known:
     )
     places = tuple(names(call, "place"))
     kind = call.request_type.value or ""
-    return _Known(call, kind, subjects, tuple(names(call, "person")), places)
+    people = tuple(names(call, "person"))
+    return _Known(call, kind, subjects, people, places, misnamed(call))
 
 
 def _danger(known: _Known) -> Finding | None:
@@ -148,7 +160,7 @@ def _danger(known: _Known) -> Finding | None:
 
 def _matter(known: _Known, first: Clause | None, texts: Iterable[str]) -> str:
     """The bare clauses as a title says them, with what an inquiry is about before it."""
-    text = rightly(known.call, "，".join(filter(None, texts))) or NO_WORDS
+    text = rightly("，".join(filter(None, texts)), known.renamed) or NO_WORDS
     if known.verb == "咨询":
         about = known.subject(first) if first else ""
         text = text if known.tells(text) or not about else f"{about}，{text}"
@@ -250,7 +262,7 @@ def _bare(known: _Known, clause: Clause) -> str:
     for place in known.places:  # one inside the clause holds it together and stays
         if text.startswith(place) or text.endswith(place):
             text = _DANGLING.sub("", text.removeprefix(place).removesuffix(place))
-    text = _ITS.sub("", text.strip("、"))
+    text = behind(_ITS, text.strip("、"))
     return shortened(text, clause.text, known.call.turns[clause.turn].text)
 
 
@@ -262,9 +274,13 @@ def _places(call: Call) -> list[str]:
     return [f.name.replace("，", "") for f in [*wide, *near[:2]]]
 
 
-def rightly(call: Call, text: str) -> str:
-    """The text with the real names of places and people that were recognized by sound."""
-    for found in call.entities:
-        if found.name != found.quote:
-            text = text.replace(found.quote, found.name)
+def misnamed(call: Call) -> tuple[tuple[str, str], ...]:
+    """The places and people that were recognized by sound: as heard, and by their real name."""
+    return tuple((f.quote, f.name) for f in call.entities if f.name != f.quote)
+
+
+def rightly(text: str, renamed: Iterable[tuple[str, str]]) -> str:
+    """The text with real names. renamed: of `misnamed`."""
+    for heard, real in renamed:
+        text = text.replace(heard, real)
     return text

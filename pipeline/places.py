@@ -13,6 +13,7 @@ from functools import cache
 
 from pipeline.domain import gazetteer
 from pipeline.domain.beginnings import ahead
+from pipeline.domain.match import Patterns
 from pipeline.domain.schema import Region
 from pipeline.domain.weigh import passage
 from pipeline.records import Call
@@ -58,6 +59,7 @@ _BUILDING = re.compile(
     r"|[一二三四五六七八九十\d]{1,2}巷(?:\d{1,4}号)?|\d{1,2}楼(?:[东西南北中]户|\d{1,3}号?(?:室|窗口?|铺|档))"
     r"|(?:(?<=[路街巷道屯村里洞])，?|门牌号?码?是?)\d{1,4}号(?![线楼])(?:院|街坊)?|(?<!\d)\d{1,3}号(?:院|街坊)"
 )
+_BUILDINGS = Patterns(_BUILDING)
 # An estate whose name says nothing of a kind is believed in the clause after a place.
 _BARE_ESTATE = re.compile(
     f"^，((?:(?![{_STOP}])[{CJK}]){{1,5}}[湾府苑园城庭居邸馆里郡墅都岸岛洲台阁轩堡座园])(?"
@@ -213,9 +215,10 @@ def _named(text: str, start: int, end: int) -> Iterator[Place]:
         if behind:
             how = "area" if match["area"] else "road" if match["road"] else "named"
             yield Place(match.start() + cut, at, match.group()[cut:], how)
-    for match in _BUILDING.finditer(text, start, end):
-        said = match.group().lstrip("，")
-        yield Place(match.end() - len(said), match.end(), said, "building")
+    for building in _BUILDINGS.likely(text):
+        for match in building.finditer(text, start, end):
+            said = match.group().lstrip("，")
+            yield Place(match.end() - len(said), match.end(), said, "building")
     if start and (bare := _BARE_ESTATE.match(text[start:end])):
         yield Place(start + 1, start + 1 + len(bare[1]), bare[1], "estate")
 

@@ -20,7 +20,10 @@ _VALUES = dict(zip(SPOKEN, "001123456789", strict=True))
 _DIGIT = f"[0-9０-９{SPOKEN}]"
 _ANY_DIGIT = re.compile(_DIGIT)
 # What a person puts between the parts of a number read aloud, or a writer between its groups.
-_RUN = re.compile(rf"{_DIGIT}+(?:[ \t,，、.。·\-—–…啊嗯呃哦]{{1,3}}{_DIGIT}+)*[XxＸ叉]?")
+# `re` looks for the first character of a class, but not of a class with a plus.
+_RUN = re.compile(
+    rf"{_DIGIT}{_DIGIT}*(?:[ \t,，、.。·\-—–…啊嗯呃哦]{{1,3}}{_DIGIT}+)*[XxＸ叉]?"
+)
 _GROUP = re.compile(rf"{_DIGIT}+")
 _SIGN = re.compile(r"\w")
 _HAN = "[\u4e00-\u9fff]"
@@ -126,12 +129,13 @@ def _given(known: tuple[str, ...]) -> re.Pattern[str] | None:
 
 def _numbers(text: str, numbers: list[str]) -> set[int]:
     """Indices of the digits to hide. numbers: those that are known."""
-    keep = [match.span() for match in _HEX.finditer(text)]
     stars: set[int] = set()
     least = SHORTEST if any(len(number) >= WHOLE for number in numbers) else WHOLE
-    for run in _RUN.finditer(text):
-        if len(run[0]) >= least and not any(start <= run.start() < end for start, end in keep):
-            stars.update(_stars(text, run, numbers))
+    if runs := [run for run in _RUN.finditer(text) if len(run[0]) >= least]:
+        keep = [match.span() for match in _HEX.finditer(text)]
+        for run in runs:
+            if not any(start <= run.start() < end for start, end in keep):
+                stars.update(_stars(text, run, numbers))
     for plate in _PLATE.finditer(text):
         stars.update(range(plate.start(3), plate.end(3) - 2))
     return stars

@@ -20,14 +20,19 @@ Begun = tuple[Signs, bool] | None
 def searched(pattern: str) -> re.Pattern[str]:
     """The pattern, compiled; it matches where and what it would."""
     tree = parser.parse(pattern)
-    told = _is_told(tree) or tree.state.flags != re.UNICODE or not ahead(pattern)
-    return re.compile(pattern if told else f"{ahead(pattern)}(?:{pattern})")
+    told = _is_told(tree) or tree.state.flags != re.UNICODE
+    looked = "" if told else _ahead(tree)
+    return re.compile(f"{looked}(?:{pattern})" if looked else pattern)
 
 
 def ahead(pattern: str) -> str:
     """A look ahead at what the pattern may begin with; "" where that may be anything. For a
     choice of many words inside another pattern, which is tried at every place."""
-    begun = _sequence(parser.parse(pattern))
+    return _ahead(parser.parse(pattern))
+
+
+def _ahead(tree: Any) -> str:
+    begun = _sequence(tree)
     if begun is None or begun[1]:
         return ""
     return f"(?=[{re.escape(''.join(sorted(begun[0])))}])"

@@ -33,13 +33,13 @@ def readings(text: str) -> tuple[str, ...]:
             continue
         at, end = 0, len(run)
         while at < end:
-            phrase = run[at]
             for size in sizes.get(run[at : at + 2], ()):
-                if run[at : at + size] in PHRASES_DICT:
-                    phrase = run[at : at + size]
+                if size == 2 or run[at : at + size] in PHRASES_DICT:
                     break
-            read += _PHRASES[phrase]
-            at += len(phrase)
+            else:
+                size = 1
+            read += _PHRASES[run[at : at + size]]
+            at += size
     return tuple(read)
 
 

@@ -5,7 +5,7 @@ of them the speaker only quotes. Used by plan.JUDGE and by the text command.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipeline.copies import replace
 from pipeline.domain.match import Match, believed, find, likely
@@ -18,7 +18,7 @@ from pipeline.tools import Tools
 Found = tuple[Finding, AbuseRule, str]  # the words, their rule, the speaker
 LEVELS = ("none", "mild", "severe", "threat")
 # 傻 逼 and 傻*逼 are one word: what stands between two characters is left out.
-GAP = re.compile(r"(?<=[\u4e00-\u9fff])[\s*·._~-]+(?=[\u4e00-\u9fff])")
+GAP = re.compile(r"[\s*·._~-](?<=[\u4e00-\u9fff].)[\s*·._~-]*(?=[\u4e00-\u9fff])", re.DOTALL)
 
 
 @stage(needs=("turns",), adds=("abuse",))
@@ -46,10 +46,13 @@ def abuse(call: Call, tools: Tools) -> Call:
     return replace(call, abuse=_summed(abusive, tuple(quoted), rude))
 
 
-def squeeze(text: str) -> tuple[str, list[int]]:
+def squeeze(text: str) -> tuple[str, Sequence[int]]:
     """The text without gaps between Chinese characters, and where each character stood."""
+    gaps = list(GAP.finditer(text))
+    if not gaps:
+        return text, range(len(text))
     places = list(range(len(text)))
-    for gap in reversed(list(GAP.finditer(text))):
+    for gap in reversed(gaps):
         del places[gap.start() : gap.end()]
     return GAP.sub("", text), places
 
@@ -66,7 +69,7 @@ def _matches(
 
 
 def _finding(
-    i: int, turn: Turn, rule: str, match: Match, places: list[int], level: str
+    i: int, turn: Turn, rule: str, match: Match, places: Sequence[int], level: str
 ) -> Finding:
     first, last = places[match.start], places[match.end - 1] + 1
     quote = turn.text[first:last].strip("，。！？、,!? ")

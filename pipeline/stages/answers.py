@@ -5,9 +5,10 @@ Serves settle.py (whole calls) and written.py (appeals in writing).
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
-from models.base import Label, Weighed
+from models.base import LOT, Label, Weighed
 from models.certainty import Certainty
 from pipeline.copies import replace
 from pipeline.domain.profile import Profile
@@ -72,14 +73,17 @@ def _first(call: Call, task: str, value: str, one: Weighed, rule: str) -> Iterab
     for i, turn in call.said(*roles):
         if one.words not in turn.text:
             continue
-        clauses = CLAUSE.finditer(turn.text)
-        if clause := next((c for c in clauses if one.words in c.group()), None):
-            start, end = turn.at(clause.start()), turn.at(clause.end())
-            score = round(one.weight, 3)
-            yield Finding(
-                task, rule, i, clause.group(), start, end, value, one.words, score=score
-            )
+        if clause := next((c for c in _clauses(turn.text) if one.words in c[0]), None):
+            quote, start, end = clause
+            seconds, score = (turn.at(start), turn.at(end)), round(one.weight, 3)
+            yield Finding(task, rule, i, quote, *seconds, value, one.words, score=score)
             return
+
+
+@lru_cache(maxsize=LOT)  # word after word is looked for in the same turns
+def _clauses(text: str) -> tuple[tuple[str, int, int], ...]:
+    """What a person reads as one piece, and where it stands."""
+    return tuple((clause[0], *clause.span()) for clause in CLAUSE.finditer(text))
 
 
 def sent(call: Call, lead: Decision, profile: Profile) -> Call:
