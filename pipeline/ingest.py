@@ -135,6 +135,8 @@ EMPTY = hashlib.sha256().hexdigest()
 
 def shown(path: str) -> str:
     """The path as it may be printed and stored: what is not printable stands escaped."""
+    if path.isprintable():
+        return path
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in path)
 
 

@@ -23,11 +23,10 @@ ROLES = {"caller": "来电人", "agent": "话务员", "ivr": "语音导航", "un
 def fill(form: FormField, job: Job) -> TicketField:
     """The line, filled. Raises KeyError for a source that there is not."""
     value = FILLERS[form.source](job, form)
-    kind, outcome = job.call.request_type.value, job.call.scope.outcome
     needed = (
         form.required
-        and (not form.types or kind in form.types)
-        and (not form.outcomes or outcome in form.outcomes)
+        and (not form.types or job.call.request_type.value in form.types)
+        and (not form.outcomes or job.call.scope.outcome in form.outcomes)
     )
     if value is NOTHING:
         return _unsaid(form.key, form.label, needed)
@@ -38,7 +37,9 @@ def fill(form: FormField, job: Job) -> TicketField:
         needed,
         value.findings,
         value.decision,
-        _heard(job.call, value.findings) if form.source in SAID else value.confidence,
+        _heard(job.call, value.findings)
+        if form.source in SAID and value.findings
+        else value.confidence,
         value.sure,
     )
 

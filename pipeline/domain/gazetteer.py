@@ -24,9 +24,9 @@ MISHEARD_PLACE = 1.6
 NOT_HERE = "(?!路|街|大道|大街|大桥|桥|花园|花苑|苑|小区|饭店|酒店|宾馆|超市|公园|家园|商场|河)"
 
 
-def locate(call: Call, regions: Sequence[Region]) -> tuple[Decision, Decision]:
-    """Region and district, each with its findings; None where nothing tells."""
-    words = passage(call, "caller", "agent", "unknown")
+def locate(call: Call, words: Passage, regions: Sequence[Region]) -> tuple[Decision, Decision]:
+    """Region and district, each with its findings; None where nothing tells. words: both
+    sides'."""
     spoken = {region.name: _spoken(region, words) for region in regions}
     named = _named(call, regions)
     own = _most_named(named, regions)

@@ -15,22 +15,18 @@ def claims(call: Call) -> Iterable[tuple[str, Finding]]:
     decided: list[tuple[str, Decision]] = [(name, getattr(call, name)) for name in single]
     decided += [("emotion.start", call.emotion_start), ("emotion.end", call.emotion_end)]
     decided += [("department", unit) for unit in call.departments]
-    for name, decision in decided:
-        yield from ((f"{name}:{decision.value}", found) for found in decision.findings)
-    outcome = f"scope:{call.scope.code or call.scope.outcome}"
-    yield from ((outcome, found) for found in call.scope.findings)
-    yield from ((f"abuse:{found.value}", found) for found in call.abuse.findings)
-    yield from (("abuse:quoted", found) for found in call.abuse.quoted)
-    yield from (("abuse:rude", found) for found in call.abuse.rude)
-    for flag in call.flags:
-        yield from ((f"qa.{flag.item}:{flag.verdict}", found) for found in flag.findings)
-    for known in call.answers:
-        yield from ((f"answer:{known.id}", found) for found in known.findings)
-    orders = [call.ticket, *call.more_tickets] if call.ticket else []
-    for number, order in enumerate(orders, 1):
+    resting = [(f"{name}:{made.value}", made.findings) for name, made in decided]
+    resting.append((f"scope:{call.scope.code or call.scope.outcome}", call.scope.findings))
+    resting += [(f"abuse:{found.value}", (found,)) for found in call.abuse.findings]
+    resting += [("abuse:quoted", call.abuse.quoted), ("abuse:rude", call.abuse.rude)]
+    resting += [(f"qa.{flag.item}:{flag.verdict}", flag.findings) for flag in call.flags]
+    resting += [(f"answer:{known.id}", known.findings) for known in call.answers]
+    for number, order in enumerate((call.ticket, *call.more_tickets) if call.ticket else (), 1):
         name = "ticket" if number == 1 else f"ticket{number}"
-        for line in order.fields:
-            yield from ((f"{name}.{line.key}", found) for found in line.findings)
+        resting += [(f"{name}.{x.key}", x.findings) for x in order.fields if x.findings]
+    for claim, findings in resting:
+        for found in findings:
+            yield claim, found
 
 
 def evidence(claim: str, found: Finding) -> dict[str, Any]:
@@ -52,4 +48,4 @@ def turn_of(found: Finding) -> int | None:
 
 def turns_of(findings: Iterable[Finding]) -> list[int]:
     """The turns of all, each once."""
-    return sorted({found.turn for found in findings if found.turn >= 0}) if findings else []
+    return sorted({found.turn for found in findings if found.turn >= 0})

@@ -56,16 +56,14 @@ def _line(line: TicketField, told: Mapping[str, str], others: list[str]) -> dict
         "label": line.label,
         "value": value,
         "required": line.required,
-        "turns": turns_of(line.findings),
+        "turns": turns_of(line.findings) if line.findings else [],
         "confidence": line.confidence,
-        "review": _state(line, told),
+        "review": _state(line, told) if line.decision else None,
     }
 
 
-def _state(line: TicketField, told: Mapping[str, str]) -> str | None:
+def _state(line: TicketField, told: Mapping[str, str]) -> str:
     """What a person decided; else whether one should: sure, unsure, unmeasured."""
-    if not line.decision:
-        return None
     if line.decision in told:
         return told[line.decision]
     return {True: "sure", False: "unsure", None: "unmeasured"}[line.sure]

@@ -247,8 +247,8 @@ def _turns(call: Call) -> list[Row]:
 def _guarded(plain: Row, call: Call) -> Row:
     """The masked object without the digits that a correction tells of a hidden number."""
     shown = [turn["text"] for turn in plain["turns"]]
-    told = {key: veiled(plain[key], call.turns, shown) for key in ("corrections", "dropped")}
-    return {**plain, **told}
+    pieces = [key for key in ("corrections", "dropped") if plain[key]]
+    return {**plain, **{key: veiled(plain[key], call.turns, shown) for key in pieces}}
 
 
 def masked(plain: Row, hiding: Callable[[str], str]) -> Row:
@@ -258,25 +258,24 @@ def masked(plain: Row, hiding: Callable[[str], str]) -> Row:
     """
     changed: Row = {}
     for key, item in plain.items():
-        kind, hidden = type(item), item
-        if kind is str:
-            hidden = item if key in UNMASKED else hiding(item)
-        elif kind is list:
-            hidden = item if key in UNMASKED or not item else _each(item, hiding)
-        elif kind is dict:
-            hidden = item if key in UNMASKED else masked(item, hiding)
+        kind = type(item)
+        if kind is str and key not in UNMASKED:
+            hidden = hiding(item)
+        elif item and (kind is dict or kind is list) and key not in UNMASKED:
+            hidden = _within(item, hiding)
+        else:
+            continue
         if hidden is not item and hidden != item:
             changed[key] = hidden
     return {**plain, **changed} if changed else plain
 
 
-def _each(items: list[Any], hiding: Callable[[str], str]) -> list[Any]:
-    """What stands in a list, likewise."""
-    shown = [
-        masked(one, hiding) if type(one) is dict else _of_any_kind(one, hiding) for one in items
-    ]
-    return items if shown == items else shown
-
-
-def _of_any_kind(item: Any, hiding: Callable[[str], str]) -> Any:
-    return item if type(item) is int else masked({"": item}, hiding)[""]
+def _within(item: Any, hiding: Callable[[str], str]) -> Any:
+    """What stands in a list, or is of any other kind, likewise."""
+    kind = type(item)
+    if kind is dict:
+        return masked(item, hiding)
+    if kind is list:
+        shown = [_within(one, hiding) for one in item]
+        return item if shown == item else shown
+    return hiding(item) if kind is str else item

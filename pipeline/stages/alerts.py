@@ -126,6 +126,8 @@ def _unsure(call: Call, profile: Profile) -> Iterator[Flag]:
 def _unheard(call: Call) -> Iterator[Flag]:
     """Speech that gave no words: a dialect, a foreign language, a bad line, or singing."""
     speech = [span for span in call.spans if span.kind == "speech"]
+    if not speech:
+        return
     lost = total = sum(span.end - span.start for span in speech)
     reached = 0.0
     for turn in sorted(call.turns, key=lambda turn: turn.start):

@@ -47,7 +47,7 @@ def intent(call: Call, tools: Tools) -> Call:
     """Decide request type, urgency, region and district, each with its findings."""
     profile = tools.profile
     words = passage(call, "caller", "agent", "unknown")
-    region, district = gazetteer.locate(call, profile.places)
+    region, district = gazetteer.locate(call, words, profile.places)
     types, urgent = _types(call, words, profile.intent), _urgent(words, profile.intent)
     weighed = signs("type", totals(types)) + signs("urgency", totals(urgent))
     return replace(

@@ -21,10 +21,10 @@ NEEDS = (
 @stage(needs=NEEDS, adds=("flags",))
 def quality(call: Call, tools: Tools) -> Call:
     """Judge the agent's part by the profile's items and add the alerts."""
-    written = bool(call.turns) and all(turn.source == "text" for turn in call.turns)
     raised = (*call.flags, *alerts(call, tools))  # those of stages before are alerts as well
-    doubt = doubts(call, tools.config.judge.low_confidence)
-    items = () if written else tools.profile.qa
+    if call.turns and all(turn.source == "text" for turn in call.turns):
+        return replace(call, flags=raised)  # no agent took part
+    doubt, items = doubts(call, tools.config.judge.low_confidence), tools.profile.qa
     outcomes = {rule.code: rule.outcome for rule in tools.profile.scope}
     views = (View(call, item, raised, items, outcomes) for item in items)
     return replace(call, flags=tuple(judged(view, doubt) for view in views) + raised)

@@ -117,12 +117,14 @@ def _refused(
 ) -> Scope | None:
     """The reason that holds best, unless a trap takes it back."""
     balance = min(reply.decline, ACT_LIMIT) - min(reply.accept, ACT_LIMIT)
-    able = [r for r in rules if r.outcome not in ("no_request", "emergency_transfer")]
     said = totals(found)
+    able = [
+        rule
+        for rule in rules
+        if said[rule.id] >= SAID and rule.outcome not in ("no_request", "emergency_transfer")
+    ]
     rule = max(able, key=lambda r: said[r.id], default=None)
-    if rule is None or said[rule.id] < SAID:
-        return None
-    if said[rule.id] + balance < HOLDS:
+    if rule is None or said[rule.id] + balance < HOLDS:
         return None
     if rule.code == SUPERSTITION and reply.hazard >= DONE:
         return None
