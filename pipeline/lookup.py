@@ -7,7 +7,6 @@ that was asked, 0 to 1. No learning: an entry counts from the day it is written 
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,9 +35,8 @@ def lookup(asked: str, entries: tuple[Answer, ...]) -> list[tuple[Answer, float]
     """At most SHOWN entries with their scores, the best first."""
     known = _known(tuple((entry.question, *entry.also) for entry in entries))
     said = grams(asked)
-    scored = [
-        (e, known.score(words, said)) for e, words in zip(entries, known.words, strict=True)
-    ]
+    able = sorted({n for gram in said for n in known.users.get(gram, ())})
+    scored = [(entries[n], known.score(known.words[n], said)) for n in able]
     best = sorted((one for one in scored if one[1] >= LEAST), key=lambda one: -one[1])
     return best[:SHOWN]
 
@@ -48,6 +46,7 @@ class _Known:
     """The entries' questions as grams, each with the most that it can score."""
 
     weights: Mapping[str, float]  # of each gram
+    users: Mapping[str, Sequence[int]]  # of each gram the entries, by number
     words: tuple[tuple[tuple[set[str], float], ...], ...]  # of each entry each way to ask it
 
     def score(self, words: Iterable[tuple[set[str], float]], said: set[str]) -> float:
@@ -60,12 +59,17 @@ class _Known:
 
 @lru_cache(maxsize=8)
 def _known(questions: Sequence[tuple[str, ...]]) -> _Known:
-    counts = Counter(gram for words in questions for gram in grams("，".join(words)))
-    weights = {gram: math.log((1 + len(questions)) / (0.5 + n)) for gram, n in counts.items()}
+    users: dict[str, list[int]] = {}
+    for n, entry in enumerate(questions):
+        for gram in grams("，".join(entry)):
+            users.setdefault(gram, []).append(n)
+    share = 1 + len(questions)
+    weights = {gram: math.log(share / (0.5 + len(own))) for gram, own in users.items()}
     floor = FLOOR * max(weights.values(), default=0.0)
 
     def whole(wanted: set[str]) -> float:
         return max(floor, sum(weights.get(gram, 0.0) for gram in wanted))
 
     asked = ([grams(words) for words in entry] for entry in questions)
-    return _Known(weights, tuple(tuple((own, whole(own)) for own in entry) for entry in asked))
+    words = tuple(tuple((own, whole(own)) for own in entry) for entry in asked)
+    return _Known(weights, users, words)

@@ -27,6 +27,8 @@ Span = tuple[int, int, int]  # turn, start, end
 
 def matters(call: Call, profile: Profile) -> tuple[Call, ...]:
     """The call itself, or a call for each of its two appeals, the lead unit's first."""
+    if len(call.departments) < 2:
+        return (call,)
     units = {unit.id: unit for unit in profile.departments}
     taken = [unit for unit in call.departments[:2] if unit.value in units]
     announced = _announced(call, profile)

@@ -178,8 +178,9 @@ def _due(step: Callable[[Deadline], Limit], *, answered: str = NOT_DISPATCHED) -
 
 
 def _begun(job: Job) -> datetime | None:
+    started = job.call.recording.metadata.started_at
     try:
-        return datetime.fromisoformat(job.call.recording.metadata.started_at or "")
+        return datetime.fromisoformat(started) if started else None
     except ValueError:
         return None
 

@@ -31,6 +31,7 @@ TABLES = ("csv", "xlsx")
 DIALOGUES = {"srt": srt, "txt": txt}
 NOBODY: Mapping[str, Mapping[str, Review]] = {}
 NOTHING: Mapping[str, Sequence[Appeal]] = {}
+ROWS = LOT // 4  # made one after another, then written: no more than the cache holds
 _JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False)  # rows are trees
 
 
@@ -112,7 +113,7 @@ def _lines(rows: Iterable[Row], format: str, profile: Profile) -> Iterator[str]:
 def _lot(objects: Iterator[Row]) -> str:
     """The lines of the next lot of objects; "" behind the last."""
     with uncollected():
-        return "".join(f"{_JSON.encode(item)}\n" for item in list(islice(objects, LOT)))
+        return "".join(f"{_JSON.encode(item)}\n" for item in list(islice(objects, ROWS)))
 
 
 def _to_stream(

@@ -31,7 +31,7 @@ def weighed_up(
     """The decision with the probability of its label, the other answers, and whether to trust
     it. labels: best first, without those that cannot be meant."""
     chance = next((x.probability for x in labels if x.name == made.label), 0.0)
-    rest = [x for x in labels if x.name != made.label and x.probability >= LEAST]
+    rest = [x for x in labels if x.probability >= LEAST and x.name != made.label]
     least = certainty.threshold(confidence.of(task))
     return replace(
         made,
@@ -90,7 +90,6 @@ def sent(call: Call, lead: Decision, profile: Profile) -> Call:
     """To the lead unit, and to a second one where the rules heard of two appeals."""
     second = [unit for unit in call.departments if unit.value != lead.value]
     chosen = (lead, *second[:1]) if len(call.departments) > 1 else (lead,)
-    domains = {unit.id: unit.domain for unit in profile.departments}
-    domain = domains[lead.value or ""]
+    domain = next(unit.domain for unit in profile.departments if unit.id == lead.value)
     same = domain == call.domain.value
     return replace(call, departments=chosen, domain=call.domain if same else Decision(domain))
