@@ -180,8 +180,7 @@ def ranked(labels: Sequence[str], logits: np.ndarray) -> tuple[Label, ...]:
     chances = np.exp(logits - np.maximum.reduce(logits))
     chances /= np.add.reduce(chances)
     order = (-chances).argsort(kind="stable")
-    likely = zip(order.tolist(), chances[order].tolist(), strict=True)
-    return tuple(Label(labels[i], chance) for i, chance in likely)
+    return tuple(map(Label, map(labels.__getitem__, order.tolist()), chances[order].tolist()))
 
 
 def pairs(rates: Mapping[float, float]) -> np.ndarray:

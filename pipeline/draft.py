@@ -7,7 +7,7 @@ only chosen and shortened: every word was said in the call or belongs to FRAMES
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.address import address, name
@@ -92,6 +92,7 @@ class Draft:
     facts: tuple[Clause, ...]
     wishes: tuple[Clause, ...]
     answer: tuple[Clause, ...]
+    where: tuple[Finding, ...]  # its places as an address
 
 
 def draft(call: Call) -> Draft:
@@ -108,9 +109,10 @@ def draft(call: Call) -> Draft:
         [c for c in said if c not in wishes and _tells(c, kind, places)],
     )
     answer = _answer(call, {c.turn for c in read})
-    head, headline = title(call, read, put, said)
+    where = tuple(address(call))
+    head, headline = title(call, read, put, said, where=where)
     opening = f"来电人{_name(call)}{OPENS.get(kind, '反映')}"
-    parts = [f"{opening}：{_joined(_placed(call, facts))}"] if facts else []
+    parts = [f"{opening}：{_joined(_placed(where, facts))}"] if facts else []
     if wishes:
         lead = "" if facts else opening
         asked = [c.text if kind == "咨询" else _bare(call, c) for c in wishes]
@@ -123,7 +125,8 @@ def draft(call: Call) -> Draft:
         parts.append(f"话务员答复：{_joined(_texts(answer))}")
     told_of = rightly("；".join(parts), misnamed(call))
     summary = f"{URGENT if urgent(call) else ''}{told_of}。"
-    return Draft(head, tuple(headline), summary, tuple(facts), tuple(wishes), tuple(answer))
+    chosen = tuple(facts), tuple(wishes), tuple(answer)
+    return Draft(head, tuple(headline), summary, *chosen, where)
 
 
 def caller(call: Call) -> Finding | None:
@@ -199,11 +202,10 @@ def _goes_on(wishes: list[Clause], clause: Clause) -> bool:
     )
 
 
-def _placed(call: Call, facts: list[Clause]) -> list[str]:
+def _placed(places: Sequence[Finding], facts: list[Clause]) -> list[str]:
     """The facts as told, the places that they leave out before them."""
     texts = [c.text for c in facts]
     together = "".join(texts).replace("，", "")
-    places = address(call)
     missing = [
         f.name.replace("，", "")
         for f in places

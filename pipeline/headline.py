@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.address import address, level
+from pipeline.address import level
 from pipeline.clauses import (
     ASK,
     WANTS,
@@ -94,11 +94,17 @@ class _Known:
 
 
 def title(
-    call: Call, read: Sequence[Clause], put: Sequence[Clause], said: Sequence[Clause]
+    call: Call,
+    read: Sequence[Clause],
+    put: Sequence[Clause],
+    said: Sequence[Clause],
+    *,
+    where: Iterable[Finding],
 ) -> tuple[str, list[Clause]]:
     """At most TITLE_LENGTH characters, and the clauses they rest on.
 
-    read: what the agent summed up; put: what he put to the caller, who affirmed it.
+    read: what the agent summed up; put: what he put to the caller, who affirmed it; where: the
+    places as an address.
     """
     known = _known(call)
     end = ENDS.get(call.scope.outcome, "")
@@ -113,11 +119,11 @@ def title(
         chosen, matter = [clause_of(call, danger)], danger.quote
     if len(matter) > room:
         lead, end, room = "", "", TITLE_LENGTH
-    where = [] if known.verb == "咨询" else _places(call) + _about(known, matter)
-    where = [p for p in where if p not in matter]
-    while where and len("".join(where) + matter) > room:
-        where.pop(1 if len(where) > 2 else 0)  # the nearest stays longest, then the widest
-    told = known.verb + "".join(where) + matter.removeprefix(known.verb)
+    of = [] if known.verb == "咨询" else _places(where) + _about(known, matter)
+    of = [p for p in of if p not in matter]
+    while of and len("".join(of) + matter) > room:
+        of.pop(1 if len(of) > 2 else 0)  # the nearest stays longest, then the widest
+    told = known.verb + "".join(of) + matter.removeprefix(known.verb)
     return lead + _fit(told, room) + end, chosen
 
 
@@ -266,9 +272,9 @@ def _bare(known: _Known, clause: Clause) -> str:
     return shortened(text, clause.text, known.call.turns[clause.turn].text)
 
 
-def _places(call: Call) -> list[str]:
+def _places(where: Iterable[Finding]) -> list[str]:
     """Up to three places from wide to narrow, as they were said or rightly heard."""
-    said = [f for f in address(call) if level(f) != "building"]
+    said = [f for f in where if level(f) != "building"]
     wide = [f for f in said if level(f) == "district"]
     near = sorted((f for f in said if f not in wide), key=lambda f: (f.turn, f.start))
     return [f.name.replace("，", "") for f in [*wide, *near[:2]]]

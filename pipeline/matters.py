@@ -29,7 +29,7 @@ def matters(call: Call, profile: Profile) -> tuple[Call, ...]:
     """The call itself, or a call for each of its two appeals, the lead unit's first."""
     if len(call.departments) < 2:
         return (call,)
-    units = {unit.id: unit for unit in profile.departments}
+    units = profile.units
     taken = [unit for unit in call.departments[:2] if unit.value in units]
     announced = _announced(call, profile)
     if len(taken) < 2 or total(announced) < ANNOUNCED:
@@ -133,7 +133,7 @@ def _part(
     own = [f for f in call.entities if f.value in SHARED or f.quote in turns[f.turn].text]
     if not any(_wide(f) for f in own):  # said once for both
         own = [f for f in call.entities if _wide(f) or f in own]
-    unit = next(u for u in profile.departments if u.id == taken[side].value)
+    unit = profile.units[taken[side].value or ""]
     heavy = tuple([f for f in words[side] if f.normal][:3])
     return replace(
         call,

@@ -101,8 +101,9 @@ class _Mask(dict[str, str]):
         return shown
 
     def _masked(self, text: str) -> str:
-        names = self._names.finditer(text) if self._names else ()
-        stars = {i for match in names for i in range(*match.span())}
+        stars: set[int] = set()
+        for match in self._names.finditer(text) if self._names else ():
+            stars.update(range(*match.span()))
         if may_hold_number(text):
             stars.update(_numbers(text, self._numbers))
         if not stars:
@@ -130,7 +131,7 @@ def _given(known: tuple[str, ...]) -> re.Pattern[str] | None:
 def _numbers(text: str, numbers: list[str]) -> set[int]:
     """Indices of the digits to hide. numbers: those that are known."""
     stars: set[int] = set()
-    least = SHORTEST if any(len(number) >= WHOLE for number in numbers) else WHOLE
+    least = SHORTEST if len(max(numbers, key=len, default="")) >= WHOLE else WHOLE
     if runs := [run for run in _RUN.finditer(text) if len(run[0]) >= least]:
         keep = [match.span() for match in _HEX.finditer(text)]
         for run in runs:

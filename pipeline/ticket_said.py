@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.address import address as whole_address
 from pipeline.address import name as place_name
 from pipeline.clauses import Clause, evidence
 from pipeline.domain.formschema import FormField
@@ -148,8 +147,8 @@ def _named(job: Job, kind: str, most: int) -> list[Finding]:
 
 
 def address(job: Job, form: FormField) -> Value:
-    places = whole_address(job.call)[: form.most]
-    return Value("".join(map(place_name, places)), tuple(places)) if places else NOTHING
+    places = job.text.where[: form.most]
+    return Value("".join(map(place_name, places)), places) if places else NOTHING
 
 
 def _listed(found: list[Finding], between: str) -> Value:

@@ -100,6 +100,11 @@ class Profile:
         return tuple(sorted(name for name in names if HAN_NAME.fullmatch(name)))
 
     @cached_property
+    def units(self) -> Mapping[str, schema.DepartmentRule]:
+        """The units by their id."""
+        return {unit.id: unit for unit in self.departments}
+
+    @cached_property
     def topics(self) -> Owned[schema.Topic]:
         """The topics of all units, by the unit's id."""
         return Owned.of({unit.id: unit.topics for unit in self.departments})

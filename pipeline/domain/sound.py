@@ -110,22 +110,15 @@ class _Lexicon:
 
 @lru_cache(maxsize=256)  # the stages of one call ask for the same words
 def _heard(text: str) -> _Heard:
-    kept: list[int] = []
-    codes: list[Code] = []
-    breaks: list[float] = []
-    price = 0.0
-    for i, (character, read) in enumerate(zip(text, readings(text), strict=True)):
-        if character.isalnum():
-            kept.append(i)
-            codes.append(_codes(character, read))
-            breaks.append(price)
-            price = 0.0
-        elif character == "\n":
-            price = SEAM  # whatever stands before it: the end of a turn gets a full stop
-        elif price != SEAM:
-            price = PAUSE
-    flat = np.fromiter(chain.from_iterable(codes), dtype=np.intp, count=4 * len(codes))
-    return _Heard(np.array(kept), flat.reshape(-1, 4), np.array(breaks, dtype=np.float32))
+    read = readings(text)
+    kept = [i for i, character in enumerate(text) if character.isalnum()]
+    codes = chain.from_iterable(_codes(text[i], read[i]) for i in kept)
+    flat = np.fromiter(codes, dtype=np.intp, count=4 * len(kept))
+    breaks = np.zeros(len(kept), dtype=np.float32)
+    for n, (before, i) in enumerate(zip([-1, *kept], kept, strict=False)):
+        if i - before > 1:  # a full stop does not count where the speaker changes
+            breaks[n] = SEAM if "\n" in text[before + 1 : i] else PAUSE
+    return _Heard(np.array(kept), flat.reshape(-1, 4), breaks)
 
 
 @lru_cache(maxsize=512)  # `alike` makes one of each word it is asked for
@@ -274,6 +267,11 @@ def _costs(meant: np.ndarray, heard: np.ndarray) -> np.ndarray:
 
     meant, heard: as of _codes, one a row.
     """
-    (usual, others), (first, second) = np.hsplit(meant, 2), np.hsplit(heard, 2)
+    (usual, others), (first, second) = _halves(meant), _halves(heard)
     either = np.minimum(syllable_table(others, first), syllable_table(usual, second))
     return np.minimum(syllable_table(usual, first), either + np.float32(RARE))
+
+
+def _halves(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The reading that is expected, and the other: (n, 2) each."""
+    return codes[:, :2], codes[:, 2:]

@@ -73,7 +73,7 @@ def evidence(
 
 def _weighed(rule: Said, words: Passage) -> list[tuple[float, int, int]]:
     """Factor, start and end of each place, heaviest first."""
-    hits = [(factor, start, end) for start, end, factor in spans(rule, words)]
+    hits = [(factor, start, end) for start, end, factor in _spans(rule, words.text)]
     if rule.role != "any":
         meant = (rule.role, "unknown")
         shares = {True: 1.0, False: OTHER_ROLE}
@@ -84,22 +84,26 @@ def _weighed(rule: Said, words: Passage) -> list[tuple[float, int, int]]:
     return hits if len(hits) < 2 else sorted(hits, key=lambda hit: (-hit[0], hit[1]))
 
 
-def spans(rule: Said, words: Passage) -> Iterator[tuple[int, int, float]]:
+def spans(rule: Said, words: Passage) -> Sequence[tuple[int, int, float]]:
     """Where the rule holds, not overlapping, with the factor of how it was recognized."""
-    if not SCREEN.may_hold(rule, words.text):
-        return
-    hits = [(start, end, 1.0) for start, end in _written(rule.any, words.text)]
+    return _spans(rule, words.text) if SCREEN.may_hold(rule, words.text) else ()
+
+
+def _spans(rule: Said, text: str) -> list[tuple[int, int, float]]:
+    """The same of a rule that may hold."""
+    hits = [(start, end, 1.0) for start, end in _written(rule.any, text)]
     if rule.sounds:
-        hits += [(*span, BY_SOUND) for span in SCREEN.sounding(rule.sounds, words.text)]
-    if not hits:
-        return
-    barred = _written(rule.unless, words.text) if rule.unless else ()
-    last = -1
-    for start, end, factor in sorted(hits, key=lambda hit: (hit[0], -hit[2])):
-        if start < last or any(start < to and since < end for since, to in barred):
-            continue
-        last = end
-        yield start, end, factor
+        hits += [(*span, BY_SOUND) for span in SCREEN.sounding(rule.sounds, text)]
+    if rule.unless and hits:
+        barred = _written(rule.unless, text)
+        hits = [h for h in hits if not any(h[0] < to and since < h[1] for since, to in barred)]
+    if len(hits) < 2:
+        return hits
+    found: list[tuple[int, int, float]] = []
+    for hit in sorted(hits, key=lambda hit: (hit[0], -hit[2])):
+        if not found or hit[0] >= found[-1][1]:
+            found.append(hit)
+    return found
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from models.base import LOT
 from pipeline.domain.profile import Profile
 from pipeline.errors import InputInvalid
 from pipeline.export.dialogue import srt, txt, work_orders
-from pipeline.export.files import encoded, safe_stem, whole_file
+from pipeline.export.files import encoded, safe_stem, whole_file, writable
 from pipeline.export.heardclips import Clips
 from pipeline.export.rows import Row, row
 from pipeline.export.tables import csv_lines
@@ -123,12 +123,12 @@ def _to_stream(
         raise InputInvalid(f"{format} 不能写到屏幕上：请用 --out 指定文件")
     if format not in DIALOGUES:
         for line in _lines(rows, format, profile):
-            stream.write(encoded(line).decode())
+            stream.write(writable(line))
         return
     for n, item in enumerate(rows):
         if n and format == "srt":
             raise InputInvalid("多通录音的 srt 要分开存放：请用 --out 指定文件夹")
-        stream.write(encoded(("\n" if n else "") + DIALOGUES[format](item)).decode())
+        stream.write(writable(("\n" if n else "") + DIALOGUES[format](item)))
 
 
 def _to_folder(rows: Iterable[Row], format: str, folder: Path) -> None:

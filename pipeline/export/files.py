@@ -86,3 +86,12 @@ def safe_stem(name: str) -> str:
 def encoded(text: str) -> bytes:
     r"""UTF-8; a name's invalid bytes (lone surrogates) become \udcff, as JSON writes them."""
     return text.encode("utf-8", errors="backslashreplace")
+
+
+def writable(text: str) -> str:
+    """The text, which a stream can write: with such bytes as JSON writes them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return encoded(text).decode()
+    return text

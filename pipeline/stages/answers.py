@@ -90,6 +90,6 @@ def sent(call: Call, lead: Decision, profile: Profile) -> Call:
     """To the lead unit, and to a second one where the rules heard of two appeals."""
     second = [unit for unit in call.departments if unit.value != lead.value]
     chosen = (lead, *second[:1]) if len(call.departments) > 1 else (lead,)
-    domain = next(unit.domain for unit in profile.departments if unit.id == lead.value)
+    domain = profile.units[lead.value or ""].domain
     same = domain == call.domain.value
     return replace(call, departments=chosen, domain=call.domain if same else Decision(domain))

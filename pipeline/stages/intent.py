@@ -186,4 +186,4 @@ def _speaks(words: Passage, profile: Profile) -> bool:
     if sum(left for _, left in own(words, profile)) >= SPEAKS:
         return True
     matters = (topic for unit in profile.departments for topic in unit.topics)
-    return any(next(spans(topic, words), None) for topic in matters)
+    return any(spans(topic, words) for topic in matters)

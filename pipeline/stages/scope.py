@@ -67,10 +67,11 @@ def _weighed(
     rules: Iterable[ScopeRule], found: dict[str, list[Finding]], reply: Reply
 ) -> tuple[tuple[str, float], ...]:
     """The sums by code, and those of the agent's acts."""
-    sums: dict[str, float] = {}
+    sums = dict.fromkeys([rule.code for rule in rules], 0.0)
     said = totals(found)
     for rule in rules:
-        sums[rule.code] = max(sums.get(rule.code, 0.0), said[rule.id])
+        if said[rule.id] > sums[rule.code]:
+            sums[rule.code] = said[rule.id]
     return signs("scope", sums) + signs("act", vars(reply))
 
 

@@ -137,9 +137,8 @@ class _Judge:
         """The unit that takes it; None where none was learnt."""
         if "department" not in self._model.heads:
             return None
-        units = {unit.id for unit in self._profile.departments}
         labels = self._model.answer("department", self._read)
-        able = [label for label in labels if label.name in units]
+        able = [label for label in labels if label.name in self._profile.units]
         if not able:
             return None
         best = able[0].name

@@ -57,8 +57,7 @@ def _scope(call: Call, tools: Tools) -> Call:
 
 def _department(call: Call, tools: Tools) -> Call:
     model, labels = _asked(call, "department", tools)
-    units = {unit.id for unit in tools.profile.departments}
-    able = [label for label in labels if label.name in units]
+    able = [label for label in labels if label.name in tools.profile.units]
     if model is None or not able:
         return call
     made = _answer(call, "department", able, model, tools.profile)
