@@ -24,8 +24,7 @@ class Bag:
         self.names = tuple(vocabulary)
         self.idf = idf.astype(np.float32)
         self.longest, self.marks = longest, marks
-        self._han = np.flatnonzero([*map(is_han, self.names)])  # what is a number, by `packed`
-        self._index = Index([self.names[row] for row in self._han])
+        self._index = Index({n: row for row, n in enumerate(self.names) if is_han(n)})
         self._signs = {n: row for row, n in enumerate(self.names) if not is_han(n)}
         self._within = self._parts()
 
@@ -44,10 +43,10 @@ class Bag:
         Each letter of another script counts as an n-gram that is not known.
         """
         keys = packed(text, self.longest)
-        rows = self._index.find(keys)
+        _, rows = self._index.find(keys)
         said = signs(text) if self.marks else []
         known = [self._signs[sign] for sign in said if sign in self._signs]
-        known += self._han[rows[rows >= 0]].tolist()
+        known += rows.tolist()
         return Counter(known), len(known) / max(len(said) + len(keys) + foreign(text), 1)
 
     def weigh(
@@ -94,8 +93,8 @@ class Bag:
         found = np.full((len(self), most * (most + 1) // 2), -1, dtype=np.int32)
         cuts = [(at, size) for at in range(self.longest) for size in range(1, self.longest + 1)]
         for column, cut in enumerate(cut for cut in cuts if sum(cut) <= self.longest):
-            rows = self._index.find(inside(self._index.keys, *cut))
-            found[self._han, column] = np.where(rows < 0, -1, self._han[rows])
+            known, rows = self._index.find(inside(self._index.keys, *cut))
+            found[self._index.rows[known], column] = rows
         found.sort(axis=1)
         found[:, 1:][found[:, 1:] == found[:, :-1]] = -1  # each once: 滴 of 滴滴
         for sign, row in self._signs.items():

@@ -4,7 +4,7 @@ A character takes 16 bits of 64: an n-gram of up to four is one integer, its fir
 the highest. Serves bag.py; grams.py gives the same n-grams as strings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
 import numpy as np
@@ -18,6 +18,7 @@ BITS = 16  # a character
 MIXERS = np.array([[0x9E3779B97F4A7C15], [0xC2B2AE3D27D4EB4F]], dtype=np.uint64)
 MOVES = 100  # some ten are usual
 NOTHING = np.zeros(0, dtype=np.uint64)
+NO_GRAM = ~np.uint64(0)  # the number of an empty place
 
 
 @lru_cache(maxsize=LOT)  # several classifiers ask for the same text
@@ -62,32 +63,34 @@ def inside(keys: np.ndarray, start: int, size: int) -> np.ndarray:
 
 
 class Index:
-    """Where each of some n-grams stands in their list: each lies in one of two tables, at the
-    place that its number says there (cuckoo hashing), so that two looks tell."""
+    """In which row each of some n-grams stands: each lies in one of two tables, at the place
+    that its number says there (cuckoo hashing), so that two looks tell."""
 
-    def __init__(self, grams: Sequence[str]) -> None:
-        """grams: of Han characters, each once. Raises ValueError for one of over LONGEST."""
-        if any(len(gram) > LONGEST for gram in grams):
+    def __init__(self, rows: Mapping[str, int]) -> None:
+        """rows: of n-grams of Han characters. Raises ValueError for one of over LONGEST."""
+        if any(len(gram) > LONGEST for gram in rows):
             raise ValueError(f"n-grams have at most {LONGEST} characters")
-        self.keys = np.array([*map(number, grams)], dtype=np.uint64)
-        bits = len(grams).bit_length() + 1  # a quarter of the places are taken, at most
-        while (rows := self._laid(bits)) is None:
+        self.keys = np.array([*map(number, rows)], dtype=np.uint64)
+        self.rows = np.array([*rows.values()], dtype=np.int32)
+        bits = len(rows).bit_length() + 1  # a quarter of the places are taken, at most
+        while (laid := self._laid(bits)) is None:
             bits += 1
-        self._rows = rows
-        self._held = np.append(self.keys, np.uint64(0))[rows]  # of an empty place: no n-gram
+        self._held = np.append(self.keys, NO_GRAM)[laid]
+        self._row = np.append(self.rows, np.int32(-1))[laid]
 
-    def find(self, keys: np.ndarray) -> np.ndarray:
-        """The rows of these; -1 of what is not known: (n,)."""
+    def find(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Which of these are known: bool, (n,); and the rows of those: (m,)."""
         places = self._places(keys)
-        known, rows = self._held.take(places) == keys, self._rows.take(places)
-        return np.where(known[0], rows[0], np.where(known[1], rows[1], -1))
+        first, second = self._held.take(places) == keys
+        known = first | second
+        return known, self._row[np.where(first, *places)[known]]
 
     def _places(self, keys: np.ndarray) -> np.ndarray:
         """Of each key the place in either table: (2, n)."""
         return ((keys * MIXERS >> self._shift) + self._second).view(np.int64)
 
     def _laid(self, bits: int) -> np.ndarray | None:
-        """The row at each place, -1 where there is none: whoever finds a place taken takes it,
+        """The key at each place, -1 where there is none: whoever finds a place taken takes it,
         and who lay there goes to his other one. None where that finds no end."""
         self._shift = np.uint64(64 - bits)
         self._second = np.array([[0], [1 << bits]], dtype=np.uint64)

@@ -78,7 +78,9 @@ def _sizes() -> Mapping[str, Sequence[int]]:
     found: dict[str, set[int]] = {}
     for phrase in PHRASES_DICT:
         found.setdefault(phrase[:2], set()).add(len(phrase))
-    return {start: sorted(sizes, reverse=True) for start, sizes in found.items()}
+    shared: dict[Sequence[int], Sequence[int]] = {}  # half of them are the same few
+    sized = ((start, tuple(sorted(sizes, reverse=True))) for start, sizes in found.items())
+    return {start: shared.setdefault(sizes, sizes) for start, sizes in sized}
 
 
 class _Phrases(dict[str, tuple[str, ...]]):

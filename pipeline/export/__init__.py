@@ -21,7 +21,7 @@ from pipeline.export.rows import Row, row
 from pipeline.export.tables import csv_lines
 from pipeline.export.workbook import write_xlsx
 from pipeline.link.relations import Relations
-from pipeline.lots import uncollected
+from pipeline.lots import lots, uncollected
 from pipeline.records import CallResult
 from pipeline.store.appeals import Appeal
 from pipeline.store.reviews import Review
@@ -113,7 +113,8 @@ def _lines(rows: Iterable[Row], format: str, profile: Profile) -> Iterator[str]:
 def _lot(objects: Iterator[Row]) -> str:
     """The lines of the next lot of objects; "" behind the last."""
     with uncollected():
-        return "".join(f"{_JSON.encode(item)}\n" for item in list(islice(objects, ROWS)))
+        parts = lots(islice(objects, LOT), ROWS)
+        return "".join(f"{_JSON.encode(item)}\n" for part in parts for item in part)
 
 
 def _to_stream(
