@@ -70,7 +70,7 @@ class _Course:
             message = f"{type(error).__name__} at {where.name}:{where.lineno}"
             self._fail(step, StageFailed(), message)
         else:
-            self._seconds.append((step.__name__, round(time.perf_counter() - begun, 4)))
+            self._seconds.append((step.__name__, time.perf_counter() - begun))
 
     def result(self) -> CallResult:
         """How far it came, and why no further."""
@@ -78,7 +78,7 @@ class _Course:
             status = "failed"
         else:
             status = "no_speech" if self._call.no_speech else "ok"
-        seconds = tuple(self._seconds)
+        seconds = tuple([(name, round(took, 4)) for name, took in self._seconds])
         return CallResult(self._call, status, self._failure, stage_seconds=seconds)
 
     def _fail(self, step: Stage, error: LingsuError, message: str) -> None:

@@ -114,7 +114,7 @@ def _lot(objects: Iterator[Row]) -> str:
     """The lines of the next lot of objects; "" behind the last."""
     with uncollected():
         parts = lots(islice(objects, LOT), ROWS)
-        return "".join(f"{_JSON.encode(item)}\n" for part in parts for item in part)
+        return "\n".join([*map(_JSON.encode, chain.from_iterable(parts)), ""])
 
 
 def _to_stream(
