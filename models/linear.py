@@ -144,7 +144,7 @@ class LinearClassifier:
         others = read.logits.copy()
         others[own] = -np.inf
         pair = [own, int(others.argmax())]
-        sides = self._weights[read.rows][:, pair] * self._scale[pair]
+        sides = self._weights[read.rows[:, None], pair] * self._scale[pair]
         apart = read.values * (sides[:, 0] - sides[:, 1])
         return tuple(self._bag.heaviest(read.rows, apart, limit))
 

@@ -62,18 +62,20 @@ def export(
     if clips is not None and format not in TABLES:
         raise InputInvalid(f"--clips 只用于 {'、'.join(TABLES)}")
     cutting = Clips(clips, (out or Path("x")).parent) if clips else None
-    counted = _Counted(
-        row(
+
+    def made(result: CallResult) -> Row:
+        sha256 = result.call.recording.sha256
+        plain = row(
             result,
             profile,
             relations=_related(result, relations),
-            reviewed=reviewed.get(result.call.recording.sha256, {}).values(),
-            appealed=appealed.get(result.call.recording.sha256, ()),
+            reviewed=reviewed.get(sha256, {}).values(),
+            appealed=appealed.get(sha256, ()),
             unmasked=unmasked,
         )
-        | (cutting.of(result, profile, unmasked=unmasked) if cutting else {})
-        for result in results
-    )
+        return plain | cutting.of(result, profile, unmasked=unmasked) if cutting else plain
+
+    counted = _Counted(map(made, results))
     if out is None:
         _to_stream(counted, format, stream, profile)
     elif format in DIALOGUES:

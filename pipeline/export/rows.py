@@ -246,9 +246,11 @@ def _turns(call: Call) -> list[Row]:
 
 def _guarded(plain: Row, call: Call) -> Row:
     """The masked object without the digits that a correction tells of a hidden number."""
+    if not plain["corrections"] and not plain["dropped"]:
+        return plain
     shown = [turn["text"] for turn in plain["turns"]]
-    pieces = [key for key in ("corrections", "dropped") if plain[key]]
-    return {**plain, **{key: veiled(plain[key], call.turns, shown) for key in pieces}}
+    told = {key: veiled(plain[key], call.turns, shown) for key in ("corrections", "dropped")}
+    return {**plain, **told}
 
 
 def masked(plain: Row, hiding: Callable[[str], str]) -> Row:
