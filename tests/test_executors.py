@@ -90,7 +90,7 @@ def test_processes_give_no_more_work_once_stopped(tmp_path, length, answered):
 )
 def test_short_calls_go_to_a_worker_together_in_fair_shares(tmp_path, count, workers, taken):
     names = [f"call{i}" for i in range(count)]
-    given = processes._Peekable(tasks(tmp_path, *names)).few(workers)
+    given = processes._Peekable(tasks(tmp_path, *names)).few(workers, 8)
     assert [task.call.recording.name for task in given] == names[:taken]
 
 
@@ -109,10 +109,22 @@ def test_calls_go_together_while_they_are_short_as_a_whole(tmp_path, sizes, take
     for name, size in zip("abcd", sizes, strict=False):
         with open(tmp_path / name, "wb") as file:
             file.truncate(int(size * processes.SHORT_BYTES))
-    first = waiting.few(1)
+    first = waiting.few(1, 8)
     assert [task.call.recording.name for task in first] == list("abcd"[:taken])
     waiting.put_back(first)
-    assert waiting.few(1) == first  # given back, they are the next again
+    assert waiting.few(1, 8) == first  # given back, they are the next again
+
+
+def test_a_new_worker_begins_with_one_call_and_goes_on_with_several(tmp_path, monkeypatch):
+    taken, give = [], processes._Slot.give
+    monkeypatch.setattr(
+        processes._Slot,
+        "give",
+        lambda slot, t, limit: taken.append(len(t)) or give(slot, t, limit),
+    )
+    one = spec(tmp_path, executor="processes", workers=1)
+    assert len(list(processes.run(tasks(tmp_path, *"abcde"), one, never))) == 5
+    assert taken == [1, 4]
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,8 @@ class _Pool:
     def _staff(self, waiting: "_Peekable") -> None:
         """Give ready workers calls, end those with nothing to do, start missing ones."""
         for slot in [s for s in self.slots if s.ready and not s.tasks]:
-            tasks = waiting.few(self.size)
+            # A new worker begins with one: somebody waits for the first result.
+            tasks = waiting.few(self.size, 1 if slot.fresh else TOGETHER)
             if not tasks:
                 self._drop(slot)
             elif not slot.give(tasks, sum(map(self.spec.limit, tasks))):
@@ -167,10 +168,11 @@ class _Peekable:
             self.held.append(task)
         return True
 
-    def few(self, workers: int) -> list[Task]:
-        """The next call and those behind it while all together are short: a fair share."""
+    def few(self, workers: int, most: int) -> list[Task]:
+        """The next call and those behind it, `most` in all, while together they are short and
+        no more than a fair share."""
         self.at_least(TOGETHER * workers)
-        fair = min(TOGETHER, -(-len(self.held) // workers))
+        fair = min(most, -(-len(self.held) // workers))
         size, taken = 0, 0
         while taken < fair:
             size += file_size(self.held[taken].call.recording)
