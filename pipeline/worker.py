@@ -16,7 +16,7 @@ from pipeline.stage import Stage, process
 from pipeline.tools import Tools
 
 # The threads of one call wait for each other all the time, and where another program has one of
-# their cores they would turn in place for it: a call took a minute instead of ten seconds.
+# their cores they would turn in place for it: a call took twice the time beside two.
 # OpenMP reads this when torch is loaded, which is later.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
