@@ -107,7 +107,6 @@ _MAY = re.compile("能(?<=[一-龥]能)不能|可(?<=[一-龥]可)不可以")
 _BEGUN = re.compile(
     "(?:.{0,4}(?:能不能|可不可以|是不是|有没有|要不要|怎么才能)|我?(?:就是)?(?:想|要求))$"
 )
-BEGUN = 8  # characters of the longest that it matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +175,7 @@ def _whole(call: Call, turn: int) -> Iterator[Clause]:
             again = clause.text.startswith(begun.text)  # 能不能，能不能再考一次
             text = clause.text if again else begun.text + clause.text
             clause = replace(clause, start=begun.start, text=text)
-        short = len(clause.text) <= BEGUN
-        begun = clause if short and _BEGUN.fullmatch(clause.text) else None
+        begun = clause if _BEGUN.fullmatch(clause.text) else None
         if begun is None:
             yield clause
 

@@ -21,7 +21,7 @@ from pipeline.export.rows import Row, row
 from pipeline.export.tables import csv_lines
 from pipeline.export.workbook import write_xlsx
 from pipeline.link.relations import Relations
-from pipeline.lots import lots, uncollected
+from pipeline.lots import uncollected
 from pipeline.records import CallResult
 from pipeline.store.appeals import Appeal
 from pipeline.store.reviews import Review
@@ -31,7 +31,6 @@ TABLES = ("csv", "xlsx")
 DIALOGUES = {"srt": srt, "txt": txt}
 NOBODY: Mapping[str, Mapping[str, Review]] = {}
 NOTHING: Mapping[str, Sequence[Appeal]] = {}
-ROWS = LOT // 4  # made one after another, then written: no more than the cache holds
 _JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False)  # rows are trees
 
 
@@ -115,8 +114,7 @@ def _lines(rows: Iterable[Row], format: str, profile: Profile) -> Iterator[str]:
 def _lot(objects: Iterator[Row]) -> str:
     """The lines of the next lot of objects; "" behind the last."""
     with uncollected():
-        parts = lots(islice(objects, LOT), ROWS)
-        return "\n".join([*map(_JSON.encode, chain.from_iterable(parts)), ""])
+        return "".join(f"{_JSON.encode(item)}\n" for item in list(islice(objects, LOT)))
 
 
 def _to_stream(

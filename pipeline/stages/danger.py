@@ -6,7 +6,6 @@ in common. It decides nothing: a person listens. Used by alerts.py.
 """
 
 from collections.abc import Iterator
-from itertools import islice
 
 from pipeline.records import Call, Finding
 from pipeline.tools import Tools
@@ -29,8 +28,7 @@ def possible(call: Call, tools: Tools) -> Iterator[Finding]:
     spoken = [
         (i, turn)
         for i, turn in call.said("caller", "unknown")
-        if i not in told
-        and len([*islice(filter(str.isalnum, turn.text), SHORTEST)]) == SHORTEST
+        if i not in told and sum(map(str.isalnum, turn.text)) >= SHORTEST
     ]
     answers = model.classify([turn.text for _, turn in spoken])
     for (i, turn), labels in zip(spoken, answers, strict=True):
