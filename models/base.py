@@ -140,6 +140,14 @@ class SpellingModel(Protocol):
         ...
 
 
+class PunctuationModel(Protocol):
+    """Finds the clause marks that a text lacks."""
+
+    def missing(self, text: str) -> list[tuple[int, str]]:
+        """Before which character, rising, which mark."""
+        ...
+
+
 class BatchedLanguageModel(LanguageModel, Protocol):
     """A language model that is asked about several characters at once."""
 

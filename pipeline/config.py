@@ -35,6 +35,7 @@ class HearConfig(_Section):
     compute_type: Literal["int8", "int8_float32", "float32"]  # ctranslate2 only
     vocabulary: Literal["chinese", "full"]  # tokens that may be written
     language_weight: float = Field(ge=0, le=1)  # of the language model; 0: none
+    punctuation: bool  # whether marks that the recognizer left out are set
     beam_size: int = Field(ge=1, le=10)
     window_s: float = Field(ge=5, le=30)  # longest window given to the recognizer
     floor_s: float = Field(ge=0, le=30)  # shorter windows are padded to this with silence

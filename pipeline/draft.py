@@ -97,7 +97,9 @@ class Draft:
 
 def draft(call: Call) -> Draft:
     """Title and summary from the agent's read-back and the caller's clauses."""
-    read, everything = read_back(call), told(call)
+    read, everything = (
+        [clause for clause in some if _says(clause)] for some in (read_back(call), told(call))
+    )
     put = confirmed(call, read)
     said = [c for c in everything if c.score > 0]
     if not said and not read:
@@ -180,6 +182,13 @@ def _wishes(kind: str, read: list[Clause], said: list[Clause]) -> list[Clause]:
         wishes = [c for c in said if meant.search(c.text) and len(c.text) >= least][:2]
         wishes += [c for c in said if kind != "咨询" and _goes_on(wishes, c)]
     return sorted(wishes, key=lambda c: (c.turn, c.start))
+
+
+def _says(clause: Clause) -> bool:
+    """Whether it is no wish, or one for something: not 要求好好好, nor 要求支付其, which was
+    cut short."""
+    bare = bare_wish(clause.text)
+    return not WISH.search(clause.text) or not (is_courtesy(bare) or bare.endswith("其"))
 
 
 def _tells(clause: Clause, kind: str, places: Iterable[str]) -> bool:

@@ -221,6 +221,7 @@ WORDS: dict[str, str] = {
     "unheard": "Unheard speech",
     "foreign_language": "Another language",
     "low_confidence": "Unsure transcript",
+    "unclear_order": "Unclear work order",
     "uncertain_roles": "Unsure roles",
     # layouts and models
     "mono_mix": "mono",

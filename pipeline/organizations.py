@@ -92,6 +92,7 @@ _NAMED, _SHOPS, _BODIES = Patterns(ORG), Patterns(_CALLED), Patterns(PUBLIC)
 # Within what stands before the kind: the name begins behind it.
 _CUT = re.compile(
     "由|把|办|付|打|帮|送|填|欠下?|第[一二三]件|登记|表扬|联系|转(?!角)|重新派|约谈|督促|协调|稽核|核实|介绍|应该|改成|房地产(?!开)|负责|举报|反映|投诉|公开"
+    r"|(?<=\d)[万千百]?(?:元|块钱?|人|户|名|号|平|天|年)|先生|女士|小姐"
     "|名下|以后|冒出来|照着|知道|对抗|一[家位张]|我的|地址|位置|销售|拎着|进"
 )
 

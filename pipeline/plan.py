@@ -12,6 +12,7 @@ from pipeline.stages.intent import intent
 from pipeline.stages.knowledge import knowledge
 from pipeline.stages.load import load
 from pipeline.stages.normalize import normalize
+from pipeline.stages.punctuate import punctuate
 from pipeline.stages.quality import quality
 from pipeline.stages.scope import scope
 from pipeline.stages.sentiment import sentiment
@@ -21,8 +22,8 @@ from pipeline.stages.speech import speech
 from pipeline.stages.ticket import ticket
 from pipeline.stages.transcribe import transcribe
 
-HEAR = (load, speech, transcribe, speakers, normalize)
+HEAR = (load, speech, transcribe, speakers, punctuate, normalize)
 JUDGE = (
     *(sentiment, abuse, entities, intent, scope, department),
-    *(settle, knowledge, quality, ticket),
+    *(settle, knowledge, ticket, quality),
 )

@@ -18,11 +18,11 @@ from models.base import ModelUnavailable
 from pipeline.config import Config
 from pipeline.domain.profile import Profile
 from pipeline.errors import ModelMissing
-from pipeline.tools import LANGUAGE, SPELLING, classifier_folders
+from pipeline.tools import LANGUAGE, PUNCTUATION, SPELLING, classifier_folders
 
 # Raised by hand when the code of a stage changes what comes out of it.
-HEAR_VERSION = 10
-JUDGE_VERSION = 10
+HEAR_VERSION = 11
+JUDGE_VERSION = 11
 ABSENT = "absent"  # stands for the hash of a model that is not needed for every call
 LIBRARIES = (
     "lingsu",
@@ -65,6 +65,8 @@ def hear_key(config: Config, profile: Profile) -> str:
     if hear.language_weight:
         models |= {"language": _shipped(LANGUAGE), "spelling": _shipped(SPELLING)}
         names = profile.glossary
+    if hear.punctuation:
+        models["punctuation"] = _shipped(PUNCTUATION)
     return key("hear", HEAR_VERSION, hear.model_dump(mode="json"), models, names)
 
 

@@ -6,7 +6,7 @@ Every edit goes through `substitute`; nothing here knows what is being written.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 
 Times = tuple[float, ...]  # seconds; one a character of the text, or empty: no times known
@@ -71,6 +71,21 @@ def rewrite(text: str, times: Times, new: str) -> Timed:
     for tag, i, j, k, m in SequenceMatcher(None, text, new, autojunk=False).get_opcodes():
         clock += times[i:j] if tag == "equal" else spread(times, i, j, m - k)
     return new, tuple(clock)
+
+
+def insert(text: str, times: Times, marks: Iterable[tuple[int, str]]) -> Timed:
+    """Put each mark before `text[index]`, at the second of the character before it.
+
+    marks: index (rising, above 0) and mark.
+    """
+    pieces: list[str] = []
+    clock: list[float] = []
+    done = 0
+    for index, mark in marks:
+        pieces += [text[done:index], mark]
+        clock += [*times[done:index], *spread(times, index, index, len(mark))]
+        done = index
+    return "".join([*pieces, text[done:]]), (*clock, *times[done:])
 
 
 def end_with(text: str, times: Times, mark: str, second: float) -> Timed:

@@ -13,6 +13,7 @@ from typing import Any
 
 from models import classifiers
 from models.base import (
+    PunctuationModel,
     Samples,
     SpeakerEmbedder,
     SpeechDetector,
@@ -33,6 +34,7 @@ from pipeline.sides import Mixed
 
 LANGUAGE = classifiers.SHIPPED / "language"
 SPELLING = classifiers.SHIPPED / "spelling"
+PUNCTUATION = classifiers.SHIPPED / "punctuation"
 
 
 class Tools:
@@ -136,6 +138,15 @@ class Tools:
 
         anew = Respelling(self.language, self.language.characters, Spelling(SPELLING))
         return anew, Echoes(self.language)
+
+    @cached_property
+    def punctuation(self) -> PunctuationModel | None:
+        """Finds where marks are missing; None where [hear] leaves them out."""
+        if not self.config.hear.punctuation:
+            return None
+        from models.punctuation import Punctuation
+
+        return Punctuation(PUNCTUATION)
 
     @cached_property
     def embedder(self) -> SpeakerEmbedder:

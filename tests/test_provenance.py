@@ -54,6 +54,7 @@ class Profile:
         ("hear", {"compute_type": "float32"}, True, False),
         ("hear", {"whisper": "tiny"}, True, False),
         ("hear", {"language_weight": 0.2}, True, False),
+        ("hear", {"punctuation": False}, True, False),
         ("hear", {"recognizer": "ctranslate2"}, True, False),
         ("hear", {"detector": "webrtc"}, True, False),
         ("judge", {"low_confidence": 0.5}, False, True),

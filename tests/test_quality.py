@@ -17,6 +17,8 @@ from pipeline.records import (
     Scope,
     Sound,
     Span,
+    Ticket,
+    TicketField,
     Turn,
 )
 from pipeline.stages.abuse import abuse
@@ -353,3 +355,20 @@ def test_a_call_of_voices_and_no_words_at_all_is_for_a_person(tools):
     call = Call(Recording("0" * 64, "made-up.wav", 9.0), spans=(Span(0, 6),))
     call = replace(call, no_speech="no_words")
     assert [flag.item for flag in quality(call, tools).review] == ["unheard"]
+
+
+@pytest.mark.parametrize(("heard", "asks"), [(0.4, True), (0.9, False)])
+def test_an_order_made_of_words_hardly_heard_asks_for_a_person(tools, heard, asks):
+    said = Finding("ticket", "ticket.words", 1, "路灯不亮", 5.0, 8.0)
+    lines = (
+        TicketField("title", "标题", "路灯不亮", findings=(said,), confidence=heard),
+        TicketField("urgency", "紧急程度", "一般", confidence=0.3),  # a decision, not hearing
+    )
+    call = timed(("agent", 0.0, 4.0, "您好，12345"), ("caller", 5.0, 8.0, "路灯不亮"))
+    call = replace(call, ticket=Ticket("路灯不亮", "路灯不亮。", lines))
+    flags = {f.item: f for f in quality(call, tools).flags}
+    assert ("unclear_order" in flags) is asks
+    if asks:
+        assert flags["unclear_order"].severity == "review"
+        assert flags["unclear_order"].findings == (said,)
+        assert "0.40" in flags["unclear_order"].reason

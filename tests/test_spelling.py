@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from models import spelling
+from models import bothsides
 from models.base import ModelUnavailable
+from models.bothsides import END, FILE, FIRST, NOTHING, Signs, save
 from models.classifiers import SHIPPED
-from models.spelling import END, FILE, FIRST, NOTHING, Signs, Spelling, SpellingNetwork, save
+from models.spelling import Spelling, SpellingNetwork
 from pipeline.training import spelling as training
 from pipeline.training.spelling import Noise, measured, trained
 
@@ -71,7 +72,7 @@ def test_a_network_learns_which_character_a_syllable_is(monkeypatch, noise, one_
     texts = [numbers("".join(CALLS))] * 8
     network = trained(texts, SIGNS, noise, 15)
     assert measured(network, texts[:1], noise)["right"] > 0.95
-    untaught = SpellingNetwork(FIRST + len(SIGNS.characters), FIRST + len(SIGNS.sounds))
+    untaught = SpellingNetwork(SIGNS)
     assert measured(untaught.eval(), texts[:1], noise)["right"] < 0.5
 
 
@@ -99,15 +100,15 @@ def test_what_was_written_at_a_place_has_no_part_in_the_answer(shipped):
 def test_a_long_text_has_the_answers_of_its_pieces(shipped, monkeypatch):
     text = "您好这里是市民热线请问有什么可以帮您" * 9
     whole = shipped.likely(text, list(text))
-    monkeypatch.setattr(spelling, "PIECE", 50)
+    monkeypatch.setattr(bothsides, "PIECE", 50)
     pieces = shipped.likely(text, list(text))
     assert np.allclose(np.concatenate(whole), np.concatenate(pieces), atol=1e-4)
 
 
 def test_the_same_network_is_saved_in_the_same_bytes_and_read_again(tmp_path):
     torch.manual_seed(3)
-    network = SpellingNetwork(FIRST + len(SIGNS.characters), FIRST + len(SIGNS.sounds))
-    paths = [save(tmp_path / name, SIGNS.characters, network) for name in "ab"]
+    network = SpellingNetwork(SIGNS)
+    paths = [save(tmp_path / name, SIGNS, network) for name in "ab"]
     assert paths[0].read_bytes() == paths[1].read_bytes()
     (found,) = Spelling(tmp_path / "a").likely("路", ["路灯"])
     assert found.shape == (2,) and np.isfinite(found).all()

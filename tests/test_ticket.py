@@ -297,3 +297,18 @@ def test_a_declined_appeal_has_the_words_to_say_and_who_can_help(filled):
 def test_what_is_answered_at_once_has_the_answer_in_a_line_of_its_own(filled):
     got = values(filled(*FEES, kind="咨询", outcome="answer_now", departments=()))
     assert got["answer"].startswith("其可以带上身份证到政务服务中心办理")
+
+
+@pytest.mark.parametrize(
+    ("wish", "kept"),
+    [("要求好好好", False), ("要求支付其", False), ("要求尽快支付工资", True)],
+)
+def test_a_wish_that_says_nothing_is_none(filled, wish, kept):
+    call = filled(
+        "agent: 您好，石城12345，请讲。",
+        "caller: 远帆装饰公司拖欠我们十个人的工资，老板电话也不接。",
+        f"agent: 给您登记的是，远帆装饰公司拖欠工资，{wish}，您看对不对？",
+        "caller: 没错没错。",
+    )
+    assert (wish.removeprefix("要求") in call.ticket.summary) is kept
+    assert "没错" not in call.ticket.title + call.ticket.summary

@@ -35,6 +35,7 @@ CHINESE = re.compile("[\u3400-\u9fff]")
 FOREIGN_WORDS = 4  # fewer prove nothing
 # Voices of which no word could be believed; 24 clear calls left at most 3 % so.
 UNHEARD_S, UNHEARD_SHARE = 3.0, 0.3
+DISPATCHED_BY = ("title", "purpose")  # the lines of an order, by source, that it is sent by
 
 
 def alerts(call: Call, tools: Tools) -> tuple[Flag, ...]:
@@ -47,6 +48,7 @@ def alerts(call: Call, tools: Tools) -> tuple[Flag, ...]:
         *_unsure(call, tools.profile),
         *_unheard(call),
         *_foreign(call),
+        *_unclear_order(call, tools),
         *_unreliable(call, tools.config.judge.low_confidence),
     )
 
@@ -146,6 +148,20 @@ def _foreign(call: Call) -> Iterator[Flag]:
             reason = "通话主要不是汉语，转写和结论都不可靠，请人工听录音"
             yield Flag("foreign_language", "fail", "review", reason)
             return
+
+
+def _unclear_order(call: Call, tools: Tools) -> Iterator[Flag]:
+    """What the order is sent by was hardly heard, however clear the call is as a whole."""
+    keys = {form.key for form in tools.profile.ticket if form.source in DISPATCHED_BY}
+    orders = filter(None, (call.ticket, *call.more_tickets))
+    lines = [line for order in orders for line in order.fields if line.key in keys]
+    sure = min((line.confidence for line in lines if line.confidence is not None), default=1.0)
+    if sure < tools.config.judge.low_confidence:
+        found = dict.fromkeys(
+            one for line in lines if line.confidence == sure for one in line.findings
+        )
+        reason = f"工单的标题或诉求目的出自听不清的话（{sure:.2f}），请对照录音"
+        yield Flag("unclear_order", "fail", "review", reason, tuple(found))
 
 
 def _unreliable(call: Call, least: float) -> Iterator[Flag]:

@@ -10,16 +10,18 @@ on every 40th call, held out.
 import argparse
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 from torch.nn import functional as F
 
+from models.bothsides import END, FIRST, NOTHING, BothSides, Signs, save
 from models.homophones import readings
 from models.language import START
-from models.spelling import END, FIRST, NOTHING, SPAN, Signs, SpellingNetwork, save
+from models.spelling import SPAN, SpellingNetwork
 from pipeline.console import note, print_json
 from pipeline.training.language import read_speech
 
@@ -89,14 +91,9 @@ def trained(
 ) -> SpellingNetwork:
     """A network that has seen the texts so many times, each time with other noise."""
     torch.manual_seed(0)
-    network = SpellingNetwork(FIRST + len(signs.characters), FIRST + len(signs.sounds))
-    optimizer = torch.optim.AdamW(
-        network.parameters(), lr=RATE, betas=(0.9, 0.98), weight_decay=0.01
-    )
+    network = SpellingNetwork(signs)
     steps = epochs * max(1, round(0.9 * sum(map(len, texts)) / (BATCH * LENGTH)))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1, (step + 1) / WARM) * _falling(step / steps)
-    )
+    step = optimized(network, RATE, steps)
     for epoch in range(epochs):
         dice = np.random.default_rng(100 + epoch)
         for wanted in _batches(texts, dice):
@@ -108,13 +105,28 @@ def trained(
                 logits = network(sounds, written)
             target = torch.from_numpy(wanted)
             asked = target >= FIRST
-            optimizer.zero_grad()
-            F.cross_entropy(logits[asked].float(), target[asked]).backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
+            step(F.cross_entropy(logits[asked].float(), target[asked]))
         note(f"pass {epoch + 1} of {epochs}")
     return network.eval()
+
+
+def optimized(network: BothSides, rate: float, steps: int) -> Callable[[Tensor], None]:
+    """What one of so many steps does with its loss."""
+    optimizer = torch.optim.AdamW(
+        network.parameters(), lr=rate, betas=(0.9, 0.98), weight_decay=0.01
+    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1, (step + 1) / WARM) * _falling(step / steps)
+    )
+
+    def step(loss: Tensor) -> None:
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+
+    return step
 
 
 def _falling(passed: float) -> float:
@@ -184,7 +196,7 @@ def main() -> None:
     signs = Signs("".join(known))
     noise = Noise(signs, count)
     network = trained([signs.read(text)[1] for text in heard], signs, noise, asked.epochs)
-    path = save(asked.out, signs.characters, network)
+    path = save(asked.out, signs, network)
     told = {"calls": len(heard), "characters": len(known), "bytes": path.stat().st_size}
     print_json(told | {"held": measured(network, [signs.read(t)[1] for t in held], noise)})
 
