@@ -4,16 +4,19 @@ Whisper writes a mark where a speaker pauses; who talks fast gets one long line,
 people nor the rules for clauses read well. Trained by pipeline/training/punctuation.py.
 """
 
+import re
 from pathlib import Path
 
 import numpy as np
 from torch import Tensor, nn
 
 from models.bothsides import BothSides, Signs, load
+from models.language import START
 
 CLASSES = ("", "，", "。", "？")
-LAYERS, WIDTH = 6, 128
+LAYERS, WIDTH = 8, 128
 SURE = 0.6  # probability of any mark at all
+_HAN = re.compile("[\u4e00-\u9fff]+")
 NUMERALS = frozenset("0123456789零〇一二两三四五六七八九十百千万亿点幺")  # a number stays whole
 
 
@@ -38,24 +41,24 @@ class Punctuation:
         self._signs, self._network = load(folder, PunctuationNetwork)
 
     def missing(self, text: str) -> list[tuple[int, str]]:
-        """Where a mark should be inserted, rising, and which: before text[index].
+        """Where marks should be inserted, rising, and which: before text[index], or at the end.
 
-        text: simplified. Nothing is inserted beside a sign that is no Han character, nor
-        within a number.
+        text: simplified, of one turn. Nothing is inserted beside a sign that is no Han
+        character, nor within a number.
         """
-        sounds, written = self._signs.read(text)
-        found = []
-        for first, chances in self._network.answers(sounds, written):
-            missing = np.flatnonzero(chances[:, 0] < np.log(1 - SURE)) + first
-            for place in missing.tolist():
-                pair = text[place : place + 2]
-                if len(pair) == 2 and _between(pair):
-                    best = 1 + int(chances[place - first, 1:].argmax())
-                    found.append((place + 1, CLASSES[best]))
+        pieces = self._network.answers(*self._signs.read(START + text + START))
+        chances = np.concatenate([piece for _, piece in pieces])
+        likely = np.flatnonzero(chances[: len(text), 0] < np.log(1 - SURE)).tolist()
+        found = [
+            (place, CLASSES[1 + int(chances[place, 1:].argmax())])
+            for place in likely
+            if _between(text[max(0, place - 1) : place + 1])
+        ]
+        if _HAN.match(text[-1:]):  # a turn always ends in one
+            found.append((len(text), CLASSES[2 + int(chances[len(text), 2:].argmax())]))
         return found
 
 
 def _between(pair: str) -> bool:
     """Whether a mark may stand between these two."""
-    han = all("\u4e00" <= sign <= "\u9fff" for sign in pair)
-    return han and not NUMERALS.issuperset(pair)
+    return len(pair) == 2 and bool(_HAN.fullmatch(pair)) and not NUMERALS.issuperset(pair)

@@ -9,7 +9,7 @@ from models.simplified import simplified
 from pipeline.copies import replace
 from pipeline.records import Call, Turn
 from pipeline.stage import stage
-from pipeline.text import insert
+from pipeline.text import end_with, insert
 from pipeline.tools import Tools
 
 
@@ -26,5 +26,8 @@ def _marked(turn: Turn, marks: PunctuationModel) -> Turn:
     plain = simplified(turn.text)
     if len(plain) != len(turn.text):
         return turn
-    text, times = insert(turn.text, turn.times, marks.missing(plain))
+    missing = marks.missing(plain)
+    end = missing.pop()[1] if missing and missing[-1][0] == len(plain) else ""
+    text, times = insert(turn.text, turn.times, missing)
+    text, times = end_with(text, times, end, turn.end)
     return replace(turn, text=text, times=times, heard=turn.heard or turn.text)

@@ -27,7 +27,8 @@ from pipeline.training.spelling import LEAST, WRONG, WRONG_HELD, Noise, optimize
 
 HELD = 40  # of so many calls one is held out
 LENGTH, BATCH = 256, 24  # places a text, texts a step
-EPOCHS, RATE = 8, 2e-3
+EPOCHS, RATE = 10, 2e-3
+STOP = 2  # the first class that ends a sentence
 NOT_ASKED = -100  # as F.cross_entropy leaves places out
 AS = dict.fromkeys("，、；：", 1) | dict.fromkeys("。！…", 2) | {"？": 3}
 QUOTES = str.maketrans("", "", "“”‘’《》（）")
@@ -62,7 +63,8 @@ def marked(turns: Sequence[str]) -> Marked:
             for one in spoken(sign):  # what is no Han character ends a clause
                 text += one
                 marks.append(NOT_ASKED if one == START else 0)
-        marks[-1] = NOT_ASKED  # where a turn ends nobody asks
+        if marks[-1] < STOP:
+            marks[-1] = NOT_ASKED  # cut off, or not written to its end
         text += START
         marks.append(NOT_ASKED)
     return Marked(text, np.array(marks, np.int64))
@@ -115,42 +117,53 @@ def _batches(
 def _some_kept(
     signs: np.ndarray, marks: np.ndarray, dice: np.random.Generator, share: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The call with this share of its marks written, as END; nobody asks about those."""
-    kept = np.flatnonzero((marks > 0) & (dice.random(len(marks)) < share))
-    marks = marks.copy()
-    marks[kept] = NOT_ASKED
-    return np.insert(signs, kept + 1, END), np.insert(marks, kept + 1, NOT_ASKED)
+    """The call with this share of its marks written, as END; nobody asks about those. Marks
+    that end a turn are always asked about."""
+    kept = (marks > 0) & (dice.random(len(marks)) < share) & ~_ends(signs)
+    asked = np.where(kept, NOT_ASKED, marks)
+    behind = np.flatnonzero(kept) + 1
+    return np.insert(signs, behind, END), np.insert(asked, behind, NOT_ASKED)
+
+
+def _ends(signs: np.ndarray) -> np.ndarray:
+    """Whether a clause ends behind the sign, as seen: bool, of the same shape."""
+    return np.append(signs[1:] == END, True)
 
 
 def measured(
     network: PunctuationNetwork, calls: Sequence[Marked], signs: Signs, noise: Noise
 ) -> dict[str, float]:
-    """Precision, recall and F1 of marks where half of them are missing, in texts with errors;
-    and how many of those rightly set are of the right class."""
+    """Of marks within turns, where half of them are missing, in texts with errors: precision,
+    recall, F1, and how many of those rightly set are of the right class. Of the ends of turns:
+    F1 of question marks."""
     dice, hits = np.random.default_rng(5), Counter[str]()
     for call in calls:
         text, marks = _some_kept(signs.read(call.text)[1], call.marks, dice, 0.5)
         sounds, written = noise(text, dice, WRONG_HELD, 0.0)
         chances = np.concatenate([found for _, found in network.answers(sounds, written)])
-        asked = marks != NOT_ASKED
+        end, within = (marks != NOT_ASKED) & _ends(text), (marks != NOT_ASKED) & ~_ends(text)
         set_, wanted = chances[:, 0] < np.log(1 - SURE), marks > 0
-        both = asked & set_ & wanted
-        kinds = 1 + chances[:, 1:].argmax(-1)
+        both, kinds = within & set_ & wanted, 1 + chances[:, 1:].argmax(-1)
+        asks, asked = end & (chances[:, 3] > chances[:, 2]), end & (marks == 3)
         hits.update(
-            places=int(asked.sum()),
-            set=int((asked & set_).sum()),
-            wanted=int((asked & wanted).sum()),
+            places=int(within.sum()),
+            set=int((within & set_).sum()),
+            wanted=int((within & wanted).sum()),
             both=int(both.sum()),
             alike=int((both & (kinds == marks)).sum()),
+            ends=int(end.sum()),
+            questions=int((asks & asked).sum()),
+            question_marks=int(asks.sum() + asked.sum()),
         )
-    precision, recall = hits["both"] / hits["set"], hits["both"] / hits["wanted"]
     return {
         "places": hits["places"],
         "marks": hits["wanted"],
-        "precision": round(precision, 4),
-        "recall": round(recall, 4),
-        "f1": round(2 * precision * recall / (precision + recall), 4),
+        "precision": round(hits["both"] / hits["set"], 4),
+        "recall": round(hits["both"] / hits["wanted"], 4),
+        "f1": round(2 * hits["both"] / (hits["set"] + hits["wanted"]), 4),
         "right_class": round(hits["alike"] / hits["both"], 4),
+        "turns": hits["ends"],
+        "questions_f1": round(2 * hits["questions"] / hits["question_marks"], 4),
     }
 
 
