@@ -72,7 +72,8 @@ class Network:
         self, tensors: dict[str, np.ndarray], kept: Sequence[int], kinds: Kinds
     ) -> None:
         """kept: the tokens that may be written, as rows of the embedding."""
-        self.dtype, self._rows = kinds.decoder.dtype, kinds.decoder.rows
+        self.dtype = kinds.decoder.dtype
+        self._rows, self._grain = kinds.decoder.rows, kinds.decoder.grain
         self.heads = int(tensors["decoder/num_heads"])
         self.layers, self._encoder_layers = (
             _layers(tensors, "decoder"),
@@ -213,7 +214,8 @@ class Network:
 
     def _in_pieces(self, x: Tensor) -> Tensor:
         """(n, d) filled up and cut: (pieces, rows, d), as the products take it."""
-        return F.pad(x, (0, 0, 0, -len(x) % self._rows)).unflatten(0, (-1, self._rows))
+        rows = min(self._rows, len(x) + -len(x) % self._grain)
+        return F.pad(x, (0, 0, 0, -len(x) % rows)).unflatten(0, (-1, rows))
 
     def _norm(self, x: Tensor, name: str) -> Tensor:
         gamma = self._norms[f"{name}/layer_norm/gamma"]
