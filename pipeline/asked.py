@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputInvalid, cause
+from pipeline.lasting import lasting
 
 if TYPE_CHECKING:
     from pipeline.domain.profile import Profile
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.worker import Spec
 
 
+@lasting()
 def spec(config: Path | None, profile: str, workers: int | None) -> "tuple[Spec, Profile]":
     """What a worker builds itself from, and the profile. Raises ConfigInvalid and the like."""
     from pipeline.config import load_config

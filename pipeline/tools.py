@@ -28,6 +28,7 @@ from models.written import Rewriter
 from pipeline import audio
 from pipeline.config import Config
 from pipeline.domain.profile import Profile
+from pipeline.lasting import lasting
 from pipeline.records import Recording
 from pipeline.sides import Mixed
 
@@ -83,6 +84,7 @@ class Tools:
         """The recognizer that [hear] names, for as many calls at once as there are."""
         return Gathering(self._recognizer)
 
+    @lasting()
     def _recognizer(self) -> Transcriber:
         hear, threads = self.config.hear, self.config.run.threads
         from models.catalog import locate

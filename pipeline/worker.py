@@ -11,6 +11,7 @@ from importlib import import_module
 
 from pipeline.config import Config
 from pipeline.domain.profile import load_profile
+from pipeline.lasting import lasting
 from pipeline.records import Call, CallResult, Recording
 from pipeline.stage import Stage, process
 from pipeline.tools import Tools
@@ -64,6 +65,7 @@ class Spec:
 class Worker:
     """Takes one call after another; the models stay loaded between them."""
 
+    @lasting()
     def __init__(self, spec: Spec, tools: Tools | None = None) -> None:
         self.hear, self.judge = spec.stages()
         self.tools = tools or Tools(spec.config, load_profile(spec.profile))
