@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 @lasting()
 def spec(config: Path | None, profile: str, workers: int | None) -> "tuple[Spec, Profile]":
     """What a worker builds itself from, and the profile. Raises ConfigInvalid and the like."""
+    # A second thread of OpenBLAS is of no use to products as small as ours, and after each it
+    # turns in place for a tenth of a second where others wait for a core. NumPy reads it.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from pipeline.config import load_config
     from pipeline.domain.profile import load_profile
     from pipeline.worker import Spec
