@@ -27,7 +27,7 @@ class Product(Protocol):
     grain: int  # a piece may have any multiple of so many: a row has the same result
 
     def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
-        """weight: float32, (out, in); bias: float32, (out,)."""
+        """weight: (out, in); bias: (out,); of any floating type."""
 
     def __call__(self, x: Tensor) -> Tensor:
         """x: (n, in) or (pieces, rows, in); returns the same with `out` columns."""
@@ -39,7 +39,8 @@ class Float32:
     dtype, rows, grain = torch.float32, ROWS, ROWS
 
     def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
-        self._weight, self._bias = weight, bias
+        self._weight = weight.to(self.dtype, copy=True)  # out of the file
+        self._bias = None if bias is None else bias.to(self.dtype)
 
     def __call__(self, x: Tensor) -> Tensor:
         if x.dim() == 3:
@@ -76,7 +77,8 @@ class Float16:
     dtype, rows, grain = torch.float32, 6, 6
 
     def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
-        self._weight = torch.ops.quantized.linear_prepack_fp16(weight, bias)
+        bias = None if bias is None else bias.float()
+        self._weight = torch.ops.quantized.linear_prepack_fp16(weight.float(), bias)
 
     def __call__(self, x: Tensor) -> Tensor:
         return torch.ops.quantized.linear_dynamic_fp16(x, self._weight)

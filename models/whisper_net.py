@@ -99,8 +99,8 @@ class Network:
             if part in ("gamma", "beta"):
                 self._norms[name] = torch.from_numpy(tensor.astype(np.float32))
             elif part == "weight" and not layer.endswith("embeddings"):
-                weight = torch.from_numpy(tensor.astype(np.float32))
-                bias = torch.from_numpy(tensors[f"{layer}/bias"].astype(np.float32))
+                weight = torch.from_numpy(tensor)
+                bias = torch.from_numpy(tensors[f"{layer}/bias"])
                 if weight.ndim == 2:
                     kind = kinds.encoder if HEARD.match(layer) else kinds.decoder
                     self._products[layer] = kind(weight, bias)
