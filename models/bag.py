@@ -24,8 +24,9 @@ class Bag:
         self.names = tuple(vocabulary)
         self.idf = idf.astype(np.float32)
         self.longest, self.marks = longest, marks
-        self._index = Index({n: row for row, n in enumerate(self.names) if is_han(n)})
-        self._signs = {n: row for row, n in enumerate(self.names) if not is_han(n)}
+        grams = {n: row for row, n in enumerate(self.names) if is_han(n)}
+        self._index = Index(grams)
+        self._signs = {n: row for row, n in enumerate(self.names) if n not in grams}
         self._within = self._parts()
 
     def __len__(self) -> int:
