@@ -112,7 +112,7 @@ class Network:
         x = torch.from_numpy(mel)[None].to(self.dtype)
         for name, stride in (("encoder/conv1", 1), ("encoder/conv2", 2)):
             x = F.gelu(F.conv1d(x, *self._convolutions[name], stride=stride, padding=1))
-        x = x[0].T.float() + self._positions["encoder"][: x.shape[2]]
+        x = x[0].T.float().contiguous() + self._positions["encoder"][: x.shape[2]]
         for i in range(self._encoder_layers):
             name = f"encoder/layer_{i}"
             q, k, v = self._apart(self._asked(x, f"{name}/self_attention")[None], 3)
