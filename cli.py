@@ -117,11 +117,11 @@ def judge(
     lang: opt.Lang = "zh",
 ) -> None:
     """Judge stored transcripts again."""
+    spec, city = asked.spec(config, profile, None)  # first, as in `run`
     from pipeline.batch import judge_again
     from pipeline.closing import close
     from pipeline.store.connection import now
 
-    spec, city = asked.spec(config, profile, None)
     selection = asked.chosen(city, shift, since, until, agent)
     if compare:
         return feedback.compare(db, spec, city, selection, as_json=as_json, lang=lang)

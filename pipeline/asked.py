@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.collecting import lasting
 from pipeline.errors import InputInvalid, cause
-from pipeline.lasting import lasting
 
 if TYPE_CHECKING:
     from pipeline.domain.profile import Profile

@@ -26,9 +26,9 @@ from models.language import CharacterModel
 from models.respelling import Respelling
 from models.written import Rewriter
 from pipeline import audio
+from pipeline.collecting import lasting
 from pipeline.config import Config
 from pipeline.domain.profile import Profile
-from pipeline.lasting import lasting
 from pipeline.records import Recording
 from pipeline.sides import Mixed
 

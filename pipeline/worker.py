@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 
+from pipeline.collecting import lasting
 from pipeline.config import Config
 from pipeline.domain.profile import load_profile
-from pipeline.lasting import lasting
 from pipeline.records import Call, CallResult, Recording
 from pipeline.stage import Stage, process
 from pipeline.tools import Tools
