@@ -77,6 +77,7 @@ def run(
     lang: opt.Lang = "zh",
 ) -> None:
     """Process the recordings that the store does not hold yet."""
+    spec, city = asked.spec(config, profile, workers)  # first: it imports most of the rest
     from dataclasses import replace
 
     from pipeline.batch import run_batch
@@ -85,7 +86,6 @@ def run(
     from pipeline.store.connection import now
     from pipeline.store.store import Store
 
-    spec, city = asked.spec(config, profile, workers)
     named = [*(sources or ()), *asked.listed(files_from)]
     chosen = asked.chosen(city, shift, since, until, agent)
     settle_s = spec.config.run.settle_s
@@ -117,11 +117,11 @@ def judge(
     lang: opt.Lang = "zh",
 ) -> None:
     """Judge stored transcripts again."""
+    spec, city = asked.spec(config, profile, None)  # first, as in `run`
     from pipeline.batch import judge_again
     from pipeline.closing import close
     from pipeline.store.connection import now
 
-    spec, city = asked.spec(config, profile, None)
     selection = asked.chosen(city, shift, since, until, agent)
     if compare:
         return feedback.compare(db, spec, city, selection, as_json=as_json, lang=lang)

@@ -6,6 +6,7 @@ Used by linear.py and calls.py; pipeline/training/features.py counts and weighs 
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -24,9 +25,9 @@ class Bag:
         self.names = tuple(vocabulary)
         self.idf = idf.astype(np.float32)
         self.longest, self.marks = longest, marks
-        self._index = Index({n: row for row, n in enumerate(self.names) if is_han(n)})
-        self._signs = {n: row for row, n in enumerate(self.names) if not is_han(n)}
-        self._within = self._parts()
+        grams = {n: row for row, n in enumerate(self.names) if is_han(n)}
+        self._index = Index(grams)
+        self._signs = {n: row for row, n in enumerate(self.names) if n not in grams}
 
     def __len__(self) -> int:
         """How many n-grams."""
@@ -86,7 +87,8 @@ class Bag:
                 found.append(Weighed(gram, weight))
         return found
 
-    def _parts(self) -> np.ndarray:
+    @cached_property
+    def _within(self) -> np.ndarray:
         """The indices of the n-grams within each, -1 for one that is not known: (features, as
         many as there may be)."""
         most = max(self.longest, MARK * self.marks)

@@ -111,22 +111,22 @@ def add(path: Path, name: str | None = None) -> Entry:
     name = name or path.stem
     if name in _catalog():
         raise ModelUnavailable(f"名称 {name} 已被内置模型占用：请用 --name 另取一个")
-    registered = _read_json(_registry())
+    registered = read_json(_registry())
     registered[name] = {"path": str(path), "kind": "whisper", "sha256": _hash(weights)}
-    _write_json(_registry(), registered)
+    write_json(_registry(), registered)
     return _entry(find(name))
 
 
 def listing() -> list[Entry]:
     """Every model of the catalogue, then the registered ones, each with its state."""
-    return [_entry(find(name)) for name in [*_catalog(), *_read_json(_registry())]]
+    return [_entry(find(name)) for name in [*_catalog(), *read_json(_registry())]]
 
 
 def find(name: str) -> Model:
     """What is known of a name. Raises ModelUnavailable with the names there are."""
     if name in _catalog():
         return _catalog()[name]
-    registered = _read_json(_registry())
+    registered = read_json(_registry())
     if name not in registered:
         known = "、".join([*_catalog(), *registered])
         raise ModelUnavailable(f"没有名为 {name} 的模型；可用：{known}")
@@ -200,7 +200,7 @@ def _files(model: Model) -> tuple[File, ...]:
     """The files to expect; for a hub model those pinned beside it, the catalogue's on top."""
     if model.source != "hub":
         return model.files
-    pins = _read_json(place(model) / PINS).get("files", {})
+    pins = read_json(place(model) / PINS).get("files", {})
     if not pins:
         return ()
     found = {name: File(name, row["sha256"], row["size"]) for name, row in pins.items()}
@@ -256,19 +256,19 @@ def _hash(path: Path) -> str:
     stat = path.stat()
     key, stamp = str(path), [stat.st_size, stat.st_mtime_ns]
     memory = cache_folder() / "hashes.json"
-    known = _read_json(memory)
+    known = read_json(memory)
     if key in known and known[key][:2] == stamp:
         return known[key][2]
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     try:
-        _write_json(memory, {**_read_json(memory), key: [*stamp, found]})
+        write_json(memory, {**read_json(memory), key: [*stamp, found]})
     except OSError:
         pass  # a read-only cache: hashed again next time, nothing else is lost
     return found
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
     """An object from a small file of ours; empty when it is not there or was cut short."""
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
@@ -277,10 +277,11 @@ def _read_json(path: Path) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Replace in one step, so that a reader never sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(value, file, ensure_ascii=False, indent=1)
+    os.chmod(temporary, 0o644)  # mkstemp's own would shut out whom a container runs as
     os.replace(temporary, path)

@@ -46,7 +46,7 @@ def read_tensors(path: Path) -> dict[str, np.ndarray]:
 
     Raises ModelUnavailable when the file is no CTranslate2 Whisper of format VERSION.
     """
-    data = np.memmap(path, dtype=np.uint8, mode="r")
+    data = np.memmap(path, dtype=np.uint8, mode="c")  # torch takes what it could write to
     try:
         return dict(_variables(data))
     except (struct.error, ValueError, KeyError) as error:

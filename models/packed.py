@@ -4,7 +4,7 @@ A character takes 16 bits of 64: an n-gram of up to four is one integer, its fir
 the highest. Serves bag.py; grams.py gives the same n-grams as strings.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 import numpy as np
@@ -47,11 +47,12 @@ def _cuts(size: int, longest: int) -> tuple[np.ndarray, np.ndarray]:
     return at, shifts.astype(np.uint64)
 
 
-def number(gram: str) -> int:
-    """The n-gram as `packed` has it."""
-    whole = 0
-    for character in gram:
-        whole = whole << BITS | ord(character)
+def numbers(grams: Sequence[str]) -> np.ndarray:
+    """N-grams of up to LONGEST characters as `packed` has them: uint64, (n,)."""
+    signs = np.array(grams, dtype=f"U{LONGEST}").view(np.uint32).reshape(-1, LONGEST)
+    whole = np.zeros(len(signs), dtype=np.uint64)
+    for sign in signs.T.astype(np.uint64):
+        whole = np.where(sign, whole << BITS | sign, whole)  # 0: the n-gram was shorter
     return whole
 
 
@@ -70,7 +71,7 @@ class Index:
         """rows: of n-grams of Han characters. Raises ValueError for one of over LONGEST."""
         if any(len(gram) > LONGEST for gram in rows):
             raise ValueError(f"n-grams have at most {LONGEST} characters")
-        self.keys = np.array([*map(number, rows)], dtype=np.uint64)
+        self.keys = numbers([*rows])
         self.rows = np.array([*rows.values()], dtype=np.int32)
         bits = len(rows).bit_length() + 1  # a quarter of the places are taken, at most
         while (laid := self._laid(bits)) is None:

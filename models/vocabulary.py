@@ -44,6 +44,13 @@ SPECIAL = (
 )
 
 
+# GPT-2's characters for bytes: those that print stand for themselves, the rest follow 255. To
+# what translates into itself a number is given that is no byte.
+PRINTING = (*range(33, 127), *range(161, 173), *range(174, 256))
+HIDDEN = [byte for byte in range(256) if byte not in PRINTING]
+ALPHABET = {256 + i: byte for i, byte in enumerate(HIDDEN)} | dict.fromkeys(HIDDEN, 0xFFFF)
+
+
 @dataclass(frozen=True)
 class Cut:
     """A model in memory with fewer tokens. `kept[new]` is the token's old number."""
@@ -85,11 +92,7 @@ class Vocabulary:
         marks = ("startoftranscript", language, "transcribe", "notimestamps")
         self.start = [number[f"<|{mark}|>"] for mark in marks]
         self.end = number["<|endoftext|>"]
-        alphabet = _alphabet()
-        self.raw = [
-            b"" if tokens[i].startswith("<|") else bytes(alphabet[c] for c in tokens[i])
-            for i in self.kept
-        ]
+        self.raw = [b"" if tokens[i].startswith("<|") else _raw(tokens[i]) for i in self.kept]
         silent = {i for i, raw in enumerate(self.raw) if not raw and i != self.end}
         new = {old: i for i, old in enumerate(self.kept)}
         self.suppressed = silent | {new[i] for i in config["suppress_ids"] if i in new}
@@ -140,8 +143,7 @@ def characters(raw: bytes) -> str | None:
 
 
 def _kept(tokens: list[str], language: str) -> tuple[int, ...]:
-    alphabet = _alphabet()
-    return tuple(i for i, token in enumerate(tokens) if _wanted(i, token, language, alphabet))
+    return tuple([i for i, token in enumerate(tokens) if _wanted(i, token, language)])
 
 
 def _vocabulary(folder: Path) -> tuple[str, list[str]]:
@@ -152,12 +154,12 @@ def _vocabulary(folder: Path) -> tuple[str, list[str]]:
     raise ModelUnavailable(f"{folder} 里没有词表；{REMEDY}")
 
 
-def _wanted(number: int, token: str, language: str, alphabet: dict[str, int]) -> bool:
+def _wanted(number: int, token: str, language: str) -> bool:
     if token.startswith("<|"):
         return token in SPECIAL or token == f"<|{language}|>"
     try:
-        raw = bytes(alphabet[character] for character in token)
-    except KeyError:
+        raw = _raw(token)
+    except UnicodeEncodeError:
         return False
     if len(raw) == 1:
         return True
@@ -171,11 +173,9 @@ def _wanted(number: int, token: str, language: str, alphabet: dict[str, int]) ->
     return bool(text) and KEPT.fullmatch(text) is not None
 
 
-def _alphabet() -> dict[str, int]:
-    """GPT-2's characters for bytes: those that print stand for themselves, the rest follow."""
-    printing = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    rest = [byte for byte in range(256) if byte not in printing]
-    return {chr(b): b for b in printing} | {chr(256 + i): b for i, b in enumerate(rest)}
+def _raw(token: str) -> bytes:
+    """The bytes of a token. Raises UnicodeEncodeError for one that is written otherwise."""
+    return token.translate(ALPHABET).encode("latin-1")
 
 
 def _rows(path: Path, size: int, kept: tuple[int, ...]) -> bytes:

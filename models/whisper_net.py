@@ -72,7 +72,8 @@ class Network:
         self, tensors: dict[str, np.ndarray], kept: Sequence[int], kinds: Kinds
     ) -> None:
         """kept: the tokens that may be written, as rows of the embedding."""
-        self.dtype, self._rows = kinds.decoder.dtype, kinds.decoder.rows
+        self.dtype = kinds.decoder.dtype
+        self._rows, self._grain = kinds.decoder.rows, kinds.decoder.grain
         self.heads = int(tensors["decoder/num_heads"])
         self.layers, self._encoder_layers = (
             _layers(tensors, "decoder"),
@@ -98,8 +99,8 @@ class Network:
             if part in ("gamma", "beta"):
                 self._norms[name] = torch.from_numpy(tensor.astype(np.float32))
             elif part == "weight" and not layer.endswith("embeddings"):
-                weight = torch.from_numpy(tensor.astype(np.float32))
-                bias = torch.from_numpy(tensors[f"{layer}/bias"].astype(np.float32))
+                weight = torch.from_numpy(tensor)
+                bias = torch.from_numpy(tensors[f"{layer}/bias"])
                 if weight.ndim == 2:
                     kind = kinds.encoder if HEARD.match(layer) else kinds.decoder
                     self._products[layer] = kind(weight, bias)
@@ -111,7 +112,7 @@ class Network:
         x = torch.from_numpy(mel)[None].to(self.dtype)
         for name, stride in (("encoder/conv1", 1), ("encoder/conv2", 2)):
             x = F.gelu(F.conv1d(x, *self._convolutions[name], stride=stride, padding=1))
-        x = x[0].T.float() + self._positions["encoder"][: x.shape[2]]
+        x = x[0].T.float().contiguous() + self._positions["encoder"][: x.shape[2]]
         for i in range(self._encoder_layers):
             name = f"encoder/layer_{i}"
             q, k, v = self._apart(self._asked(x, f"{name}/self_attention")[None], 3)
@@ -213,7 +214,8 @@ class Network:
 
     def _in_pieces(self, x: Tensor) -> Tensor:
         """(n, d) filled up and cut: (pieces, rows, d), as the products take it."""
-        return F.pad(x, (0, 0, 0, -len(x) % self._rows)).unflatten(0, (-1, self._rows))
+        rows = min(self._rows, len(x) + -len(x) % self._grain)
+        return F.pad(x, (0, 0, 0, -len(x) % rows)).unflatten(0, (-1, rows))
 
     def _norm(self, x: Tensor, name: str) -> Tensor:
         gamma = self._norms[f"{name}/layer_norm/gamma"]

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.collecting import lasting
 from pipeline.errors import InputInvalid, cause
 
 if TYPE_CHECKING:
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
     from pipeline.worker import Spec
 
 
+@lasting()
 def spec(config: Path | None, profile: str, workers: int | None) -> "tuple[Spec, Profile]":
     """What a worker builds itself from, and the profile. Raises ConfigInvalid and the like."""
+    # A second thread of OpenBLAS is of no use to products as small as ours, and after each it
+    # turns in place for a tenth of a second where others wait for a core. NumPy reads it.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from pipeline.config import load_config
     from pipeline.domain.profile import load_profile
     from pipeline.worker import Spec

@@ -93,14 +93,15 @@ def progress() -> "Iterator[Callable[[Progress], None]]":
         TextColumn("{task.fields[facts]}"),
         TimeRemainingColumn(),
     )
-    with Bar(*columns, console=out, disable=not out.is_terminal) as bar:
+    # Drawn when there is news and not by a thread: workers are copies of a process without.
+    with Bar(*columns, console=out, disable=not out.is_terminal, auto_refresh=False) as bar:
         task = bar.add_task("", total=None, facts="")
 
         def report(now: "Progress") -> None:
             facts = f"{now.seconds / 3600:.2f} 小时录音 · {now.realtime:.1f} 倍实时"
             if now.failed:
                 facts += f" · {now.failed} 失败"
-            bar.update(task, total=now.total, completed=now.done, facts=facts)
+            bar.update(task, total=now.total, completed=now.done, facts=facts, refresh=True)
 
         yield report
 

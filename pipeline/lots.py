@@ -4,9 +4,7 @@ So the code, rules and weights of a step are in the processor's cache when they 
 again. Used by texts.py and export; caches of what a lot asks for twice hold that many.
 """
 
-import gc
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
@@ -20,16 +18,3 @@ def lots(items: Iterable[T], size: int = LOT) -> Iterator[list[T]]:
     left = iter(items)
     while some := list(islice(left, size)):
         yield some
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """The garbage collector waits: a lot has no cycles, and would be searched for them many
-    times before it is let go of."""
-    waiting = not gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if not waiting:
-            gc.enable()

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline import provenance
+from pipeline.collecting import uncollected
 from pipeline.copies import replace
 from pipeline.domain.profile import load_profile
 from pipeline.errors import InputInvalid
-from pipeline.lots import lots, uncollected
+from pipeline.lots import lots
 from pipeline.pbx import parse_date
 from pipeline.records import Call, CallResult, Metadata, Recording, Turn
 from pipeline.rowfile import cell_text, column, read_rows

@@ -27,6 +27,7 @@ from models.language import CharacterModel
 from models.respelling import Respelling
 from models.written import Rewriter
 from pipeline import audio
+from pipeline.collecting import lasting
 from pipeline.config import Config
 from pipeline.domain.profile import Profile
 from pipeline.records import Recording
@@ -85,6 +86,7 @@ class Tools:
         """The recognizer that [hear] names, for as many calls at once as there are."""
         return Gathering(self._recognizer)
 
+    @lasting()
     def _recognizer(self) -> Transcriber:
         hear, threads = self.config.hear, self.config.run.threads
         from models.catalog import locate

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 
+from pipeline.collecting import lasting
 from pipeline.config import Config
 from pipeline.domain.profile import load_profile
 from pipeline.records import Call, CallResult, Recording
@@ -64,6 +65,7 @@ class Spec:
 class Worker:
     """Takes one call after another; the models stay loaded between them."""
 
+    @lasting()
     def __init__(self, spec: Spec, tools: Tools | None = None) -> None:
         self.hear, self.judge = spec.stages()
         self.tools = tools or Tools(spec.config, load_profile(spec.profile))

@@ -1,5 +1,6 @@
 """Executors: the same answers however they run; who hangs or kills costs only itself."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -144,6 +145,35 @@ def test_who_hangs_or_kills_among_calls_taken_together_costs_only_itself(
     assert statuses(results) == answers and len(results) == len(answers)
 
 
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_a_worker_answers_however_it_is_started(tmp_path, monkeypatch, method):
+    context = multiprocessing.get_context(method)
+    monkeypatch.setattr(processes, "_context", lambda: context)
+    one = spec(tmp_path, executor="processes", workers=1)
+    found = statuses(processes.run(tasks(tmp_path, "a", "once"), one, never))
+    assert found == {"a": "ok", "once": "ok"}
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="elsewhere workers are new processes")
+def test_workers_are_copies_of_a_driver_that_has_only_one_thread():
+    code = """if True:
+        import threading
+        from pipeline import asked, console
+        asked.spec(None, "default", None)
+        from pipeline.executors.processes import _context
+        with console.progress():
+            method = _context().get_start_method()
+        print(method)
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+        print(_context().get_start_method())
+    """
+    env = {**os.environ, "FORCE_COLOR": "1"}  # as in a terminal: the bar is drawn
+    found = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True
+    )
+    assert found.stdout.split() == ["fork", "spawn"], found.stderr
+
+
 @pytest.mark.slow
 def test_workers_that_cannot_even_start_end_the_run(tmp_path):
     wrong = spec(tmp_path, executor="processes", workers=2, limit_s=5, limit_realtime=0)
@@ -178,7 +208,7 @@ def _children(pid):
     found = []
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         command = Path(f"/proc/{child}/cmdline").read_bytes()
-        if b"spawn_main" in command:
+        if b"resource_tracker" not in command:
             found.append(int(child))
     return found
 

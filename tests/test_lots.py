@@ -1,10 +1,9 @@
 """Calls that go through the stages by the lot come out as each would alone."""
 
-import gc
 from dataclasses import replace
 
 from models.base import ModelUnavailable
-from pipeline.lots import lots, uncollected
+from pipeline.lots import lots
 from pipeline.records import Call, Recording
 from pipeline.stage import process, stage, together
 
@@ -57,11 +56,3 @@ def test_lots_keep_the_order_and_are_asked_for_one_by_one():
     assert next(some) == [0, 1] and asked == [0, 1]
     assert list(some) == [[2, 3], [4]]
     assert list(lots([], 2)) == []
-
-
-def test_the_collector_is_left_as_it_was_found():
-    with uncollected():
-        with uncollected():
-            assert not gc.isenabled()
-        assert not gc.isenabled()
-    assert gc.isenabled()

@@ -5,7 +5,7 @@ import pytest
 
 from models import packed as module
 from models.grams import ngrams
-from models.packed import Index, inside, number, packed
+from models.packed import Index, inside, numbers, packed
 
 
 @pytest.mark.parametrize("longest", [1, 2, 3, 4])
@@ -23,7 +23,7 @@ from models.packed import Index, inside, number, packed
     ],
 )
 def test_the_numbers_are_those_of_the_ngrams_in_their_order(text, longest):
-    assert packed(text, longest).tolist() == [number(g) for g in ngrams(text, longest)]
+    assert packed(text, longest).tolist() == numbers(ngrams(text, longest)).tolist()
 
 
 def found(index, keys):
@@ -37,7 +37,7 @@ def test_an_index_finds_what_it_holds_and_nothing_else():
     grams = [chr(0x4E00 + i) + chr(0x4E00 + i * 7 % 500) * (i % 4) for i in range(5_000)]
     index = Index({gram: 2 * i for i, gram in enumerate(grams)})
     assert found(index, index.keys) == list(range(0, 2 * len(grams), 2))
-    others = np.array([number("鿿" + gram[1:]) for gram in grams], dtype=np.uint64)
+    others = numbers(["鿿" + gram[1:] for gram in grams])
     assert found(index, np.concatenate([others, [np.uint64(0)], index.keys[3:4]])) == [6]
     assert found(Index({}), others[:2]) == []
 
@@ -55,7 +55,11 @@ def test_grams_that_find_no_room_get_larger_tables(monkeypatch):
 
 
 def test_what_lies_within_an_ngram_is_cut_out_of_its_number():
-    keys = np.array([number("停水了"), number("灯")], dtype=np.uint64)
-    assert inside(keys, 0, 2).tolist() == [number("停水"), 0]
-    assert inside(keys, 1, 2).tolist() == [number("水了"), 0]
-    assert inside(keys, 0, 1).tolist() == [number("停"), number("灯")]
+    keys = numbers(["停水了", "灯"])
+    assert np.array_equal(inside(keys, 0, 2), [numbers(["停水"])[0], 0])
+    assert np.array_equal(inside(keys, 1, 2), [numbers(["水了"])[0], 0])
+    assert np.array_equal(inside(keys, 0, 1), numbers(["停", "灯"]))
+
+
+def test_the_number_of_an_ngram_has_16_bits_a_character():
+    assert numbers(["停", "停水"]).tolist() == [0x505C, 0x505C << 16 | 0x6C34]

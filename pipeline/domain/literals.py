@@ -5,8 +5,7 @@ match anything. screen.py looks these strings up instead of trying every pattern
 """
 
 import re
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Mapping
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
@@ -22,9 +21,22 @@ REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 WIDTHLESS = ("AT", "ASSERT_NOT")
 
 
-@cache
+_known: dict[str, Strings | None] = {}
+
+
 def literals(pattern: str) -> Strings | None:
     """Strings one of which stands in every text that the pattern matches; None: unknown."""
+    if pattern not in _known:
+        _known[pattern] = _read(pattern)
+    return _known[pattern]
+
+
+def remember(needed: Mapping[str, Iterable[str] | None]) -> None:
+    """What `literals` found for these patterns before, perhaps in another process."""
+    _known.update((p, None if s is None else frozenset(s)) for p, s in needed.items())
+
+
+def _read(pattern: str) -> Strings | None:
     tree = parser.parse(pattern)
     if tree.state.flags & re.IGNORECASE:
         return None

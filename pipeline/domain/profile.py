@@ -26,6 +26,7 @@ from pipeline.domain import (
     sampling,
     schema,
 )
+from pipeline.domain.literals import literals, remember
 from pipeline.domain.weigh import Owned
 from pipeline.errors import ProfileInvalid
 
@@ -144,10 +145,23 @@ def load_profile(name: str = "default") -> Profile:
     tables = {stem: _read(folder, stem) for stem in (*SINGLE, *LISTS)}
     profile = _built(folder, tables)
     digest = _digest([tables, _has_own_scorecard(profile)])
-    if not checked.is_noted(digest):
+    needed = checked.noted(digest)
+    if needed is None:
         _check_rules(profile)
-        checked.note(digest)
+        needed = {pattern: _needed(pattern) for pattern in _patterns(profile)}
+        checked.note(digest, needed)
+    remember(needed)
     return profile
+
+
+def _patterns(profile: Profile) -> Iterator[str]:
+    for _, rule in profile.rules():
+        yield from (*rule.any, *rule.unless)
+
+
+def _needed(pattern: str) -> list[str] | None:
+    strings = literals(pattern)
+    return None if strings is None else sorted(strings)
 
 
 def _built(folder: Path, tables: Mapping[str, dict[str, Any]]) -> Profile:

@@ -75,12 +75,15 @@ _FOLDS = _Folds()
 def _sizes() -> Mapping[str, Sequence[int]]:
     """How long the phrases are that pypinyin knows, by their first two characters, the longest
     first: it takes the longest that stands there."""
-    found: dict[str, set[int]] = {}
+    found: dict[str, int] = {}  # a bit for each size
     for phrase in PHRASES_DICT:
-        found.setdefault(phrase[:2], set()).add(len(phrase))
-    shared: dict[Sequence[int], Sequence[int]] = {}  # half of them are the same few
-    sized = ((start, tuple(sorted(sizes, reverse=True))) for start, sizes in found.items())
-    return {start: shared.setdefault(sizes, sizes) for start, sizes in sized}
+        start = phrase[:2]
+        found[start] = found.get(start, 0) | 1 << len(phrase)
+    sizes = {
+        bits: tuple(size for size in range(bits.bit_length(), 0, -1) if bits >> size & 1)
+        for bits in set(found.values())
+    }
+    return {start: sizes[bits] for start, bits in found.items()}
 
 
 class _Phrases(dict[str, tuple[str, ...]]):

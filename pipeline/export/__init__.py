@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from models.base import LOT
+from pipeline.collecting import uncollected
 from pipeline.domain.profile import Profile
 from pipeline.errors import InputInvalid
 from pipeline.export.dialogue import srt, txt, work_orders
@@ -21,7 +22,6 @@ from pipeline.export.rows import Row, row
 from pipeline.export.tables import csv_lines
 from pipeline.export.workbook import write_xlsx
 from pipeline.link.relations import Relations
-from pipeline.lots import uncollected
 from pipeline.records import CallResult
 from pipeline.store.appeals import Appeal
 from pipeline.store.reviews import Review
