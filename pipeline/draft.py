@@ -187,8 +187,10 @@ def _wishes(kind: str, read: list[Clause], said: list[Clause]) -> list[Clause]:
 def _says(clause: Clause) -> bool:
     """Whether it is no wish, or one for something: not 要求好好好, nor 要求支付其, which was
     cut short."""
+    if not WISH.search(clause.text):
+        return True
     bare = bare_wish(clause.text)
-    return not WISH.search(clause.text) or not (is_courtesy(bare) or bare.endswith("其"))
+    return not (is_courtesy(bare) or bare.endswith("其"))
 
 
 def _tells(clause: Clause, kind: str, places: Iterable[str]) -> bool:
