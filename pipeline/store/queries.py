@@ -153,7 +153,9 @@ def full_id(store: Store, prefix: str) -> str:
     """The SHA-256 that begins so. Raises InputInvalid when there is none or several."""
     prefix = prefix.strip().lower()
     if not prefix or not set(prefix) <= set("0123456789abcdef"):
-        raise InputInvalid(f"{prefix!r}：编号应是十六进制 SHA-256 的开头几位")
+        raise InputInvalid(
+            f"{prefix!r}：编号只有数字和 a 到 f；写列表第一栏的前几位，不是话务编号或文件名"
+        )
     rows = rows_of(
         store,
         "SELECT sha256 FROM recordings WHERE sha256 >= ? AND sha256 < ? ORDER BY 1 LIMIT 4",
