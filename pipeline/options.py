@@ -61,9 +61,13 @@ InsecureHttp = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只打印会发什么，不联网。")]
 
 Sources = Annotated[list[str] | None, typer.Argument(help="文件夹或录音文件。")]
-Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="录音编号。")]
+Ids = Annotated[
+    list[str] | None, typer.Argument(metavar="[ID]...", help="编号的前几位，或整个话务编号。")
+]
 Id = Annotated[str, typer.Argument(metavar="ID", help="编号：SHA-256 的开头几位。")]
-MaybeId = Annotated[str | None, typer.Argument(metavar="[ID]", help="录音编号。")]
+MaybeId = Annotated[
+    str | None, typer.Argument(metavar="[ID]", help="编号的前几位，或整个话务编号。")
+]
 Metadata = Annotated[
     Path | None, typer.Option("--metadata", help="话务系统导出的表；默认用录音旁的。")
 ]

@@ -68,13 +68,27 @@ def test_results_of_one_status(store):
     ]
 
 
-@pytest.mark.parametrize(
-    ("prefix", "why"), [("ff", "没有"), ("", "十六进制"), ("%", "十六进制")]
-)
-def test_an_id_that_names_no_call_is_refused(store, prefix, why):
-    store.save(answer(1), heard=True)
-    with pytest.raises(InputInvalid, match=why):
-        queries.result(store, prefix)
+@pytest.mark.parametrize("said", ["ff", "", "%", "20260714-10", "20260714"])
+def test_an_id_that_names_no_call_is_refused(store, said):
+    store.save(answer(1, call_id="20260714-1007"), heard=True)
+    with pytest.raises(InputInvalid, match="没有这通录音"):
+        queries.result(store, said)
+
+
+def test_a_call_is_found_by_the_id_of_the_exchange(store):
+    made = answer(1, call_id="20260714-1007"), answer(2, call_id="20260714081533")
+    for one in (*made, answer(3)):
+        store.save(one, heard=True)
+    for one in made:
+        known = one.call.recording
+        assert queries.full_id(store, f" {known.metadata.call_id} ") == known.sha256
+
+
+def test_an_id_that_the_exchange_gave_twice_lists_both(store):
+    for number in (1, 2):
+        store.save(answer(number, call_id="20260714-1007"), heard=True)
+    with pytest.raises(InputInvalid, match="不止一通"):
+        queries.full_id(store, "20260714-1007")
 
 
 def test_a_prefix_of_two_calls_lists_both(store):

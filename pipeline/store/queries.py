@@ -149,23 +149,31 @@ def result(store: Store, prefix: str) -> CallResult:
     return whole(row)
 
 
-def full_id(store: Store, prefix: str) -> str:
-    """The SHA-256 that begins so. Raises InputInvalid when there is none or several."""
-    prefix = prefix.strip().lower()
-    if not prefix or not set(prefix) <= set("0123456789abcdef"):
-        raise InputInvalid(
-            f"{prefix!r}：编号只有数字和 a 到 f；写列表第一栏的前几位，不是话务编号或文件名"
-        )
+def full_id(store: Store, said: str) -> str:
+    """The SHA-256 that begins so, or of the call that the exchange calls so.
+
+    Raises InputInvalid when there is none or several.
+    """
+    said = said.strip()
+    prefix = said.lower()
     rows = rows_of(
         store,
         "SELECT sha256 FROM recordings WHERE sha256 >= ? AND sha256 < ? ORDER BY 1 LIMIT 4",
         (prefix, prefix + "g"),
     )
+    if not prefix or not set(prefix) <= set("0123456789abcdef"):
+        rows = []
+    rows = rows or rows_of(
+        store,
+        "SELECT sha256 FROM recordings WHERE json_extract(metadata, '$.call_id') = ?"
+        " ORDER BY 1 LIMIT 4",
+        (said,),
+    )
     if not rows:
-        raise InputInvalid(f"{prefix}：没有这通录音")
+        raise InputInvalid(f"{said}：没有这通录音；请写列表里编号的前几位，或整个话务编号")
     if len(rows) > 1:
         some = "、".join(row["sha256"][: max(12, len(prefix) + 4)] for row in rows)
-        raise InputInvalid(f"{prefix}：不止一通，请多写几位：{some}")
+        raise InputInvalid(f"{said}：不止一通，请多写几位：{some}")
     return rows[0]["sha256"]
 
 
