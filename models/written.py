@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from models.language import START
 from models.vocabulary import GUARDED
 
-ACCUSING = re.compile("[滚操屁屎尿蛋贱猪狗傻蠢疯骗贼偷赌毒死杀砍揍]")
+ACCUSING = re.compile("[滚操屁屎尿蛋贱猪狗傻蠢疯骗贼偷赌毒黑死杀砍揍]")
 WRITTEN_SO = "著"  # for 着, which sounds otherwise; normalizing writes it as it should be
 FLOOR = -12.0  # nats: what the language model never saw costs no more
 
