@@ -6,6 +6,7 @@ from emissions import Bigrams
 from hearing import call_of, clock, heard, speech, tools_for
 
 from models.respelling import Respelling
+from models.written import may_come
 from models.written import Written
 from pipeline.hearing.respelled import respelled
 from pipeline.records import Word
@@ -153,3 +154,11 @@ def test_the_stage_lists_what_was_written_anew():
     call = transcribe(call_of(samples, spans=speech((0, 8))), tools)
     assert "".join(word.text for word in call.words) == "我们城管来了吗好"
     assert {(one.heard, one.text) for one in call.corrections} == {("馆", "管")}
+
+
+@pytest.mark.parametrize(
+    ("character", "may"),
+    [("管", True), ("黑", False), ("骗", False), ("没", False), ("三", False)],
+)
+def test_what_would_be_a_claim_is_never_brought_in(character, may):
+    assert may_come(character) is may
