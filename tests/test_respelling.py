@@ -6,8 +6,7 @@ from emissions import Bigrams
 from hearing import call_of, clock, heard, speech, tools_for
 
 from models.respelling import Respelling
-from models.written import may_come
-from models.written import Written
+from models.written import Written, may_come
 from pipeline.hearing.respelled import respelled
 from pipeline.records import Word
 from pipeline.stages.transcribe import transcribe
