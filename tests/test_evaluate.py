@@ -8,7 +8,15 @@ from pipeline.errors import InputInvalid
 from pipeline.training.evaluate import evaluate
 from pipeline.training.metrics import compare, departments, entities, hearing
 from pipeline.training.score import Found, Share, Size, rows, wilson
-from pipeline.training.textscore import edits, for_cer, rouge_l, same_person, same_thing, says
+from pipeline.training.textscore import (
+    edits,
+    for_cer,
+    marks,
+    rouge_l,
+    same_person,
+    same_thing,
+    says,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +54,19 @@ def test_for_cer_leaves_words_that_only_hold_a_unit():
 
 def test_edits_counts_changes_against_the_reference_length():
     assert edits("路灯不亮了。", "路灯部亮") == (2, 5)  # one changed, one left out
+
+
+@pytest.mark.parametrize(
+    ("reference", "hypothesis", "counts"),
+    [
+        ("路灯坏了，请来修。", "路灯坏了请来修。", (2, 1, 1)),
+        ("路灯坏了请来修", "路灯坏了，请来修", (0, 1, 0)),
+        ("路灯坏了，请来修。", "路等坏了！请来休。", (1, 1, 1)),  # 修 and 休 are not compared
+        ("，。", "路灯。", (0, 0, 0)),
+    ],
+)
+def test_marks_are_compared_behind_what_both_texts_have(reference, hypothesis, counts):
+    assert marks(reference, hypothesis) == counts
 
 
 def test_rouge_l_is_the_f1_of_the_common_subsequence():

@@ -15,7 +15,7 @@ from pipeline.records import UNSAID
 from pipeline.redact import mask
 from pipeline.supported import unsupported
 from pipeline.training.score import Found, Mark, Share, Size
-from pipeline.training.textscore import edits, rouge_l, same_person, same_thing, says
+from pipeline.training.textscore import edits, marks, rouge_l, same_person, same_thing, says
 
 QA = {
     "greeting": "问候",
@@ -45,6 +45,7 @@ STEP = 0.01  # seconds: the grid on which speech time is counted
 NAMED: dict[str, tuple[str, str]] = {  # metric -> label, what it is a share of
     "no_speech": ("无语音判断", "按标注有无人声"),
     "cer": ("字错率", "越低越好；n=参考字数，含IVR，数字与标点已统一"),
+    "marks": ("标点", "两边都有的字后面，有没有标点"),
     "role_recall": ("角色时长召回", "参考语音中角色正确的时长占比；n=10毫秒格"),
     "role_accuracy": ("角色时长准确", "已覆盖语音中角色正确的时长占比；n=10毫秒格"),
     "boundary_s": ("话轮边界误差(秒)", "中位数，越低越好；同一人连续话轮先合并"),
@@ -97,6 +98,8 @@ def hearing(wanted: list[dict], got: list[dict]) -> Iterator[Mark]:
     """Characters over all turns in order (IVR too), roles over time, turn boundaries."""
     texts = ["".join(t["text"] for t in side) for side in (wanted, got)]
     yield Share("cer", *edits(*texts))
+    asked, set_, both = marks(*texts)
+    yield Found("marks", asked, both, set_, both)
     people = [t for t in wanted if t["speaker"] in ("agent", "caller")]
     if not people:
         return

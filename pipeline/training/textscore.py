@@ -25,6 +25,7 @@ _PIECE = re.compile(r"\d+(?:\.\d+)?|.")
 _SPOKEN_POINT = re.compile(
     r"([\d零一二两三四五六七八九]+)点([\d零一二两三四五六七八九]+)(?=[万亿])"
 )
+_MARKS = re.compile("[，。？！；：、…]+")
 # what the same date or sum is called, applied in order to the form of `for_cer`
 _FOLDS = (
     (r"礼拜|星期", "周"),
@@ -65,6 +66,30 @@ def edits(reference: str, hypothesis: str) -> tuple[int, int]:
     """Edit distance and the number of reference characters, both after `for_cer`."""
     wanted = for_cer(reference)
     return Levenshtein.distance(wanted, for_cer(hypothesis)), len(wanted)
+
+
+def marks(reference: str, hypothesis: str) -> tuple[int, int, int]:
+    """Marks behind characters that both texts have: of the reference, of the other, of both."""
+    (one, wanted), (other, given) = (
+        _marks(simplified(side)) for side in (reference, hypothesis)
+    )
+    pairs = [
+        (block.a + i, block.b + i)
+        for block in Levenshtein.opcodes(one, other).as_matching_blocks()
+        for i in range(block.size)
+    ]
+    both = [(a in wanted, b in given) for a, b in pairs]
+    return sum(a for a, _ in both), sum(b for _, b in both), sum(a and b for a, b in both)
+
+
+def _marks(text: str) -> tuple[str, set[int]]:
+    """The text without its marks, and the indices of the characters that one stood behind."""
+    pieces = _MARKS.split(text)
+    ends, length = set(), 0
+    for piece in pieces[:-1]:
+        length += len(piece)
+        ends.add(length - 1)
+    return "".join(pieces), ends - {-1}
 
 
 def rouge_l(reference: str, hypothesis: str) -> float:
