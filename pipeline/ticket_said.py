@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipeline.address import heard_otherwise
 from pipeline.address import name as place_name
 from pipeline.clauses import Clause, evidence
 from pipeline.domain.formschema import FormField
@@ -148,7 +149,16 @@ def _named(job: Job, kind: str, most: int) -> list[Finding]:
 
 def address(job: Job, form: FormField) -> Value:
     places = job.text.where[: form.most]
-    return Value("".join(map(place_name, places)), places) if places else NOTHING
+    if not places:
+        return NOTHING
+    others = heard_otherwise(job.call)
+    told, rested = "", list(places)
+    for place in map(place_name, places):
+        told += place
+        if other := others.get(place):
+            told += f"（又听作{place_name(other)}）"
+            rested.append(other)
+    return Value(told, tuple(rested))
 
 
 def _listed(found: list[Finding], between: str) -> Value:
