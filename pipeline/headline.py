@@ -53,6 +53,7 @@ AFFIRMED = 1.0  # what a clause is worth that the agent put to the caller
 URGENT = "【紧急】"
 NO_WORDS = "无具体内容"
 
+_SOUNDS = re.compile(r"([一-龥])\1{2,}")  # 突突突突, 哈哈哈
 _COUNTED = re.compile(
     r"(?:(?!一[个张条])[\d一二两三四五六七八九十几]+多?(?:个(?!月)|[盏户名块米棵辆台处根条张])|大概|一共|差不多)"
 )
@@ -264,7 +265,7 @@ def _bare(known: _Known, clause: Clause) -> str:
         text = text[:start].rstrip("0123456789") + _SINCE.sub("", text[end:])
     for person in known.people:
         text = text.replace(person, "")
-    text = _DANGLING.sub("", _COUNTED.sub("", text))
+    text = _DANGLING.sub("", _COUNTED.sub("", _SOUNDS.sub("", text)))
     for place in known.places:  # one inside the clause holds it together and stays
         if text.startswith(place) or text.endswith(place):
             text = _DANGLING.sub("", text.removeprefix(place).removesuffix(place))

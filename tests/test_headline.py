@@ -128,6 +128,11 @@ def test_what_the_caller_affirmed_is_the_title_where_nothing_was_summed_up(draft
     assert drafted(*lines, kind="咨询", outcome="answer_now").title == "咨询预防接种证丢"
 
 
+def test_a_noise_that_somebody_imitates_is_no_part_of_the_title(drafted):
+    made = drafted("caller: 你好，楼下工地半夜还在打桩，轰轰轰轰的", "agent: 您说")
+    assert "打桩" in made.title and "轰轰" not in made.title
+
+
 def test_the_district_stays_where_places_have_to_go(drafted):
     lines = ("caller: 港北区金港大道荷悦幼儿园，门口的人行道堆满了车，走路过不去。",)
     title = drafted(*lines).title
