@@ -14,15 +14,8 @@ from pipeline.tools import Tools
 
 NEEDS = (
     *("turns", "talk", "abuse", "request_type", "urgency", "scope", "departments"),
-    *(
-        "entities",
-        "emotions",
-        "emotion_start",
-        "emotion_end",
-        "signs",
-        "ticket",
-        "more_tickets",
-    ),
+    *("entities", "emotions", "emotion_start", "emotion_end", "signs"),
+    *("ticket", "more_tickets"),
 )
 
 
