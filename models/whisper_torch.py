@@ -87,8 +87,11 @@ class TorchTranscriber:
         torch.set_num_threads(threads)
         self._torch = torch
         self._vocabulary = Vocabulary(folder, language, whole=vocabulary == "full")
-        tensors = read_tensors(folder / "model.bin")
-        self._network = Network(tensors, self._vocabulary.kept, fastest())
+        # No name for the tensors: an import that failed within torch may hold this frame, and
+        # with it the file's pages.
+        self._network = Network(
+            read_tensors(folder / "model.bin"), self._vocabulary.kept, fastest()
+        )
         self._search, self._by_sound = (
             BeamSearch(
                 self._network,
