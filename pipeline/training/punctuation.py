@@ -8,7 +8,6 @@ others of the same or a similar sound, and any share of the marks is missing; th
 say where they stood. Prints how it does on every 40th call, held out.
 """
 
-import argparse
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,7 +22,7 @@ from models.bothsides import END, Signs, save
 from models.language import START, spoken
 from models.punctuation import SURE, PunctuationNetwork
 from pipeline.console import note, print_json
-from pipeline.training.spelling import LEAST, WRONG, WRONG_HELD, Noise, optimized
+from pipeline.training.spelling import LEAST, WRONG, WRONG_HELD, Noise, arguments, optimized
 
 HELD = 40  # of so many calls one is held out
 LENGTH, BATCH = 256, 24  # places a text, texts a step
@@ -169,11 +168,7 @@ def measured(
 
 def main() -> None:
     """Read, train, measure, save."""
-    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    options.add_argument("speech", type=Path)
-    options.add_argument("--out", type=Path, required=True)
-    options.add_argument("--epochs", type=int, default=EPOCHS)
-    asked = options.parse_args()
+    asked = arguments(__doc__ or "", EPOCHS)
     calls = read_marked(asked.speech)
     heard = [call for i, call in enumerate(calls) if i % HELD != 7]
     count = Counter("".join(call.text for call in heard))

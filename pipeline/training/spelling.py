@@ -178,13 +178,18 @@ def measured(
     }
 
 
-def main() -> None:
-    """Read, train, measure, save."""
-    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+def arguments(told: str, epochs: int) -> argparse.Namespace:
+    """What was typed: speech, out, epochs. told: the program's docstring."""
+    options = argparse.ArgumentParser(description=told.partition("\n")[0])
     options.add_argument("speech", type=Path)
     options.add_argument("--out", type=Path, required=True)
-    options.add_argument("--epochs", type=int, default=EPOCHS)
-    asked = options.parse_args()
+    options.add_argument("--epochs", type=int, default=epochs)
+    return options.parse_args()
+
+
+def main() -> None:
+    """Read, train, measure, save."""
+    asked = arguments(__doc__ or "", EPOCHS)
     calls, sentences = read_speech(asked.speech)
     random.Random(0).shuffle(sentences)
     held = calls[7::HELD]
