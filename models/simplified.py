@@ -7,14 +7,16 @@ import re
 from functools import cache
 from typing import Any
 
+# Taiwan writes 著 for 着 as well. OpenCC's t2s leaves it; these words keep it.
+_ZHE = re.compile("(?<![名显原专土编卓昭论巨译拙执])著(?![名作称者书述录])")
+
 
 def simplified(text: str) -> str:
     """The text in simplified characters."""
     characters, phrases = _converted()
-    if characters.isdisjoint(text) and not phrases.search(text):
-        return text
-    converted: str = _converter().convert(text)
-    return converted
+    if not characters.isdisjoint(text) or phrases.search(text):
+        text = _converter().convert(text)
+    return _ZHE.sub("着", text) if "著" in text else text
 
 
 @cache

@@ -12,7 +12,6 @@ from models.language import START
 from models.vocabulary import GUARDED
 
 ACCUSING = re.compile("[滚操屁屎尿蛋贱猪狗傻蠢疯骗贼偷赌毒黑死杀砍揍]")
-WRITTEN_SO = "著"  # for 着, which sounds otherwise; normalizing writes it as it should be
 FLOOR = -12.0  # nats: what the language model never saw costs no more
 
 
@@ -34,8 +33,8 @@ class Rewriter(Protocol):
 
 
 def stays(character: str) -> bool:
-    """Whether a character is never changed: of a number, a negation, or read otherwise."""
-    return GUARDED.search(character) is not None or character == WRITTEN_SO
+    """Whether a character is never changed: of a number or a negation."""
+    return GUARDED.search(character) is not None
 
 
 def may_come(character: str) -> bool:

@@ -18,7 +18,8 @@ _CLAUSE = re.compile("[^，。？！；：…]+")
 _SEAM = searched(
     "(?<=[一-龥\\d]{4})(?:(?<!这个)(?<!那个)(?<![的项有])要求(?![的太很是不])|希望(?!的)|请尽快|麻烦(?=有关|你们|您))"
     "|(?<=[一-龥\\d]{8})(?:后来|然后|结果(?!是)|因为|所以|但是|而且|还有就是)"
-    "|(?<=[一-龥\\d]{3})(?:对[吗吧]$|没错吧$|您?看?(?:可以|行)[吗吧]$|您?看?对不对$|这样可以|这样行|好的$)"
+    "|(?<=[一-龥\\d]{3})(?:对[吗吧]$|没错吧$|您?看?(?:可以|行)[吗吧]$|您?看?对不对$|这样可以|这样行|好的$"
+    "|我(?:知道|明白)了?$)"
 )
 DIGITS = re.compile(r"\d{7,}")
 WISH = searched(
@@ -40,10 +41,9 @@ ASK = re.compile(
 _COURTESY = re.compile(
     "^(?:喂+|[你您]好|早上好|哎+|啊+|嗯+|呃+|哦+|噢+|对+|对的|是的?|好+的?|行+吧?"
     "|(?:对的?|是的?|好的?|行|嗯|没错|可以|不是|没有){2,}[了啊吧呢]?"
-    "|可以+|没有了?|没错|[太多]?谢谢.*|再见.*|知道了?"
-    "|明白了?|麻烦.{0,4}|不好意思.*|对不起.*|那个|就是|同志|姑娘|小姑娘.*|听到了?"
+    "|可以+|没有了?|没错|[太多]?谢谢.*|再见.*|麻烦.{0,4}|不好意思.*|对不起.*|那个|就是|同志|姑娘|小姑娘.*|听到了?"
     "|快点?|不是|真的吗?|没事|辛苦.{0,3}|一样|[行可]以?的|能不能|可不可以|是不是|怎么[说讲]呢?"
-    "|听(?:得|没)?[到见](?:没有|吗)?|(?:有信儿|管不管|归不归|有人管)(?:没有?|没人管)?|没有?说错.{0,2}|先说哪个?呢?"
+    "|我?(?:知道|明白)了?|听(?:得|没)?[到见](?:没有|吗)?|(?:有信儿|管不管|归不归|有人管)(?:没有?|没人管)?|没有?说错.{0,2}|先说哪个?呢?"
     "|听得[到见]吗?|在吗|是这样的?|没问题|差不多|当然|为什么|什么时候|就想问一?问|怎么办|算了|你[说听看])$"
 )
 # Spoken to the agent or about the talk itself, not about the matter: from the first word on,
@@ -108,6 +108,9 @@ _MAY = re.compile("能(?<=[一-龥]能)不能|可(?<=[一-龥]可)不可以")
 _BEGUN = re.compile(
     "(?:.{0,4}(?:能不能|可不可以|是不是|有没有|要不要|怎么才能)|我?(?:就是)?(?:想|要求))$"
 )
+# 把那张卡，这个给取消了: without the second clause the first says the opposite.
+_HELD = re.compile("[把将](?!来)[^，]{2,}$")
+_TAKEN = re.compile("(?:这个|那个|这些|那些)?(?=(?:都|全|也)?给(?![你您我他她它咱])[一-龥])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +173,22 @@ def _asks(call: Call, clause: Clause) -> bool:
 
 def _whole(call: Call, turn: int) -> Iterator[Clause]:
     """The clauses of a turn, those that only begin together with what they begin."""
-    begun: Clause | None = None
+    held: Clause | None = None
     for clause in clauses(call, turn):
-        if begun and clause.start - begun.end in (0, 1):
-            again = clause.text.startswith(begun.text)  # 能不能，能不能再考一次
-            text = clause.text if again else begun.text + clause.text
-            clause = replace(clause, start=begun.start, text=text)
-        begun = clause if _BEGUN.fullmatch(clause.text) else None
-        if begun is None:
-            yield clause
+        if held and clause.start - held.end in (0, 1) and _goes_on(held.text, clause.text):
+            again = clause.text.startswith(held.text)  # 能不能，能不能再考一次
+            text = clause.text if again else held.text + behind(_TAKEN, clause.text)
+            clause = replace(clause, start=held.start, text=text)
+        elif held and not _BEGUN.fullmatch(held.text):
+            yield held
+        held = clause
+    if held and not _BEGUN.fullmatch(held.text):
+        yield held
+
+
+def _goes_on(text: str, after: str) -> bool:
+    """Whether the first of two clauses only begins what the second one says."""
+    return bool(_BEGUN.fullmatch(text) or _HELD.search(text) and _TAKEN.match(after))
 
 
 def worth(clause: Clause, entities: Iterable[Finding], words: Iterable[str]) -> float:

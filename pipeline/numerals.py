@@ -183,6 +183,14 @@ RULES: tuple[Rule, ...] = (
         ),
         _misheard,
     ),
+    # 电话要504720要39: of a number that lost a digit
+    (
+        re.compile(
+            f"(?<=电话|号码|手机|话是|码是|机号)[幺要腰妖邀]{_GAP}[3-9三四五六七八九]"
+            f"(?:{_GAP}{_LOOSE}){{5,7}}{_GAP}{_ANY}(?!{_READ})"
+        ),
+        _misheard,
+    ),
     (re.compile(f"(?<=[工公]号)(?:{_ANY}|[要腰邀]){{3,5}}(?!{_READ})"), _misheard),
     (re.compile("[要腰妖邀吆夭摇]{2}[零铃玲灵九久](?![点])"), _misheard),  # 110, 119
     (re.compile(r"(?<=\d)\.(?=半)"), lambda m: "点"),

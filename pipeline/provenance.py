@@ -21,8 +21,8 @@ from pipeline.errors import ModelMissing
 from pipeline.tools import LANGUAGE, PUNCTUATION, SPELLING, classifier_folders
 
 # Raised by hand when the code of a stage changes what comes out of it.
-HEAR_VERSION = 11
-JUDGE_VERSION = 11
+HEAR_VERSION = 12
+JUDGE_VERSION = 12
 ABSENT = "absent"  # stands for the hash of a model that is not needed for every call
 LIBRARIES = (
     "lingsu",

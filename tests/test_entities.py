@@ -285,6 +285,10 @@ def test_the_exchange_and_the_agents_promises_name_nothing(found):
     assert found("amount", "agent: 一般15分钟处理完。") == []
 
 
+def test_the_digits_of_a_date_make_no_phone_whole(found):
+    assert found("phone", "agent: 记的是13700012395月20日办的卡，对吗") == []
+
+
 def test_no_date_is_lost_where_none_is_looked_for():
     """_BEGINS spares the search at most characters; without it the same is found."""
     plain = re.compile(_DATE.pattern.removeprefix(_BEGINS))

@@ -64,6 +64,12 @@ def test_an_inquiry_that_comes_to_it_slowly_is_headed_by_matter_and_procedure(dr
     assert made.title == "咨询驾照期满换证"
 
 
+def test_what_is_done_to_a_thing_is_said_with_it_after_a_breath(drafted):
+    made = drafted("caller: 建议把路口那些临时停车位，这个给取消了。", kind="建议")
+    assert made.title == "建议把路口那些临时停车位给取消"
+    assert "停车位给取消" in made.summary
+
+
 def test_a_procedure_that_was_named_once_may_have_been_said_in_passing(drafted):
     lines = ("caller: 想问一下驾照，能不能在外地补考？", "agent: 可以，期满换证也可以。")
     made = drafted(*lines, kind="咨询", outcome="answer_now", topic="驾照")

@@ -57,10 +57,6 @@ def test_numbers_and_negations_are_neither_changed_nor_brought_in(text, usual):
     assert respell("路" + text, language=Bigrams("路" + usual)) == "路" + text
 
 
-def test_a_variant_that_is_written_for_another_character_is_not_read_by_its_sound():
-    assert respell("路著", language=Bigrams("路祝"), known="祝住") == "路著"
-
-
 def test_an_insult_that_was_not_heard_is_not_brought_in():
     language = Bigrams("笨蛋", "夜班")
     assert respell("笨单", language=language, known="笨蛋单班般夜") == "笨单"

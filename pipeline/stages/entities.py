@@ -26,7 +26,7 @@ from pipeline.tools import Tools
 
 ALIKE = 0.9  # of two names, from which one is the other's misspelling
 KINDS = ("place", "phone", "person", "org", "date", "amount", "id_number", "plate")
-PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0[1-9]\d{1,2}-?[2-8]\d{6,7}|[48]00\d{7})(?!\d)")
+PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0[1-9]\d{1,2}-?[2-8]\d{6,7}|[48]00\d{7})(?![\d月])")
 IDENTITY = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d\d[01]\d[0-3]\d{4}[\dX](?!\d)")
 PLATE = re.compile(
     r"[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新][A-Z][A-"

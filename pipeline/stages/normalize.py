@@ -20,11 +20,8 @@ from pipeline.tools import Tools
 CJK = "\u3400-\u4dbf\u4e00-\u9fff"
 MARKS = "，。？！；：、…"
 WIDE = str.maketrans(",;?!()", "，；？！（）")
-# OpenCC leaves 著 alone, which Taiwan's spelling writes for 着: these words keep it.
-KEEP_ZHU = "(?<![名显原专土编卓昭论巨译拙执])著(?![名作称者书述录])"
 
 _WRITTEN: tuple[numerals.Rule, ...] = (
-    (re.compile(KEEP_ZHU), lambda m: "着"),
     # debris: half characters, and the full-width digits and letters of some output methods
     (re.compile("[\ufffd\u200b-\u200f\ufeff]"), lambda m: ""),
     (re.compile("[０-９Ａ-Ｚａ-ｚ％．]"), lambda m: chr(ord(m.group()) - 0xFEE0)),
