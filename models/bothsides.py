@@ -5,7 +5,7 @@ takes a word for another that sounds like it. spelling.py and punctuation.py are
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -52,12 +52,12 @@ class Signs:
 
 
 class Block(nn.Module):
-    """A gated convolution over a place and its two neighbours."""
+    """A gated convolution over a place and two others, so far `apart` from it."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, apart: int) -> None:
         super().__init__()
         self.norm = nn.LayerNorm(width)
-        self.near = nn.Conv1d(width, 2 * width, 3, padding=1)
+        self.near = nn.Conv1d(width, 2 * width, 3, padding=apart, dilation=apart)
         self.out = nn.Linear(width, width)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -67,14 +67,15 @@ class Block(nn.Module):
 
 
 class BothSides(nn.Module):
-    """What stands around each place, as a vector; a layer reaches one place further."""
+    """What stands around each place, as a vector; each layer reaches `apart` places further."""
 
-    def __init__(self, signs: Signs, width: int, layers: int) -> None:
+    def __init__(self, signs: Signs, width: int, apart: Sequence[int]) -> None:
         super().__init__()
         self.characters = nn.Embedding(FIRST + len(signs.characters), width)
         self.sounds = nn.Embedding(FIRST + len(signs.sounds), width)
-        self.blocks = nn.ModuleList(Block(width) for _ in range(layers))
+        self.blocks = nn.ModuleList(Block(width, each) for each in apart)
         self.last = nn.LayerNorm(width)
+        self.reach = sum(apart)
         for table in (self.characters, self.sounds):
             nn.init.normal_(table.weight, std=0.1)
 
@@ -92,7 +93,7 @@ class BothSides(nn.Module):
 
         sounds, written: int64 (n,).
         """
-        reach = len(self.blocks)
+        reach = self.reach
         for first in range(0, len(sounds), PIECE):
             begin, end = max(0, first - reach), min(len(sounds), first + PIECE + reach)
             with torch.inference_mode():

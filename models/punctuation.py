@@ -14,7 +14,8 @@ from models.bothsides import BothSides, Signs, load
 from models.language import START
 
 CLASSES = ("", "，", "。", "？")
-LAYERS, WIDTH = 8, 128
+WIDTH = 128
+APART = (1, 1, 2, 4, 8, 4, 1, 1)  # of each layer: 22 characters on either side
 SURE = 0.6  # probability of any mark at all
 _HAN = re.compile("[\u4e00-\u9fff]+")
 NUMERALS = frozenset("0123456789零〇一二两三四五六七八九十百千万亿点幺")  # a number stays whole
@@ -24,7 +25,7 @@ class PunctuationNetwork(BothSides):
     """Of each place a logit of each mark that may follow it."""
 
     def __init__(self, signs: Signs) -> None:
-        super().__init__(signs, WIDTH, LAYERS)
+        super().__init__(signs, WIDTH, APART)
         self.out = nn.Linear(WIDTH, len(CLASSES))
 
     def forward(self, sounds: Tensor, written: Tensor) -> Tensor:

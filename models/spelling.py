@@ -17,14 +17,14 @@ from torch.nn import functional as F
 from models.bothsides import NOTHING, BothSides, Signs, load
 
 SPAN = 4  # places hidden together, as errors come in words
-LAYERS, WIDTH = 5, 192
+WIDTH, APART = 192, (1, 1, 1, 1, 1)
 
 
 class SpellingNetwork(BothSides):
     """Of each place a logit of each character."""
 
     def __init__(self, signs: Signs) -> None:
-        super().__init__(signs, WIDTH, LAYERS)
+        super().__init__(signs, WIDTH, APART)
         self.bias = nn.Parameter(torch.zeros(len(self.characters.weight)))
 
     def forward(self, sounds: Tensor, written: Tensor) -> Tensor:
