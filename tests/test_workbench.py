@@ -50,7 +50,7 @@ def test_threats_come_before_insults_and_doubts_stand_apart(store):
 def hinted(store):
     """A call whose flag asks about a threat that was not said outright."""
     made = reviewable(5)
-    found = (Finding("danger", "model:danger", 3, "停水三天", 16.0, 18.0, "violence"),)
+    found = (Finding("danger", "model:turns", 3, "停水三天", 16.0, 18.0, "violence"),)
     flag = Flag("possible_danger", "fail", "review", "话里可能有伤人之意", found)
     made = replace(made, call=replace(made.call, flags=(*made.call.flags, flag)))
     store.shas += fill(store, made)

@@ -1,7 +1,8 @@
 """Finds insults, swear words and threats, and says whose words they are.
 
 Rules with use = "abuse" in the profile's abuse.toml give the words; reported.py tells which
-of them the speaker only quotes. Used by plan.JUDGE and by the text command.
+of them the speaker only quotes, unsaid.py which turns insult without any of them. Used by
+plan.JUDGE and by the text command.
 """
 
 import re
@@ -13,6 +14,7 @@ from pipeline.domain.schema import AbuseRule
 from pipeline.records import Abuse, Call, Finding, Turn
 from pipeline.stage import stage
 from pipeline.stages.reported import Context, Reported
+from pipeline.stages.unsaid import insults
 from pipeline.tools import Tools
 
 Found = tuple[Finding, AbuseRule, str]  # the words, their rule, the speaker
@@ -43,7 +45,8 @@ def abuse(call: Call, tools: Tools) -> Call:
             else:
                 found.append((finding, rule, turn.speaker))
     abusive, rude = _weighty(found)
-    return replace(call, abuse=_summed(abusive, tuple(quoted), rude))
+    known = _summed(abusive, tuple(quoted), rude)
+    return replace(call, abuse=_with(call, known, tuple(insults(call, known, tools))))
 
 
 def squeeze(text: str) -> tuple[str, Sequence[int]]:
@@ -98,3 +101,15 @@ def _summed(
     # Both in one call: the caller's own life comes first, it needs somebody sooner.
     threat = "self_harm" if "self_harm" in kinds else next(iter(kinds), None)
     return Abuse(level, who, threat, findings, quoted, rude)
+
+
+def _with(call: Call, known: Abuse, more: tuple[Finding, ...]) -> Abuse:
+    """What the rules know, and the insults that they have no words for."""
+    if not more:
+        return known
+    return replace(
+        known,
+        level=max(known.level, "mild", key=LEVELS.index),
+        who=tuple(sorted({*known.who, *(call.turns[f.turn].speaker for f in more)})),
+        findings=tuple(sorted((*known.findings, *more), key=lambda f: (f.turn, f.start))),
+    )

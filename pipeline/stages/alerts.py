@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pipeline.domain.profile import Profile
 from pipeline.labels import graded, word
 from pipeline.records import Call, Choice, Finding, Flag
-from pipeline.stages.danger import LIKELY, possible
+from pipeline.stages.unsaid import LIKELY, possible
 from pipeline.tools import Tools
 
 THREATS = {

@@ -1,4 +1,5 @@
-"""Turns that may mean harm without a word for it: a person is asked, nothing is decided."""
+"""Turns that mean harm or insult without a word for it: of harm a person is asked, an insult
+counts where the classifier is all but sure."""
 
 import json
 from pathlib import Path
@@ -10,9 +11,10 @@ from pipeline.config import load_config
 from pipeline.domain.profile import load_profile
 from pipeline.plan import JUDGE
 from pipeline.stage import process
+from pipeline.stages.unsaid import SURE
 from pipeline.tools import Tools
-from pipeline.training.danger import read_turns
 from pipeline.training.dialogues import read_blocks
+from pipeline.training.turns import read_turns
 
 DIALOGUES = Path("models/dialogues")
 
@@ -52,6 +54,38 @@ def test_a_veiled_threat_asks_a_person_for_the_turn(words, tools):
 )
 def test_ordinary_turns_ask_nobody(words, tools):
     assert not asked(tools, "agent: 您好，请讲", f"caller: {words}")
+    assert heard(tools, f"caller: {words}").level == "none"
+
+
+def heard(tools, *lines):
+    return process(answer(1, *lines).call, JUDGE, tools).call.abuse
+
+
+def test_an_insult_without_a_swear_word_is_a_mild_one_with_its_words(tools):
+    words = "路灯坏了三天了，我家鹦鹉都比你会说话，你们单位就招这样的"
+    found = heard(tools, "agent: 您好，请讲", f"caller: {words}")
+    assert (found.level, found.who) == ("mild", ("caller",))
+    (said,) = found.findings
+    assert (said.turn, said.rule) == (1, "model:turns")
+    assert said.quote == "我家鹦鹉都比你会说话"
+    assert said.score >= SURE
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "你们办事太慢了，我等了三个月，再没人来我就找市长",
+        "他当着一屋子人骂我，说他家鹦鹉都比我会说话",
+        "隔壁猪场臭得窗户都不敢开，一窝老鼠满院子跑",
+        "我脑子笨，没文化，你慢点说",
+    ],
+)
+def test_anger_without_an_insult_is_none(words, tools):
+    assert heard(tools, "agent: 您好，请讲", f"caller: {words}").level == "none"
+
+
+def test_what_an_agent_says_is_left_to_the_rules(tools):
+    assert heard(tools, "agent: 我家鹦鹉都比你会说话", "caller: 路灯坏了").level == "none"
 
 
 def test_agents_are_not_asked_about(tools):
@@ -74,12 +108,23 @@ def test_of_a_call_with_a_threat_only_its_turns_are_learnt(tmp_path):
     ]
     (tmp_path / "one.txt").write_text("\n".join(lines), encoding="utf-8")
     (tmp_path / "danger.jsonl").write_text('{"text": "气死我了", "label": "none"}\n', "utf-8")
+    (tmp_path / "insults.jsonl").write_text("", "utf-8")
     assert read_turns(tmp_path) == [("气死我了", "none"), ("我明天带刀过来", "violence")]
+
+
+def test_turns_that_insult_are_the_callers_own(tmp_path):
+    for name in ("danger.jsonl", "insults.jsonl"):
+        (tmp_path / name).write_text("", "utf-8")
+    for who, kinds in (["caller"], ["none", "insult"]), (["agent"], ["none"]):
+        told = {"threat": None, "abuse_turns": [1], "who": who}
+        lines = [f"# {json.dumps(told)}", "C:我要问个事情", "C:你们都是木头", "A:请讲"]
+        (tmp_path / "one.txt").write_text("\n".join(lines), encoding="utf-8")
+        assert [label for _, label in read_turns(tmp_path)] == kinds
 
 
 def test_the_held_dialogues_are_not_learnt_from():
     files = sorted((DIALOGUES / "held").glob("*.txt"))
     held = {turn.text for path in files for _, turns in read_blocks(path) for turn in turns}
-    assert len(files) == 7
+    assert len(files) == 9
     learnt = {text for text, _ in read_turns(DIALOGUES)}
     assert not {text for text in held & learnt if len(text) > 12}
