@@ -13,7 +13,7 @@ from models.linear import LinearClassifier
 from pipeline.errors import InputInvalid
 from pipeline.training.combine import divisors, tuning
 from pipeline.training.dataset import Recipe
-from pipeline.training.finetune import DECAY, FALL, HEAD_RATE, RATE, groups
+from pipeline.training.finetune import DECAY, HEAD_RATE, LEFT, RATE, groups
 from pipeline.training.resume import FOLDER
 from pipeline.training.train import train
 
@@ -129,7 +129,7 @@ def test_what_is_nearer_to_the_head_learns_faster(tiny):
     body = encoder.body
     dense, first = body.encoder.layer[0].output.dense, body.embeddings.word_embeddings
     assert asked[id(dense.weight)] == (RATE, DECAY) and asked[id(dense.bias)] == (RATE, 0)
-    assert asked[id(first.weight)] == (RATE * FALL, DECAY)
+    assert asked[id(first.weight)] == (RATE * LEFT, DECAY)
     assert asked[id(encoder.head.weight)] == (HEAD_RATE, 0)
     assert id(body.pooler.dense.weight) not in asked
 
