@@ -35,20 +35,24 @@ def tune(
     texts: Sequence[str],
     wanted: np.ndarray,
     steps: Steps,
+    names: Sequence[str],
     *,
-    epochs: int,
     seed: int,
 ) -> None:
-    """Teach the encoder the labels of these texts. wanted: (texts,), indices of labels."""
-    tuner = Tuner(encoder, [encoder.tokens(text) for text in texts], wanted, epochs, seed)
+    """Teach the encoder the labels of these texts. wanted: (texts,), indices of labels.
+
+    names: of the steps, an epoch each.
+    """
+    rows = [encoder.tokens(text) for text in texts]
+    tuner = Tuner(encoder, rows, wanted, len(names), seed)
 
     def one(number: int, held: np.ndarray | None) -> np.ndarray:
         if held is not None:
             tuner.restore(held, number)
-        tuner.epoch(number, lambda share: steps.within(f"epoch-{number + 1} · {share:.0%}"))
+        tuner.epoch(number, lambda share: steps.within(f"{names[number]} · {share:.0%}"))
         return tuner.state()
 
-    tuner.restore(steps.chain([f"epoch-{n}" for n in range(1, epochs + 1)], one), epochs)
+    tuner.restore(steps.chain(names, one), len(names))
 
 
 def groups(encoder: "Encoder") -> list[dict[str, Any]]:
