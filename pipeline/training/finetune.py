@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 BATCH = 16  # texts; of 32 the encoder learns less in so few epochs
 BUCKET = 20  # batches among whose texts lengths are sorted
 RATE, HEAD_RATE = 3e-4, 1e-3  # of learning: of the last layer, of the head
-LEFT = 0.24  # of the rate, below the first layer: .7 a layer of 4, .89 of 12 (ELECTRA has .8)
+LEFT = 0.24  # of the rate, below the first layer: .7 a layer of four, .89 a layer of twelve
+# (ELECTRA has .8: Clark et al., ICLR 2020)
 WARM = 0.06  # of all batches: while the rate rises
 SMOOTHING = 0.05  # of the labels
 DECAY = 0.01  # of matrices
@@ -57,7 +58,7 @@ def tune(
 
 def groups(encoder: "Encoder") -> list[dict[str, Any]]:
     """The weights to teach, each with its rate and decay; those of no layer, the embeddings,
-    are below the first. Each layer has the same share of the rate of the one above it."""
+    are below the first. Each layer's rate is the same share of that of the layer above it."""
     named = [(n, w) for n, w in encoder.body.named_parameters() if w.requires_grad]
     places = [int(found[1]) + 1 if (found := _LAYER.search(n)) else 0 for n, _ in named]
     top = max(places)
