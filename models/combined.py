@@ -1,15 +1,16 @@
-"""A fine-tuned encoder and an n-gram classifier of the same texts, as one classifier.
+"""Fine-tuned encoders and an n-gram classifier of the same texts, as one classifier.
 
 Made by `lingsu train --encoder`. `model.npz` is the n-gram part, complete in itself: it
-refuses texts and names the words that spoke. `encoder/` is the fine-tuned encoder, and
-`combined.npz` its head, what divides the scores of each part, and how far the sum can be
-trusted. No file holds a pickle.
+refuses texts and names the words that spoke. `encoder/1`, `encoder/2` ... are the fine-tuned
+encoders, each with its head; `combined.npz` says what the n-grams' scores are divided by and
+how far the sum can be trusted. No file holds a pickle.
 """
 
 import hashlib
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -23,33 +24,65 @@ if TYPE_CHECKING:
     from models.encoder import Encoder
 
 FILE = "combined.npz"
-ENCODER = "encoder"  # the folder beside it
-FORMAT = 1
+ENCODER = "encoder"  # the folder beside it, with a folder for each
+HEAD = "head.npz"  # in each of these
+FORMAT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """An encoder beside the n-grams."""
+
+    encoder: "Encoder"
+    divisor: float  # of its scores
+    source: str  # the encoder that was fine-tuned
+    licence: str  # its own
+
+    @classmethod
+    def load(cls, folder: Path, labels: int) -> "Joined":
+        """Read the folder. Raises OSError, KeyError, ModelUnavailable."""
+        import torch  # 2 s with transformers: only who has such a model pays
+
+        from models.encoder import Encoder
+
+        with np.load(folder / HEAD, allow_pickle=False) as file:
+            held = {name: file[name] for name in file.files}
+        encoder = Encoder(folder, labels, int(held["longest"]))
+        with torch.no_grad():
+            encoder.head.weight.copy_(torch.from_numpy(held["weight"]))
+            encoder.head.bias.copy_(torch.from_numpy(held["bias"]))
+        return cls(encoder, float(held["divisor"]), str(held["source"]), str(held["licence"]))
+
+    def save(self, folder: Path) -> None:
+        """Write the folder, which must not be there."""
+        self.encoder.save(folder)
+        np.savez_compressed(
+            folder / HEAD,
+            source=np.array(self.source),
+            licence=np.array(self.licence),
+            longest=np.int32(self.encoder.longest),
+            weight=self.encoder.head.weight.detach().numpy(),
+            bias=self.encoder.head.bias.detach().numpy(),
+            divisor=np.array(self.divisor),
+        )
 
 
 class CombinedClassifier:
-    """The sum of both parts' scores, each by its divisor, then a softmax."""
+    """The sum of all parts' scores, each by its divisor, then a softmax."""
 
     def __init__(
         self,
         linear: LinearClassifier,
-        encoder: "Encoder",
-        divisors: Sequence[float],
+        joined: Sequence[Joined],
+        divisor: float,
         certainty: Certainty,
-        *,
-        source: str,
-        licence: str,
     ) -> None:
-        """divisors: of the n-gram part's and of the encoder's scores. certainty: of the sum.
-
-        source, licence: of the encoder that was fine-tuned.
-        """
+        """divisor: of the n-gram part's scores. certainty: of the sum."""
         self.linear = linear
         self.labels = linear.labels
+        self.joined = tuple(joined)
+        self.divisor = divisor
         self.certainty = certainty
-        self.source, self.licence = source, licence
-        self._encoder = encoder
-        self._divisors = tuple(float(one) for one in divisors)
 
     @classmethod
     def load(cls, folder: Path) -> "CombinedClassifier":
@@ -62,30 +95,17 @@ class CombinedClassifier:
                 raise ValueError("与 encoder/ 不是同一次训练所写，请用 lingsu train 重新训练")
             levels, thresholds = held["levels"], held["thresholds"]
             certainty = Certainty(dict(thresholds.T.tolist()), dict(levels.T.tolist()))
-            longest, weight, bias = int(held["longest"]), held["weight"], held["bias"]
-            divisors, source = held["divisors"].tolist(), str(held["source"])
-            licence = str(held["licence"])
+            divisor = float(held["divisor"])
+            folders = sorted((folder / ENCODER).iterdir())
+            joined = [Joined.load(one, len(linear.labels)) for one in folders]
         except (OSError, ValueError, KeyError, EOFError) as error:
             raise ModelUnavailable(f"{folder / FILE} 读不出分类模型：{error}") from error
-        import torch  # 2 s with transformers: only who has such a model pays
-
-        from models.encoder import Encoder
-
-        encoder = Encoder(folder / ENCODER, len(linear.labels), longest)
-        with torch.no_grad():
-            encoder.head.weight.copy_(torch.from_numpy(weight))
-            encoder.head.bias.copy_(torch.from_numpy(bias))
-        return cls(linear, encoder, divisors, certainty, source=source, licence=licence)
+        return cls(linear, joined, divisor, certainty)
 
     @property
     def origin(self) -> str:
-        """SHA-256 of the history that both parts learnt from."""
+        """SHA-256 of the history that all parts learnt from."""
         return self.linear.origin
-
-    @property
-    def divisors(self) -> tuple[float, ...]:
-        """Of the n-gram part's scores and of the encoder's."""
-        return self._divisors
 
     def classify(self, texts: Sequence[str]) -> tuple[tuple[Label, ...], ...]:
         """One tuple a text, best first, probabilities summing to 1; () where it is refused."""
@@ -96,21 +116,17 @@ class CombinedClassifier:
         return self.linear.why(text, label, limit)
 
     def save(self, folder: Path) -> None:
-        """The encoder alone; `write` and the n-gram part's own make the folder whole."""
-        self._encoder.save(folder / ENCODER)
+        """The encoders alone; `write` and the n-gram part's own make the folder whole."""
+        for number, one in enumerate(self.joined, 1):
+            one.save(folder / ENCODER / str(number))
 
     def write(self, file: BinaryIO, folder: Path) -> None:
-        """The bytes of combined.npz; `folder` holds the encoder already."""
+        """The bytes of combined.npz; `folder` holds the encoders already."""
         np.savez_compressed(
             file,
             format=np.int32(FORMAT),
             encoder=np.array(_sum(folder / ENCODER)),
-            source=np.array(self.source),
-            licence=np.array(self.licence),
-            longest=np.int32(self._encoder.longest),
-            weight=self._encoder.head.weight.detach().numpy(),
-            bias=self._encoder.head.bias.detach().numpy(),
-            divisors=np.array(self._divisors),
+            divisor=np.array(self.divisor),
             thresholds=pairs(self.certainty.thresholds),
             levels=pairs(self.certainty.levels),
         )
@@ -119,8 +135,10 @@ class CombinedClassifier:
         known = self.linear.logits(text)
         if known is None:
             return ()
-        own, theirs = self._divisors
-        return ranked(self.labels, known / own + self._encoder.scores(text) / theirs)
+        whole = known / self.divisor
+        for one in self.joined:
+            whole = whole + one.encoder.scores(text) / one.divisor
+        return ranked(self.labels, whole)
 
 
 def withdraw(folder: Path) -> None:
@@ -131,11 +149,10 @@ def withdraw(folder: Path) -> None:
 
 
 def _sum(folder: Path) -> str:
-    """SHA-256 over all files of the encoder's folder."""
+    """SHA-256 over all files of the encoders' folder."""
     whole = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         with path.open("rb") as file:
-            whole.update(
-                f"{path.name} {hashlib.file_digest(file, 'sha256').hexdigest()}".encode()
-            )
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        whole.update(f"{path.relative_to(folder).as_posix()} {digest}".encode())
     return whole.hexdigest()

@@ -87,7 +87,7 @@ class Encoder(nn.Module):
         return self
 
     def save(self, folder: Path) -> None:
-        """Tokenizer and encoder, in float16; the head is kept by combined.py."""
+        """Tokenizer and encoder, in float16; combined.py adds the head."""
         from safetensors.torch import save
 
         folder.mkdir(parents=True)

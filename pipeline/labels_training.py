@@ -86,8 +86,8 @@ TRAINING: dict[str, str] = {
         " hidden, and may remember pieces: keep it as you keep the data. Its scores are divided"
         " by {theirs:.2f}, the n-grams' by {own:.2f}, then added; the divisors"
         " come from that tenth as well."
-        " N-grams alone: accuracy {accuracy:.3f}, macro F1 {f1:.3f}."
     ),
+    "card.alone": "N-grams alone: accuracy {accuracy:.3f}, macro F1 {f1:.3f}.",
     "limit.few": "Fewer than {number} measured texts, so their F1 says little: {labels}.",
     "plot": "Reliability plot: {}; coverage: {}",
     "trained.resumed": "Went on where it was stopped: {steps} steps had been done",

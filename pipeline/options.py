@@ -136,8 +136,8 @@ ErrorRate = Annotated[
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="随机种子；相同则结果相同。")]
 Encoder = Annotated[
-    str | None,
-    typer.Option("--encoder", help="另微调这个编码器：名字（如 m3e-small）或文件夹。"),
+    list[str] | None,
+    typer.Option("--encoder", help="另微调这个编码器：名字（如 e5-small）或文件夹；可重复。"),
 ]
 Epochs = Annotated[int, typer.Option("--epochs", min=1, max=20, help="编码器学几遍。")]
 Plot = Annotated[

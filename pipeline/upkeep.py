@@ -104,7 +104,7 @@ def train(
             task, data, folder,
             profile=city, recipe=rule, dev=dev,
             settings=Settings(error=error, seed=seed), report=report,
-            tuning=tuning(encoder, epochs) if encoder else None,
+            tunings=[tuning(one, epochs) for one in encoder or ()],
         )  # fmt: skip
     if as_json:
         console.print_json(sheet.plain(trained))

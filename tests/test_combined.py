@@ -13,7 +13,7 @@ from models.linear import LinearClassifier
 from pipeline.errors import InputInvalid
 from pipeline.training.combine import divisors, tuning
 from pipeline.training.dataset import Recipe
-from pipeline.training.finetune import DECAY, FALL, HEAD_RATE, RATE, groups
+from pipeline.training.finetune import DECAY, HEAD_RATE, LEFT, RATE, groups
 from pipeline.training.resume import FOLDER
 from pipeline.training.train import train
 
@@ -54,12 +54,12 @@ def tiny(tmp_path_factory):
 def fit(tmp_path, profile, tiny):
     """fit(out, **more): train departments with the encoder into tmp_path / out."""
 
-    def make(out="out", *, encoder=True, rows=MORE, **more):
+    def make(out="out", *, encoders=1, rows=MORE, **more):
         data = write(tmp_path / "history.jsonl", rows)
-        how = tuning(str(tiny), 2) if encoder else None
+        how = [tuning(str(tiny), 2)] * encoders
         return train(
             "department", data, tmp_path / out,
-            profile=profile, recipe=Recipe(licence="内部使用"), tuning=how, **more,
+            profile=profile, recipe=Recipe(licence="内部使用"), tunings=how, **more,
         )  # fmt: skip
 
     return make
@@ -101,7 +101,7 @@ def test_the_folder_holds_no_pickle_and_the_same_training_gives_the_same_bytes(f
         fit(out)
     one, two = files(tmp_path / "a"), files(tmp_path / "b")
     assert one == two
-    assert {"model.npz", "combined.npz", "encoder/model.safetensors"} <= one.keys()
+    assert {"model.npz", "combined.npz", "encoder/1/model.safetensors"} <= one.keys()
     assert not [name for name in one if name.endswith((".bin", ".pt", ".pkl"))]
 
 
@@ -110,7 +110,7 @@ def test_an_interrupted_fine_tuning_goes_on_to_the_same_bytes(fit, tmp_path, epo
     fit("whole")
 
     def stopping(done, total, name):
-        if name.startswith(f"epoch-{epoch} · 5"):
+        if name.startswith(f"epoch-1.{epoch} · 5"):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -129,21 +129,21 @@ def test_what_is_nearer_to_the_head_learns_faster(tiny):
     body = encoder.body
     dense, first = body.encoder.layer[0].output.dense, body.embeddings.word_embeddings
     assert asked[id(dense.weight)] == (RATE, DECAY) and asked[id(dense.bias)] == (RATE, 0)
-    assert asked[id(first.weight)] == (RATE * FALL, DECAY)
+    assert asked[id(first.weight)] == (RATE * LEFT, DECAY)
     assert asked[id(encoder.head.weight)] == (HEAD_RATE, 0)
     assert id(body.pooler.dense.weight) not in asked
 
 
 def test_training_without_an_encoder_leaves_nothing_of_an_older_one(fit, tmp_path):
     fit()
-    fit(encoder=False)
+    fit(encoders=0)
     assert not (tmp_path / "out" / "encoder").exists()
     assert isinstance(classifiers.load(tmp_path / "out"), LinearClassifier)
 
 
 def test_another_encoder_beside_the_weights_is_refused_by_name(fit, tmp_path):
     fit()
-    path = tmp_path / "out" / "encoder" / "model.safetensors"
+    path = tmp_path / "out" / "encoder" / "1" / "model.safetensors"
     held = bytearray(path.read_bytes())
     held[-1] ^= 1
     path.write_bytes(held)
@@ -176,11 +176,26 @@ def test_appeals_in_writing_are_judged_by_it_and_shown_the_words(tiny, tmp_path,
     assert "举报" in done.stdout and "model:request_type" in done.stdout
 
 
-def test_both_parts_count_alike_once_calibrated():
+def test_all_parts_count_alike_once_calibrated():
     dice = np.random.default_rng(0)
     wanted = dice.integers(0, 3, 300)
-    known, scores = (np.eye(3)[wanted] + dice.normal(0, 0.8, (300, 3)) for _ in range(2))
-    own, theirs = divisors(known, 5 * scores, wanted)  # five times too sure of itself
-    alone = divisors(known, scores, wanted)
-    assert (own, theirs) == pytest.approx((alone[0], 5 * alone[1]), rel=0.05)
-    assert divisors(5 * scores, known, wanted) == pytest.approx((theirs, own))
+    known, *scores = (np.eye(3)[wanted] + dice.normal(0, 0.8, (300, 3)) for _ in range(3))
+    own, *theirs = divisors([known, 5 * scores[0], scores[1]], wanted)  # five times too sure
+    alone = divisors([known, *scores], wanted)
+    assert (own, theirs[0] / 5, theirs[1]) == pytest.approx(alone, rel=0.05)
+    assert divisors([5 * scores[0], scores[1], known], wanted) == pytest.approx((*theirs, own))
+
+
+def test_a_second_encoder_is_added_to_the_sum_and_goes_with_it(fit, tmp_path, tiny):
+    fit(encoders=2)
+    model = classifiers.load(tmp_path / "out")
+    assert [one.source for one in model.joined] == [tiny.name] * 2
+    text = "三岔口停水了没人修"
+    parts = [model.linear.logits(text) / model.divisor]
+    parts += [one.encoder.scores(text) / one.divisor for one in model.joined]
+    sure = np.exp(sum(parts)) / np.exp(sum(parts)).sum()
+    assert model.classify([text])[0][0].probability == pytest.approx(sure.max())
+    card = (tmp_path / "out" / "README.md").read_text("utf-8")
+    assert card.count(tiny.name) == 4
+    fit()
+    assert not (tmp_path / "out" / "encoder" / "2").exists()

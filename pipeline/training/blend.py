@@ -54,7 +54,7 @@ def blend(
 
 
 def summed(parts: Sequence[np.ndarray], divisors: Sequence[float]) -> np.ndarray:
-    """The one matrix of several: each (features + 1, labels) by its divisor."""
+    """The sum of several matrices of one shape, each by its divisor."""
     return sum((w / t for w, t in zip(parts, divisors, strict=True)), np.zeros(parts[0].shape))
 
 

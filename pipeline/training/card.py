@@ -31,13 +31,21 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
+class Beside:
     """A fine-tuned encoder beside the n-grams."""
 
     name: str
     licence: str
-    divisors: tuple[float, ...]  # of the n-grams' scores and of the encoder's
-    alone: Baseline  # the n-grams without it
+    divisor: float  # of its scores
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The fine-tuned encoders, and the n-grams that they join."""
+
+    encoders: tuple[Beside, ...]
+    divisor: float  # of the n-grams' scores
+    alone: Baseline  # the n-grams without them
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ class Trained:
     baseline: Baseline
     seed: int
     resumed: int  # steps that an earlier, interrupted run had done
-    encoder: Encoded | None = None
+    encoded: Encoded | None = None
 
 
 def described(examples: Examples) -> Part:
@@ -142,7 +150,7 @@ def _chinese(trained: Trained, recipe: Recipe) -> list[str]:
         f"校准误差 {f.calibration_error.value:.3f}{_span(f.calibration_error, 'zh')}。",
         f"- 拒答：{f.refused.value:.3f}{_span(f.refused, 'zh')}（认得的字词太少的文本没有标签，"
         f"计为答错）。阈值和候选由{_unseen(trained, 'zh')}定出，存于权重，见下表。",
-        *_encoder(trained.encoder, "zh"),
+        *_encoders(trained.encoded, "zh"),
         f"- 对照（字 1–4 元组 TF-IDF + LinearSVC）：准确率 {trained.baseline.accuracy:.3f}，"
         f"宏平均 F1 {trained.baseline.macro_f1:.3f}。",
         *(f"- 局限：{limit}" for limit in (*recipe.limits, *_limits(trained, "zh"))),
@@ -173,7 +181,7 @@ def _english(trained: Trained, recipe: Recipe) -> list[str]:
         f"- Refused: {f.refused.value:.3f}{_span(f.refused, 'en')}: texts of which too little"
         " is known get no label and count as wrong. Thresholds and sets were set by"
         f" {_unseen(trained, 'en')} and are kept in the weights: table below.",
-        *_encoder(trained.encoder, "en"),
+        *_encoders(trained.encoded, "en"),
         f"- Baseline (char 1-4-gram TF-IDF + LinearSVC): accuracy"
         f" {trained.baseline.accuracy:.3f}, macro F1 {trained.baseline.macro_f1:.3f}.",
         *(f"- Limit: {limit}" for limit in (*recipe.limits_en, *_limits(trained, "en"))),
@@ -182,25 +190,23 @@ def _english(trained: Trained, recipe: Recipe) -> list[str]:
 
 def _unseen(trained: Trained, lang: str) -> str:
     """By which texts thresholds and sets were set."""
-    return word("card.tenth" if trained.encoder else "card.folds", lang)
+    return word("card.tenth" if trained.encoded else "card.folds", lang)
 
 
-def _encoder(found: Encoded | None, lang: str) -> list[str]:
-    """Which encoder joins the n-grams, under which licence, and what it brings."""
+def _encoders(found: Encoded | None, lang: str) -> list[str]:
+    """Which encoders join the n-grams, under which licence, and what they bring."""
     if found is None:
         return []
-    own, theirs = found.divisors
-    return [
-        "- "
-        + word("card.encoder", lang).format(
-            name=found.name,
-            licence=found.licence,
-            own=own,
-            theirs=theirs,
-            accuracy=found.alone.accuracy,
-            f1=found.alone.macro_f1,
+    lines = [
+        word("card.encoder", lang).format(
+            name=one.name, licence=one.licence, own=found.divisor, theirs=one.divisor
         )
+        for one in found.encoders
     ]
+    alone = word("card.alone", lang).format(
+        accuracy=found.alone.accuracy, f1=found.alone.macro_f1
+    )
+    return [f"- {line}" for line in [*lines, alone]]
 
 
 def _span(figure: Figure, lang: str) -> str:

@@ -1,11 +1,13 @@
-"""A fine-tuned encoder joins the n-gram classifier: `lingsu train --encoder`.
+"""Fine-tuned encoders join the n-gram classifier: `lingsu train --encoder`.
 
-A tenth of the training texts is held out from the encoder; the n-gram part's scores of them
-are those of its folds. On this tenth the two are weighed, and thresholds and prediction sets
+A tenth of the training texts is held out from the encoders; the n-gram part's scores of them
+are those of its folds. On this tenth the parts are weighed, and thresholds and prediction sets
 of their sum are set. Used by train.py.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +15,9 @@ import numpy as np
 
 from models import catalog
 from models.base import ModelUnavailable
-from models.combined import CombinedClassifier
+from models.combined import CombinedClassifier, Joined
 from pipeline.errors import InputInvalid
-from pipeline.training.blend import temperature
+from pipeline.training.blend import summed, temperature
 from pipeline.training.coverage import learnt
 from pipeline.training.dataset import Examples, file_sha256
 from pipeline.training.finetune import tune
@@ -26,9 +28,9 @@ if TYPE_CHECKING:
     from models.encoder import Encoder
 
 SHARE = 0.1  # of the training texts, on which the parts are weighed
-LEAST = 20  # texts of that share: fewer could not set two divisors and the thresholds
+LEAST = 20  # texts of that share: fewer could not set divisors and thresholds
 LONGEST = 192  # tokens
-VERSION = 4  # raised by hand when the recipe changes, so that no older step is gone on with
+VERSION = 5  # raised by hand when the recipe changes, so that no older step is gone on with
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,39 +72,46 @@ def tuning(encoder: str, epochs: int) -> Tuning:
 
 
 def combined(
-    fitted: Fitted, examples: Examples, steps: Steps, how: Tuning, seed: int
+    fitted: Fitted, examples: Examples, steps: Steps, how: Sequence[Tuning], seed: int
 ) -> CombinedClassifier:
-    """Both parts as one; the same texts, encoder, seed and threads give the same one."""
+    """All parts as one; the same texts, encoders, seed and threads give the same one."""
     own, held = _parts(fitted.wanted, seed)
-    encoder = _encoder(how, len(fitted.model.labels), seed)
-    texts = examples.texts
-    tune(
-        encoder,
-        [texts[i] for i in own],
-        fitted.wanted[own],
-        steps,
-        epochs=how.epochs,
-        seed=seed,
-    )
-    encoder.rounded()
-    scores = steps.do("weigh", lambda: np.stack([encoder.scores(texts[i]) for i in held]))
-    known, wanted = fitted.logits[held], fitted.wanted[held]
-    pair = divisors(known, scores, wanted)
-    certainty = learnt(known / pair[0] + scores / pair[1], wanted)
-    return CombinedClassifier(
-        fitted.model, encoder, pair, certainty, source=how.name, licence=how.licence
-    )
+    encoders = [_encoder(one, len(fitted.model.labels), seed) for one in how]
+    texts, wanted, parts = examples.texts, fitted.wanted[held], [fitted.logits[held]]
+    for number, (encoder, one) in enumerate(zip(encoders, how, strict=True), 1):
+        tune(
+            encoder,
+            [texts[i] for i in own],
+            fitted.wanted[own],
+            steps,
+            [f"epoch-{number}.{epoch}" for epoch in range(1, one.epochs + 1)],
+            seed=seed,
+        )
+        encoder.rounded()
+        scores = partial(_scores, encoder, [texts[i] for i in held])
+        parts.append(steps.do(f"weigh-{number}", scores))
+    first, *others = divisors(parts, wanted)
+    joined = [
+        Joined(encoder, divisor, one.name, one.licence)
+        for encoder, divisor, one in zip(encoders, others, how, strict=True)
+    ]
+    certainty = learnt(summed(parts, [first, *others]), wanted)
+    return CombinedClassifier(fitted.model, joined, first, certainty)
 
 
-def divisors(known: np.ndarray, scores: np.ndarray, wanted: np.ndarray) -> tuple[float, float]:
+def divisors(parts: Sequence[np.ndarray], wanted: np.ndarray) -> tuple[float, ...]:
     """What the scores of each part, (texts, labels), are divided by before they are added.
 
-    Each part is calibrated on the wanted labels, (texts,), both count alike, and the sum is
+    Each part is calibrated on the wanted labels, (texts,), all count alike, and the sum is
     calibrated again. Shares learnt from so few texts can leave a part out.
     """
-    own, theirs = temperature(known, wanted), temperature(scores, wanted)
-    both = temperature(known / own + scores / theirs, wanted)
-    return own * both, theirs * both
+    own = [temperature(part, wanted) for part in parts]
+    whole = temperature(summed(parts, own), wanted)
+    return tuple(one * whole for one in own)
+
+
+def _scores(encoder: "Encoder", texts: Sequence[str]) -> np.ndarray:
+    return np.stack([encoder.scores(text) for text in texts])
 
 
 def _encoder(how: Tuning, labels: int, seed: int) -> "Encoder":

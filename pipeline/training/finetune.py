@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 BATCH = 16  # texts; of 32 the encoder learns less in so few epochs
 BUCKET = 20  # batches among whose texts lengths are sorted
 RATE, HEAD_RATE = 3e-4, 1e-3  # of learning: of the last layer, of the head
-FALL = 0.7  # of the rate, a layer further down (ELECTRA has 0.8: Clark et al., ICLR 2020)
+LEFT = 0.24  # of the rate, below the first layer: .7 a layer of four, .89 a layer of twelve
+# (ELECTRA has .8: Clark et al., ICLR 2020)
 WARM = 0.06  # of all batches: while the rate rises
 SMOOTHING = 0.05  # of the labels
 DECAY = 0.01  # of matrices
@@ -35,25 +36,29 @@ def tune(
     texts: Sequence[str],
     wanted: np.ndarray,
     steps: Steps,
+    names: Sequence[str],
     *,
-    epochs: int,
     seed: int,
 ) -> None:
-    """Teach the encoder the labels of these texts. wanted: (texts,), indices of labels."""
-    tuner = Tuner(encoder, [encoder.tokens(text) for text in texts], wanted, epochs, seed)
+    """Teach the encoder the labels of these texts. wanted: (texts,), indices of labels.
+
+    names: of the steps, an epoch each.
+    """
+    rows = [encoder.tokens(text) for text in texts]
+    tuner = Tuner(encoder, rows, wanted, len(names), seed)
 
     def one(number: int, held: np.ndarray | None) -> np.ndarray:
         if held is not None:
             tuner.restore(held, number)
-        tuner.epoch(number, lambda share: steps.within(f"epoch-{number + 1} · {share:.0%}"))
+        tuner.epoch(number, lambda share: steps.within(f"{names[number]} · {share:.0%}"))
         return tuner.state()
 
-    tuner.restore(steps.chain([f"epoch-{n}" for n in range(1, epochs + 1)], one), epochs)
+    tuner.restore(steps.chain(names, one), len(names))
 
 
 def groups(encoder: "Encoder") -> list[dict[str, Any]]:
     """The weights to teach, each with its rate and decay; those of no layer, the embeddings,
-    are below the first."""
+    are below the first. Each layer's rate is the same share of that of the layer above it."""
     named = [(n, w) for n, w in encoder.body.named_parameters() if w.requires_grad]
     places = [int(found[1]) + 1 if (found := _LAYER.search(n)) else 0 for n, _ in named]
     top = max(places)
@@ -61,7 +66,7 @@ def groups(encoder: "Encoder") -> list[dict[str, Any]]:
         *(
             {
                 "params": [weights],
-                "lr": RATE * FALL ** (top - place),
+                "lr": RATE * LEFT ** (1 - place / top),
                 "weight_decay": DECAY if weights.ndim > 1 else 0.0,
             }
             for place, (_, weights) in zip(places, named, strict=True)

@@ -29,9 +29,10 @@ def trained_tables(trained: Trained, lang: str = "zh") -> list[Table]:
         "features": str(trained.features),
         "baseline": f"{trained.baseline.accuracy:.3f} / {trained.baseline.macro_f1:.3f}",
     }
-    if joined := trained.encoder:
+    if joined := trained.encoded:
         alone = f"{joined.alone.accuracy:.3f} / {joined.alone.macro_f1:.3f}"
-        facts |= {"encoder": f"{joined.name}（{joined.licence}）", "ngrams_alone": alone}
+        names = "、".join(f"{one.name}（{one.licence}）" for one in joined.encoders)
+        facts |= {"encoder": names, "ngrams_alone": alone}
     lost = {"train": trained.training.left_out, "dev": trained.measured.left_out}
     return [
         pairs("trained", facts, lang),

@@ -7,6 +7,7 @@ never written anywhere.
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,16 @@ from pipeline.domain.profile import Profile
 from pipeline.errors import InputInvalid, cause
 from pipeline.export.files import whole_file
 from pipeline.training import blend, features, members
-from pipeline.training.card import CARD, PLOT, Baseline, Encoded, Trained, card, described
+from pipeline.training.card import (
+    CARD,
+    PLOT,
+    Baseline,
+    Beside,
+    Encoded,
+    Trained,
+    card,
+    described,
+)
 from pipeline.training.combine import Tuning, combined
 from pipeline.training.curve import write_plots
 from pipeline.training.dataset import (
@@ -49,23 +59,23 @@ def train(
     recipe: Recipe,
     dev: Path | None = None,
     settings: Settings = DEFAULT,
-    tuning: Tuning | None = None,
+    tunings: Sequence[Tuning] = (),
     report: Report = lambda done, total, name: None,
 ) -> Trained:
     """Train on `data`, measure on `dev` (or on 15 % held out), write the folder `out`.
 
-    tuning: an encoder to fine-tune beside the n-grams. Stopped and started again, it goes on
+    tunings: encoders to fine-tune beside the n-grams. Stopped and started again, it goes on
     with the steps that are done. Raises InputInvalid where there are fewer than two labels
     with enough texts, or nothing to measure on.
     """
-    steps = Steps(out, STEPS + (tuning.epochs + 1 if tuning else 0), report)
+    steps = Steps(out, STEPS + sum(one.epochs + 1 for one in tunings), report)
     steps.tell("read")
     digest = file_sha256(data)
     examples, measured = _parts(task, data, dev, profile=profile, recipe=recipe)
     marks = task in FELT
-    steps.resume(_key(examples, measured, marks, settings, tuning))
+    steps.resume(_key(examples, measured, marks, settings, tunings))
     made = fitted(examples.texts, examples.labels, steps, marks=marks, settings=settings)
-    both = combined(made, examples, steps, tuning, settings.seed) if tuning else None
+    whole = combined(made, examples, steps, tunings, settings.seed) if tunings else None
     plain = steps.do("baseline", lambda: _baseline(examples, measured, settings.seed))
     steps.tell("measure")
     trained = Trained(
@@ -75,13 +85,13 @@ def train(
         data_sha256=digest,
         training=described(examples),
         measured=described(measured),
-        figures=_measured(both or made.model, measured, settings),
-        encoder=_encoded(both, measured, settings) if both else None,
+        figures=_measured(whole or made.model, measured, settings),
+        encoded=_encoded(whole, measured, settings) if whole else None,
         baseline=Baseline(*plain.tolist()),
         seed=settings.seed,
         resumed=steps.resumed,
     )
-    _write(out, made.model, both, trained, recipe)
+    _write(out, made.model, whole, trained, recipe)
     steps.clear()
     return trained
 
@@ -124,11 +134,12 @@ def _baseline(train: Examples, dev: Examples, seed: int) -> np.ndarray:
     return np.array([(given == wanted).mean(), np.nanmean(f1(wanted, given, len(names)))])
 
 
-def _encoded(both: CombinedClassifier, dev: Examples, settings: Settings) -> Encoded:
-    """What the card says of the encoder, and how well the n-grams alone would do."""
-    alone = _measured(both.linear, dev, settings)
+def _encoded(whole: CombinedClassifier, dev: Examples, settings: Settings) -> Encoded:
+    """What the card says of the encoders, and how well the n-grams alone would do."""
+    alone = _measured(whole.linear, dev, settings)
     plain = Baseline(alone.accuracy.value, alone.macro_f1.value)
-    return Encoded(both.source, both.licence, both.divisors, plain)
+    joined = [Beside(one.source, one.licence, one.divisor) for one in whole.joined]
+    return Encoded(tuple(joined), whole.divisor, plain)
 
 
 def _measured(model: SureClassifier, dev: Examples, settings: Settings) -> Figures:
@@ -143,7 +154,11 @@ def _measured(model: SureClassifier, dev: Examples, settings: Settings) -> Figur
 
 
 def _key(
-    train: Examples, dev: Examples, marks: bool, settings: Settings, tuning: Tuning | None
+    train: Examples,
+    dev: Examples,
+    marks: bool,
+    settings: Settings,
+    tunings: Sequence[Tuning],
 ) -> str:
     """Of everything that the kept steps depend on."""
     import sklearn
@@ -157,7 +172,7 @@ def _key(
         [[member.kind, member.cost] for member in members.MEMBERS],
         marks,
         settings.seed,
-        *(tuning.key if tuning else ()),
+        *(one.key for one in tunings),
     ]
     rows = [train.texts, train.labels, dev.texts, dev.labels]
     return hashlib.sha256(json.dumps([how, rows]).encode()).hexdigest()
@@ -166,7 +181,7 @@ def _key(
 def _write(
     out: Path,
     model: LinearClassifier,
-    both: CombinedClassifier | None,
+    whole: CombinedClassifier | None,
     trained: Trained,
     recipe: Recipe,
 ) -> None:
@@ -176,13 +191,13 @@ def _write(
     withdraw(out)
     with whole_file(out / FILE) as file:
         model.write(file)
-    if both:
+    if whole:
         try:
-            both.save(out)
+            whole.save(out)
         except OSError as error:
             raise InputInvalid(f"写不了 {out}：{cause(error)}") from error
         with whole_file(out / COMBINED) as file:
-            both.write(file, out)
+            whole.write(file, out)
     with whole_file(out / CARD) as file:
         file.write(card(trained, recipe).encode())
     write_plots(out / PLOT, trained.task, trained.figures)
