@@ -32,6 +32,7 @@ USUAL = 5.5  # nats added a character: the model must not prefer to skip what is
 MAX_TOKENS = 224  # 15 s of fast Mandarin are 100 tokens
 # A stretch said over and over is a loop of the recognizer, not of the speaker.
 LOOP = re.compile(r"(.{4,16}?)\1\1$|(.{2,3}?)\2{4}$|(.)\3{9}$")
+STRETCH, FEW = 16, 3  # so many characters of so few: a loop with changes (喇叭喇叭的喇叭)
 FEWER = 0.75  # of the windows of a batch that are still being written: the rest is let go
 LOOKS_BACK = 48  # characters
 NOTHING = -99.0  # log-probability of a text that was not found
@@ -147,7 +148,7 @@ class BeamSearch:
                     search.finished(window, self._final(score, hypothesis), hypothesis)
                     continue
                 grown = self._grown(candidate)
-                if not LOOP.search(grown.text):
+                if not _loops(grown.text):
                     search.live[window].append(grown)
 
     def _final(self, score: float, hypothesis: Hypothesis) -> float:
@@ -220,6 +221,11 @@ class BeamSearch:
             text=(before.text + letters)[-LOOKS_BACK:],
             context=self._fluency(before.context, text)[1],
         )
+
+
+def _loops(text: str) -> bool:
+    last = text[-STRETCH:]
+    return bool(LOOP.search(text)) or len(last) == STRETCH and len(set(last)) <= FEW
 
 
 @dataclass

@@ -254,6 +254,15 @@ def test_one_syllable_may_be_said_nine_times(times, kept):
     assert (texts(table) == ["啊" * times]) is kept
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("路灯路灯来路灯来路灯路灯来路灯路", False), ("路灯路灯来路灯来路灯路灯来路灯了", True)],
+)
+def test_a_loop_with_changes_is_one_too(said, kept):
+    table = {said[:i]: {sign: 1.0} for i, sign in enumerate(said)} | {said: {END: 1.0}}
+    assert (texts(table) == [said]) is kept
+
+
 def test_where_every_way_is_a_loop_the_text_is_empty():
     (best,), _ = search({"*": {"啊": 1.0}})
     assert (best.tokens, best.sound, best.instead) == ((), (), ()) and best.clarity < -50
