@@ -92,6 +92,11 @@ _SPELLED = re.compile(
     f"(?:^|[，。叫是])({SURNAME}{_GIVEN}{{1,2}})，(?:[一-龥]{{1,4}}[的是]|双|木子"
     f"|弓长|耳东|口天|古月|草头|[一-龥]字旁)"
 )
+# 甘志明甘蔗的甘, in one breath
+_SPELLED_AT_ONCE = re.compile(
+    f"(?:^|[，。叫是])((?={SURNAME})(?P<sign>[\u4e00-\u9fff]){_GIVEN}{{1,2}}?)"
+    "(?=(?P=sign)[一-龥]{1,2}的(?P=sign))"
+)
 _ANSWERED = re.compile(
     f"^(?:[嗯啊哦呃好的]*，)?(?:我?叫|我是)?({SURNAME}{_GIVEN}{{1,2}}|小{_GIVEN})(?=[，。]|$)"
     "(?<![区县市镇乡村屯路街巷号楼栋厂店司])"
@@ -117,7 +122,16 @@ _BESIDE_PHONE = re.compile(
     f"|1[3-9]\\d{{9}}，({SURNAME}{_GIVEN}{{1,2}})(?=[，。])"
 )
 _BY_OTHERS = (_FAMILIAR, _TOLD_OF, _KIN, _DEALT_WITH, _INTRODUCED)
-_TOLD = (_CALLED, _SPELLED, _BESIDE_PHONE, _ADDRESSED, _ELDER, *_BY_OTHERS, _SURNAMED)
+_TOLD = (
+    _CALLED,
+    _SPELLED,
+    _SPELLED_AT_ONCE,
+    _BESIDE_PHONE,
+    _ADDRESSED,
+    _ELDER,
+    *_BY_OTHERS,
+    _SURNAMED,
+)
 _PATTERNS = {
     "misheard": (_MISHEARD,),
     "told": _TOLD,
