@@ -45,7 +45,7 @@ def insults(call: Call, known: Abuse, tools: Tools) -> Iterator[Finding]:
     for i, turn, chances in _heard(call, known, tools):
         if i not in told and (sure := chances.get(INSULT, 0.0)) >= SURE:
             start, end = _worst(turn.text, tools)
-            quote, since, until = turn.text[start:end], turn.at(start), turn.at(end - 1)
+            quote, since, until = turn.text[start:end], turn.at(start), turn.at(end)
             yield Finding("abuse", RULE, i, quote, since, until, "mild", score=sure)
 
 
@@ -74,11 +74,6 @@ def _worst(text: str, tools: Tools) -> tuple[int, int]:
     """Where the clause stands that is an insult by itself; the whole text where none is."""
     clauses = [match.span() for match in _CLAUSE.finditer(text)]
     alone = _chances([text[start:end] for start, end in clauses], tools)
-    sure, place = max(
-        (
-            (chances.get(INSULT, 0.0), place)
-            for place, chances in zip(clauses, alone, strict=True)
-        ),
-        default=(0.0, (0, len(text))),
-    )
-    return place if sure >= ASKED else (0, len(text))
+    sure = [chances.get(INSULT, 0.0) for chances in alone]
+    worst, place = max(zip(sure, clauses, strict=True), default=(0.0, (0, 0)))
+    return place if worst >= ALONE else (0, len(text))
