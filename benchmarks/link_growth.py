@@ -130,7 +130,7 @@ def keep(store, linker, facts, found: Counter) -> None:
             [(one.sha256,) for one in facts],
         )
         for one in facts:
-            found.update(linker.link(db, one, "stamp"))
+            found.update(link.kind for link in linker.link(db, one, "stamp"))
 
 
 def main() -> None:

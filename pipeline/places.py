@@ -60,10 +60,11 @@ _BUILDING = re.compile(
     r"|(?:(?<=[路街巷道屯村里洞])，?|门牌号?码?是?)\d{1,4}号(?![线楼])(?:院|街坊)?|(?<!\d)\d{1,3}号(?:院|街坊)"
 )
 _BUILDINGS = Patterns(_BUILDING)
-# An estate whose name says nothing of a kind is believed in the clause after a place.
+# An estate whose name says nothing of a kind is believed in the clause after a place, or right
+# behind one where the clause ends with it.
 _BARE_ESTATE = re.compile(
-    f"^，((?:(?![{_STOP}])[{CJK}]){{1,5}}[湾府苑园城庭居邸馆里郡墅都岸岛洲台阁轩堡座园])(?"
-    f"=[，。]|\\d|$)"
+    f"^(?:，((?:(?![{_STOP}])[{CJK}]){{1,5}}[湾府苑园城庭居邸馆里郡墅都岸岛洲台阁轩堡座园])"
+    f"|((?:(?![{_STOP}])[{CJK}]){{1,4}}(?<!政)[湾府苑庭邸墅轩]))(?=[，。]|\\d|$)"
 )
 # 桂平市社步镇的，良村: of one character, believed right behind a place
 _SHORT_VILLAGE = re.compile(
@@ -220,7 +221,8 @@ def _named(text: str, start: int, end: int) -> Iterator[Place]:
             said = match.group().lstrip("，")
             yield Place(match.end() - len(said), match.end(), said, "building")
     if start and (bare := _BARE_ESTATE.match(text[start:end])):
-        yield Place(start + 1, start + 1 + len(bare[1]), bare[1], "estate")
+        begun, ended = bare.span(bare.lastindex or 1)
+        yield Place(start + begun, start + ended, text[start + begun : start + ended], "estate")
 
 
 def _beside(rest: str) -> tuple[str, int, int] | None:

@@ -22,7 +22,7 @@ from pipeline.tools import LANGUAGE, PUNCTUATION, SPELLING, classifier_folders
 
 # Raised by hand when the code of a stage changes what comes out of it.
 HEAR_VERSION = 12
-JUDGE_VERSION = 14
+JUDGE_VERSION = 15
 ABSENT = "absent"  # stands for the hash of a model that is not needed for every call
 LIBRARIES = (
     "lingsu",

@@ -1,5 +1,5 @@
-"""Turns that mean harm or insult without a word for it: of harm a person is asked, an insult
-counts where the classifier is all but sure."""
+"""Turns that mean harm or insult without a word for it: they count where the classifier is all
+but sure; where it only suspects harm a person is asked."""
 
 import json
 from pathlib import Path
@@ -30,17 +30,31 @@ def asked(tools, *lines):
     return [flag for flag in judged.call.flags if flag.item == "possible_danger"]
 
 
-VEILED = (
-    "存折和钥匙我都留在抽屉里了，以后家里有事你们找我弟弟吧，我太累了不想再撑了",
-    "你们几个住哪栋楼我都摸清楚了，明天我就在楼下等着，看看谁先躺着出去",
-)
+VEILED = {
+    "self_harm": "存折和钥匙我都留在抽屉里了，以后家里有事你们找我弟弟吧，我太累了不想再撑了",
+    "violence": "你们几个住哪栋楼我都摸清楚了，明天我就在楼下等着，看看谁先躺着出去",
+}
+DOUBTFUL = "再不解决，我就坐到你们大厅里不走了，看谁狠"
 
 
-@pytest.mark.parametrize("words", VEILED)
-def test_a_veiled_threat_asks_a_person_for_the_turn(words, tools):
-    (flag,) = asked(tools, "agent: 您好，请讲", f"caller: {words}")
-    assert (flag.severity, [found.turn for found in flag.findings]) == ("alert", [1])
-    assert flag.findings[0].value in ("violence", "self_harm")
+@pytest.mark.parametrize("kind", VEILED)
+def test_a_veiled_threat_is_one_with_its_turn(kind, tools):
+    said = answer(1, "agent: 您好，请讲", f"caller: {VEILED[kind]}").call
+    judged = process(said, JUDGE, tools)
+    found = judged.call.abuse
+    assert (found.level, found.threat_kind, found.who) == ("threat", kind, ("caller",))
+    assert [(one.turn, one.rule) for one in found.findings] == [(1, "model:turns")]
+    (flag,) = [flag for flag in judged.call.flags if flag.item == kind]
+    assert (flag.severity, flag.findings) == ("alert", found.findings)
+    assert "没有明说" in flag.reason
+    assert not [flag for flag in judged.call.flags if flag.item == "possible_danger"]
+
+
+def test_of_a_doubtful_turn_a_person_is_asked(tools):
+    (flag,) = asked(tools, "agent: 您好，请讲", f"caller: {DOUBTFUL}")
+    assert [found.turn for found in flag.findings] == [1]
+    assert flag.findings[0].value == "violence"
+    assert heard(tools, f"caller: {DOUBTFUL}").level == "none"
 
 
 @pytest.mark.parametrize(
@@ -88,13 +102,18 @@ def test_what_an_agent_says_is_left_to_the_rules(tools):
     assert heard(tools, "agent: 我家鹦鹉都比你会说话", "caller: 路灯坏了").level == "none"
 
 
+@pytest.mark.parametrize("words", VEILED.values())
+def test_agents_threaten_nobody(words, tools):
+    assert heard(tools, f"agent: {words}", "caller: 路灯坏了").level == "none"
+
+
 def test_agents_are_not_asked_about(tools):
-    assert not asked(tools, f"agent: {VEILED[0]}", "caller: 路灯坏了")
+    assert not asked(tools, f"agent: {DOUBTFUL}", "caller: 路灯坏了")
 
 
 def test_a_threat_that_rules_know_is_not_told_twice(tools):
     open_words = "caller: 你们不管我就从楼上跳下去，我不想活了"
-    assert not asked(tools, "agent: 您好", open_words, f"caller: {VEILED[0]}")
+    assert not asked(tools, "agent: 您好", open_words, f"caller: {DOUBTFUL}")
 
 
 def test_of_a_call_with_a_threat_only_its_turns_are_learnt(tmp_path):
@@ -125,6 +144,6 @@ def test_turns_that_insult_are_the_callers_own(tmp_path):
 def test_the_held_dialogues_are_not_learnt_from():
     files = sorted((DIALOGUES / "held").glob("*.txt"))
     held = {turn.text for path in files for _, turns in read_blocks(path) for turn in turns}
-    assert len(files) == 9
+    assert len(files) == 15
     learnt = {text for text, _ in read_turns(DIALOGUES)}
     assert not {text for text in held & learnt if len(text) > 12}

@@ -15,20 +15,21 @@ from pipeline.domain.profile import Profile
 from pipeline.link.facts import blocks, facts_of
 from pipeline.link.score import DAY, links_between
 from pipeline.link.words import Words, load_words
-from pipeline.linkrecords import Facts
+from pipeline.linkrecords import Facts, Link
 from pipeline.provenance import key
 from pipeline.store import links, queries
 from pipeline.store.links import Pending
 from pipeline.store.store import Store
 
 LINK_VERSION = 1  # raised by hand when the code changes which links are found
+Ends = tuple[str, str, str]  # the later call, the earlier one, and the kind of their link
 TOGETHER = 200  # calls a transaction: another run waits no longer than for these
 
 
 def link_calls(
     store: Store, profile: Profile, shas: Iterable[str] | None = None
 ) -> dict[str, int]:
-    """Link what has no links yet, or other facts by now; how many links of each kind.
+    """Link what has no links yet, or other facts by now; how many new links of each kind.
 
     shas: of these calls alone (they are compared with all others); None: of all.
     Raises ModelMissing, StoreUnusable; what was linked before stays.
@@ -40,22 +41,27 @@ def link_calls(
         key("links", LINK_VERSION, profile.links_digest, words.digest)[:16],
     )
     waiting = links.pending(store, linker.key, shas)
-    found: Counter[str] = Counter()
+    before = {_ends(link) for link in links.of(store, [one.sha256 for one in waiting])}
+    found: set[Ends] = set()  # a pair that is linked anew is found from either side
     for first in range(0, len(waiting), TOGETHER):
-        found += _link_some(store, profile, linker, waiting[first : first + TOGETHER])
-    return dict(found)
+        found |= _link_some(store, profile, linker, waiting[first : first + TOGETHER])
+    return dict(Counter(kind for _, _, kind in found - before))
+
+
+def _ends(link: Link) -> Ends:
+    return link.sha256, link.other, link.kind
 
 
 def _link_some(
     store: Store, profile: Profile, linker: "Linker", waiting: Sequence[Pending]
-) -> Counter[str]:
-    found: Counter[str] = Counter()
+) -> set[Ends]:
+    found: set[Ends] = set()
     calls = [queries.result(store, one.sha256).call for one in waiting]
     facts = [facts_of(call, profile, linker.words) for call in calls]
     with store.transaction() as db:
         for one, fact in zip(waiting, facts, strict=True):
             if links.renew(db, one.sha256, one.stamp):
-                found.update(linker.link(db, fact, one.stamp))
+                found.update(map(_ends, linker.link(db, fact, one.stamp)))
     return found
 
 
@@ -67,8 +73,8 @@ class Linker:
     words: Words
     key: str
 
-    def link(self, db: sqlite3.Connection, facts: Facts, stamp: str) -> list[str]:
-        """Keep the call's links with calls that are there, then the call; the kinds found."""
+    def link(self, db: sqlite3.Connection, facts: Facts, stamp: str) -> list[Link]:
+        """Keep the call's links with calls that are there, then the call; the links found."""
         sides = blocks(facts)
         found = [
             link
@@ -77,7 +83,7 @@ class Linker:
         ]
         links.put_links(db, found)
         links.put_facts(db, facts, sides, key=self.key, stamp=stamp)
-        return [link.kind for link in found]
+        return found
 
     def _near(
         self, db: sqlite3.Connection, facts: Facts, sides: Sequence[str]

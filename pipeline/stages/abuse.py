@@ -14,7 +14,7 @@ from pipeline.domain.schema import AbuseRule
 from pipeline.records import Abuse, Call, Finding, Turn
 from pipeline.stage import stage
 from pipeline.stages.reported import Context, Reported
-from pipeline.stages.unsaid import insults
+from pipeline.stages.unsaid import meant
 from pipeline.tools import Tools
 
 Found = tuple[Finding, AbuseRule, str]  # the words, their rule, the speaker
@@ -46,7 +46,7 @@ def abuse(call: Call, tools: Tools) -> Call:
                 found.append((finding, rule, turn.speaker))
     abusive, rude = _weighty(found)
     known = _summed(abusive, tuple(quoted), rude)
-    return replace(call, abuse=_with(call, known, tuple(insults(call, known, tools))))
+    return replace(call, abuse=_with(call, known, tuple(meant(call, known, tools))))
 
 
 def squeeze(text: str) -> tuple[str, Sequence[int]]:
@@ -97,19 +97,24 @@ def _summed(
     findings = tuple(finding for finding, _, _ in found)
     level = max((f.value for f in findings), key=LEVELS.index, default="none")
     who = tuple(sorted({speaker for _, _, speaker in found}))
-    kinds = {rule.threat for _, rule, _ in found if rule.threat}
-    # Both in one call: the caller's own life comes first, it needs somebody sooner.
-    threat = "self_harm" if "self_harm" in kinds else next(iter(kinds), None)
+    threat = _first({rule.threat for _, rule, _ in found if rule.threat})
     return Abuse(level, who, threat, findings, quoted, rude)
 
 
+def _first(kinds: set[str]) -> str | None:
+    """Of two kinds of threat in one call the caller's own life comes first: it needs somebody
+    sooner."""
+    return "self_harm" if "self_harm" in kinds else next(iter(kinds), None)
+
+
 def _with(call: Call, known: Abuse, more: tuple[Finding, ...]) -> Abuse:
-    """What the rules know, and the insults that they have no words for."""
+    """What the rules know, and what they have no words for."""
     if not more:
         return known
     return replace(
         known,
-        level=max(known.level, "mild", key=LEVELS.index),
+        level=max(known.level, *(f.value for f in more), key=LEVELS.index),
+        threat_kind=known.threat_kind or _first({f.normal for f in more if f.normal}),
         who=tuple(sorted({*known.who, *(call.turns[f.turn].speaker for f in more)})),
         findings=tuple(sorted((*known.findings, *more), key=lambda f: (f.turn, f.start))),
     )

@@ -10,12 +10,16 @@ from collections.abc import Iterator
 from pipeline.domain.profile import Profile
 from pipeline.labels import graded, word
 from pipeline.records import Call, Choice, Finding, Flag
-from pipeline.stages.unsaid import LIKELY, possible
+from pipeline.stages.unsaid import LIKELY, RULE, possible
 from pipeline.tools import Tools
 
 THREATS = {
     "self_harm": ("self_harm", "来电人有自伤或轻生的话，请立即按预案处置"),
     "violence": ("violence", "通话中有暴力威胁，请人工判断是否上报"),
+}
+VEILED = {
+    "self_harm": "来电人像有轻生之意，没有明说，请立即听这几句",
+    "violence": "话里像有伤人之意，没有明说，请立即听这几句",
 }
 # Numbers and words by which an agent hands an emergency on.
 HANDED_ON = re.compile(
@@ -59,6 +63,8 @@ def _abusive(call: Call) -> Iterator[Flag]:
     for kind in threats:
         item, reason = THREATS[kind]
         found = tuple(f for f in abuse.findings if f.value == "threat")
+        if all(f.rule == RULE for f in found):
+            reason = VEILED[kind]
         yield Flag(item, "fail", "alert", reason, found)
     insults = tuple(f for f in abuse.findings if f.value in ("mild", "severe"))
     if insults:

@@ -3,8 +3,8 @@
 It may be harm that he means (到时候你们来收尸), or an insult (你脖子上顶的是个倭瓜).
 
 A classifier of turns (weights/turns, pipeline/training/turns.py) hears what such turns have in
-common. Of harm it decides nothing: a person listens (alerts.py). An insult of which it is all
-but sure is a mild one (abuse.py).
+common. A threat or an insult of which it is all but sure counts as one (abuse.py), an insult as
+a mild one; where it only suspects harm a person listens (alerts.py).
 """
 
 import re
@@ -17,6 +17,7 @@ HARMLESS, INSULT = "none", "insult"
 HARM = ("violence", "self_harm")
 ASKED = 0.4  # probability of harm from which a person is asked; docs/judging.md says the price
 LIKELY = 0.8  # from which somebody should listen at once
+MEANT = 0.95  # from which it counts as a threat
 SURE = 0.95  # of an insult, from which it counts as one; docs/judging.md says how often wrongly
 ALONE = 0.5  # probability of an insult from which a clause is the words that insult
 SHORTEST = 3  # letters: of 我 alone nothing can be told, whatever the classifier makes of it
@@ -30,23 +31,39 @@ def possible(call: Call, tools: Tools) -> Iterator[Finding]:
     Raises ModelUnavailable for weights that cannot be read.
     """
     for i, turn, chances in _heard(call, call.abuse, tools):
-        risk = sum(chances.get(kind, 0.0) for kind in HARM)
+        risk, kind = _harm(chances)
         if risk >= ASKED:
-            kind = max(HARM, key=lambda kind: chances.get(kind, 0.0))
             yield Finding("danger", RULE, i, turn.text, turn.start, turn.end, kind, score=risk)
 
 
-def insults(call: Call, known: Abuse, tools: Tools) -> Iterator[Finding]:
-    """The words of turns that insult, where the rules found nothing; none without weights.
+def meant(call: Call, known: Abuse, tools: Tools) -> Iterator[Finding]:
+    """Threats, with their kind as `normal`, if the rules found none; and the words of turns
+    that insult, where the rules found nothing; none without weights.
 
     Raises ModelUnavailable for weights that cannot be read.
     """
     told = {found.turn for found in known.findings}
     for i, turn, chances in _heard(call, known, tools):
-        if i not in told and (sure := chances.get(INSULT, 0.0)) >= SURE:
-            start, end = _worst(turn.text, tools)
-            quote, since, until = turn.text[start:end], turn.at(start), turn.at(end)
-            yield Finding("abuse", RULE, i, quote, since, until, "mild", score=sure)
+        risk, kind = _harm(chances)
+        if risk >= MEANT and not known.threat_kind:
+            yield _finding(i, turn, (0, len(turn.text)), "threat", risk, kind)
+        elif i not in told and (sure := chances.get(INSULT, 0.0)) >= SURE:
+            yield _finding(i, turn, _worst(turn.text, tools), "mild", sure)
+
+
+def _harm(chances: Mapping[str, float]) -> tuple[float, str]:
+    """The probability of harm, and its likelier kind."""
+    risk = sum(chances.get(kind, 0.0) for kind in HARM)
+    return risk, max(HARM, key=lambda kind: chances.get(kind, 0.0))
+
+
+def _finding(
+    i: int, turn: Turn, words: tuple[int, int], level: str, score: float, kind: str = ""
+) -> Finding:
+    start, end = words
+    since, until = turn.at(start), turn.at(end) if end < len(turn.text) else turn.end
+    quote = turn.text[start:end]
+    return Finding("abuse", RULE, i, quote, since, until, level, kind, score=score)
 
 
 def _heard(
