@@ -164,6 +164,17 @@ def test_linking_twice_finds_nothing_new_and_a_new_call_is_compared_with_the_old
     assert link_calls(store, profile, [sha(2)]) == {"same_caller": 1}
 
 
+def test_links_of_calls_that_are_judged_again_are_no_news(store, profile):
+    both = judged(1), judged(2, at="2026-07-14T08:10:00")
+    keep(store, *both)
+    assert link_calls(store, profile) == {"same_caller": 1}
+    for one in both:
+        store.save(replace(one, judge_key="newer"), heard=True)
+    keep(store, judged(3, at="2026-07-14T08:20:00"))
+    assert link_calls(store, profile) == {"same_caller": 2}  # the third call's, each once
+    assert len(found(store)) == 3
+
+
 def test_a_call_that_is_judged_otherwise_gets_other_links(store, profile):
     keep(store, judged(1, caller=OTHER, **ROAD), judged(2, **ROAD))
     link_calls(store, profile)
