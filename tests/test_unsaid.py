@@ -48,6 +48,8 @@ def test_a_veiled_threat_is_one_with_its_turn(kind, tools):
     assert (flag.severity, flag.findings) == ("alert", found.findings)
     assert "没有明说" in flag.reason
     assert not [flag for flag in judged.call.flags if flag.item == "possible_danger"]
+    urgent = (judged.call.urgency.value, judged.call.scope.outcome)
+    assert (urgent == ("特急", "emergency_transfer")) == (kind == "self_harm")
 
 
 def test_of_a_doubtful_turn_a_person_is_asked(tools):

@@ -42,7 +42,7 @@ STORY = 16  # characters at which a caller whom no rule knows tells something al
 ADDS = ("request_type", "urgency", "region", "district", "signs")
 
 
-@stage(needs=("turns", "emotion_start"), adds=ADDS)
+@stage(needs=("turns", "emotion_start", "abuse"), adds=ADDS)
 def intent(call: Call, tools: Tools) -> Call:
     """Decide request type, urgency, region and district, each with its findings."""
     profile = tools.profile
@@ -53,7 +53,7 @@ def intent(call: Call, tools: Tools) -> Call:
     return replace(
         call,
         request_type=request_type(call, types, words, profile),
-        urgency=urgency(urgent),
+        urgency=urgency(urgent, _hurting(call)),
         region=region,
         district=district,
         signs=call.signs + weighed,
@@ -101,13 +101,22 @@ def request_type(
     return Decision(best, findings=strongest(found[best]))
 
 
-def urgency(found: Mapping[str, list[Finding]]) -> Decision:
-    """一般, 紧急 or 特急, by the danger that is spoken of as present."""
-    if total(found["特急"]) >= SEVERE:
-        return Decision("特急", findings=strongest(found["特急"]))
+def urgency(found: Mapping[str, list[Finding]], hurting: tuple[Finding, ...] = ()) -> Decision:
+    """一般, 紧急 or 特急, by the danger that is spoken of as present.
+
+    hurting: the words of a caller who may take his life.
+    """
+    if hurting or total(found["特急"]) >= SEVERE:
+        return Decision("特急", findings=strongest(found["特急"]) or hurting)
     if total(found["紧急"]) + total(found["特急"]) >= PRESSING:
         return Decision("紧急", findings=strongest(found["紧急"]))
     return Decision("一般")
+
+
+def _hurting(call: Call) -> tuple[Finding, ...]:
+    if call.abuse.threat_kind != "self_harm":
+        return ()
+    return tuple(f for f in call.abuse.findings if f.value == "threat")
 
 
 def silent(words: Passage, profile: Profile) -> bool:
