@@ -107,14 +107,15 @@ def _first(kinds: set[str]) -> str | None:
     return "self_harm" if "self_harm" in kinds else next(iter(kinds), None)
 
 
-def _with(call: Call, known: Abuse, more: tuple[Finding, ...]) -> Abuse:
-    """What the rules know, and what they have no words for."""
+def _with(call: Call, known: Abuse, more: tuple[tuple[Finding, str], ...]) -> Abuse:
+    """What the rules know, and what they have no words for: findings, threats with a kind."""
     if not more:
         return known
+    found = [finding for finding, _ in more]
     return replace(
         known,
-        level=max(known.level, *(f.value for f in more), key=LEVELS.index),
-        threat_kind=known.threat_kind or _first({f.normal for f in more if f.normal}),
-        who=tuple(sorted({*known.who, *(call.turns[f.turn].speaker for f in more)})),
-        findings=tuple(sorted((*known.findings, *more), key=lambda f: (f.turn, f.start))),
+        level=max(known.level, *(f.value for f in found), key=LEVELS.index),
+        threat_kind=known.threat_kind or _first({kind for _, kind in more if kind}),
+        who=tuple(sorted({*known.who, *(call.turns[f.turn].speaker for f in found)})),
+        findings=tuple(sorted((*known.findings, *found), key=lambda f: (f.turn, f.start))),
     )

@@ -100,7 +100,8 @@ def _emergency(
     hurting = call.abuse.threat_kind == "self_harm"
     if call.urgency.value != "特急" and not hurting:
         return None
-    signs = [*call.urgency.findings, *(call.abuse.findings if hurting else ())]
+    own = call.abuse.findings if hurting else ()
+    signs = list(dict.fromkeys((*call.urgency.findings, *own)))
     urgent = next((rule for rule in rules if rule.code == EMERGENCY), None)
     if urgent is None:
         return Scope("emergency_transfer", findings=tuple(signs))

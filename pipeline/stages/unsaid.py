@@ -36,9 +36,9 @@ def possible(call: Call, tools: Tools) -> Iterator[Finding]:
             yield Finding("danger", RULE, i, turn.text, turn.start, turn.end, kind, score=risk)
 
 
-def meant(call: Call, known: Abuse, tools: Tools) -> Iterator[Finding]:
-    """Threats, with their kind as `normal`, if the rules found none; and the words of turns
-    that insult, where the rules found nothing; none without weights.
+def meant(call: Call, known: Abuse, tools: Tools) -> Iterator[tuple[Finding, str]]:
+    """Threats, each with its kind, if the rules found none; and the words of turns that insult
+    (no kind), where the rules found nothing; none without weights.
 
     Raises ModelUnavailable for weights that cannot be read.
     """
@@ -46,9 +46,9 @@ def meant(call: Call, known: Abuse, tools: Tools) -> Iterator[Finding]:
     for i, turn, chances in _heard(call, known, tools):
         risk, kind = _harm(chances)
         if risk >= MEANT and not known.threat_kind:
-            yield _finding(i, turn, (0, len(turn.text)), "threat", risk, kind)
+            yield _finding(i, turn, (0, len(turn.text)), "threat", risk), kind
         elif i not in told and (sure := chances.get(INSULT, 0.0)) >= SURE:
-            yield _finding(i, turn, _worst(turn.text, tools), "mild", sure)
+            yield _finding(i, turn, _worst(turn.text, tools), "mild", sure), ""
 
 
 def _harm(chances: Mapping[str, float]) -> tuple[float, str]:
@@ -57,13 +57,10 @@ def _harm(chances: Mapping[str, float]) -> tuple[float, str]:
     return risk, max(HARM, key=lambda kind: chances.get(kind, 0.0))
 
 
-def _finding(
-    i: int, turn: Turn, words: tuple[int, int], level: str, score: float, kind: str = ""
-) -> Finding:
+def _finding(i: int, turn: Turn, words: tuple[int, int], level: str, score: float) -> Finding:
     start, end = words
     since, until = turn.at(start), turn.at(end) if end < len(turn.text) else turn.end
-    quote = turn.text[start:end]
-    return Finding("abuse", RULE, i, quote, since, until, level, kind, score=score)
+    return Finding("abuse", RULE, i, turn.text[start:end], since, until, level, score=score)
 
 
 def _heard(
