@@ -44,6 +44,8 @@ def test_a_veiled_threat_is_one_with_its_turn(kind, tools):
     found = judged.call.abuse
     assert (found.level, found.threat_kind, found.who) == ("threat", kind, ("caller",))
     assert [(one.turn, one.rule) for one in found.findings] == [(1, "model:turns")]
+    assert found.findings[0].name == VEILED[kind]  # what people are shown
+    assert len(set(judged.call.scope.findings)) == len(judged.call.scope.findings)
     (flag,) = [flag for flag in judged.call.flags if flag.item == kind]
     assert (flag.severity, flag.findings) == ("alert", found.findings)
     assert "没有明说" in flag.reason
